@@ -1,0 +1,31 @@
+import type { ApiKeyRow, PrincipalRow } from '../changes/change-set.ts';
+import { digestOf } from '../keys/digest.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+
+/** What an API key may be used for, whatever its owner may do. */
+export type Audience = 'API' | 'Application';
+
+export type KeyJudgement =
+  | { readonly valid: true; readonly key: ApiKeyRow; readonly owner: PrincipalRow }
+  | { readonly valid: false; readonly reason: 'api_key_invalid' }
+  | {
+      readonly valid: false;
+      readonly reason: 'api_key_expired' | 'audience_mismatch';
+      readonly key: ApiKeyRow;
+      readonly owner: PrincipalRow;
+    };
+
+/** Whether a text is a live API key for an audience: B15, B16, B17. `now` is in milliseconds since 1970. */
+export function judgeApiKey(snapshot: Snapshot, apiKey: string, audience: Audience, now: number): KeyJudgement {
+  const key = snapshot.apiKey(digestOf(apiKey));
+  const owner = key && snapshot.principal(key.principal);
+  if (!key || !owner?.active) {
+    return { valid: false, reason: 'api_key_invalid' };
+  }
+  if (key.expires_at !== null && now >= key.expires_at) {
+    return { valid: false, reason: 'api_key_expired', key, owner };
+  }
+  return key.audiences.includes(audience)
+    ? { valid: true, key, owner }
+    : { valid: false, reason: 'audience_mismatch', key, owner };
+}

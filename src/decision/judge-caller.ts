@@ -1,0 +1,56 @@
+import type { ApiKeyRow, ModelRow, Permission, PrincipalRow } from '../changes/change-set.ts';
+import type { ApiKeyClaim } from '../credentials/credentials.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Caller, DenialReason } from './decision.ts';
+import { judgeApiKey } from './judge-api-key.ts';
+import { atLeast, effectivePermission } from './permission.ts';
+
+/** Whether a caller may call a model: a refusal names the caller as far as it was known by then. */
+export type CallerJudgement =
+  | { readonly may: true; readonly caller: Caller & { readonly permission: Permission } }
+  | { readonly may: false; readonly reason: DenialReason; readonly caller: Caller | undefined };
+
+/**
+ * Judges an API key against a model whose authentication is on, or is looked at as if it were: B14 to
+ * B21 and B44, in that order. `now` is in milliseconds since 1970.
+ */
+export function judgeCaller(snapshot: Snapshot, model: ModelRow, claim: ApiKeyClaim, now: number): CallerJudgement {
+  switch (claim.kind) {
+    case 'ambiguous':
+      return { may: false, reason: 'api_key_ambiguous', caller: undefined };
+    case 'absent':
+      return { may: false, reason: 'api_key_missing', caller: undefined };
+    case 'malformed':
+      return { may: false, reason: 'api_key_invalid', caller: undefined };
+    case 'one':
+      return judgeKeyHolder(snapshot, model, claim.apiKey, now);
+  }
+}
+
+/** Whether a judged caller is who it says, whatever it may do: only then does its name go upstream where authentication is off (B7). */
+export function isIdentified(judgement: CallerJudgement): boolean {
+  return judgement.may || judgement.reason === 'not_authorized' || judgement.reason === 'key_scope';
+}
+
+function judgeKeyHolder(snapshot: Snapshot, model: ModelRow, apiKey: string, now: number): CallerJudgement {
+  const judged = judgeApiKey(snapshot, apiKey, 'API', now);
+  if (!('key' in judged)) {
+    return { may: false, reason: judged.reason, caller: undefined };
+  }
+  const permission = effectivePermission(snapshot, model.project_id, judged.owner.principal);
+  const caller = callerOf(judged.key, judged.owner, permission);
+  if (!judged.valid) {
+    return { may: false, reason: judged.reason, caller };
+  }
+  if (permission === undefined || !atLeast(permission, 'read')) {
+    return { may: false, reason: 'not_authorized', caller };
+  }
+  const { models } = judged.key;
+  return models !== null && !models.includes(model.model_id)
+    ? { may: false, reason: 'key_scope', caller }
+    : { may: true, caller: { ...caller, permission } };
+}
+
+function callerOf(key: ApiKeyRow, owner: PrincipalRow, permission: Permission | undefined): Caller {
+  return { principal: owner.principal, principalKind: owner.principal_kind, keyId: key.key_id, permission };
+}

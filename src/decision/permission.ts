@@ -1,0 +1,36 @@
+import type { Permission } from '../changes/change-set.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+
+const ranks: Record<Permission, number> = { business_user: 0, read: 1, operator: 2, write: 3, admin: 4 };
+
+/** Whether a permission reaches another one (`business_user < read < operator < write < admin`). */
+export function atLeast(held: Permission | undefined, wanted: Permission): boolean {
+  return held !== undefined && ranks[held] >= ranks[wanted];
+}
+
+/**
+ * The highest permission that a principal holds on a project, by being its owner, a collaborator, a
+ * member of a team added to it, or by its visibility (B19 to B21). An unknown project grants nothing.
+ */
+export function effectivePermission(snapshot: Snapshot, projectId: string, principal: string): Permission | undefined {
+  const project = snapshot.project(projectId);
+  if (!project) {
+    return undefined;
+  }
+  if (project.owner_user === principal) {
+    return 'admin';
+  }
+  let best = snapshot.collaborator(projectId, principal);
+  for (const added of snapshot.teamCollaborators(projectId)) {
+    const held = snapshot.teamMember(added.team, principal);
+    best = higher(best, held && (added.mode === 'override' ? added.permission : held));
+  }
+  if (project.visibility === 'organization' && project.owner_team !== null) {
+    best = higher(best, snapshot.teamMember(project.owner_team, principal));
+  }
+  return project.visibility === 'public' ? higher(best, 'read') : best;
+}
+
+function higher(one: Permission | undefined, other: Permission | undefined): Permission | undefined {
+  return other !== undefined && !atLeast(one, other) ? other : one;
+}
