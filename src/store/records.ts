@@ -1,0 +1,123 @@
+import type { Permission, TeamMode, Visibility } from '../changes/change-set.ts';
+
+/**
+ * Things as the store keeps them. Names are those of the API; times are milliseconds since 1970; a
+ * secret has no place here, only its digest.
+ */
+
+export interface UserRecord {
+  readonly username: string;
+  readonly name: string;
+  readonly email: string;
+  readonly site_admin: boolean;
+  readonly deactivated: boolean;
+  readonly created_at: number;
+}
+
+/** A user as lists show it, with what its keys come to. */
+export interface UserSummary extends UserRecord {
+  readonly api_key_count: number;
+  readonly expired_api_key_count: number;
+  readonly last_used_at: number | null;
+}
+
+export interface ApplicationRecord {
+  readonly name: string;
+  readonly owner: string;
+  readonly deactivated: boolean;
+  readonly created_at: number;
+}
+
+export interface ApiKeyRecord {
+  readonly key_id: string;
+  readonly principal: string;
+  readonly comments: string;
+  readonly audiences: readonly string[];
+  /** Models that the key is narrowed to (B44); null: all of its owner's. */
+  readonly models: readonly string[] | null;
+  readonly created_at: number;
+  /** null: never, which only an import can say. */
+  readonly expires_at: number | null;
+  /** When its owner's deactivation ended it for good (B37a); null: it was not. */
+  readonly ended_at: number | null;
+  readonly last_used_at: number | null;
+  readonly last_used_model: string | null;
+}
+
+export interface TeamRecord {
+  readonly team: string;
+  readonly created_at: number;
+}
+
+export interface TeamMemberRecord {
+  readonly team: string;
+  readonly username: string;
+  readonly permission: Permission;
+}
+
+export interface ProjectRecord {
+  readonly project_id: string;
+  readonly name: string;
+  readonly owner_user: string | null;
+  readonly owner_team: string | null;
+  readonly visibility: Visibility;
+  readonly created_at: number;
+}
+
+export interface CollaboratorRecord {
+  readonly project_id: string;
+  readonly principal: string;
+  readonly permission: Permission;
+}
+
+export interface TeamCollaboratorRecord {
+  readonly project_id: string;
+  readonly team: string;
+  readonly mode: TeamMode;
+  readonly permission: Permission;
+}
+
+export interface ModelRecord {
+  readonly model_id: string;
+  readonly project_id: string;
+  readonly name: string;
+  /** Confidential, not secret: readable again by the model's maintainers, never in a log, metric or audit entry. */
+  readonly access_key: string;
+  readonly target: string;
+  readonly auth_enabled: boolean;
+  readonly auth_shadow: boolean;
+  readonly state: 'running' | 'stopped';
+  readonly created_at: number;
+}
+
+export interface Settings {
+  /** The site's "Default API keys expiration in days" (B29). */
+  readonly default_api_key_expiration_days: number;
+  /** 0: a check is answered however old the snapshot is (B22, B40). */
+  readonly stale_after_seconds: number;
+  /** Where `:test` makes its call (B36); empty: nowhere. */
+  readonly gateway_url: string;
+}
+
+export interface AuditEvent {
+  readonly id: number;
+  readonly revision: number;
+  readonly at: number;
+  /** Username, or `system` for what Modelgate does by itself. */
+  readonly actor: string;
+  /** Peer address of the request; empty for what came from no request. */
+  readonly address: string;
+  /** `thing.verb`, such as `api_key.delete`. */
+  readonly action: string;
+  readonly target: string;
+  readonly project_id: string | null;
+  /** What changed, field by field; never a secret, digest or access key. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** A use of an API key, for the lists that show it (B32). */
+export interface KeyUse {
+  readonly key_id: string;
+  readonly model_id: string;
+  readonly at: number;
+}

@@ -1,0 +1,107 @@
+import type { Knex } from 'knex';
+import type { ApiKeyRecord } from '../records.ts';
+import type { ApiKeyReads, ApiKeyWrites } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import { changedFields } from './changed-fields.ts';
+import { paged } from './page.ts';
+import type { Recorder } from './recorder.ts';
+import { apiKeyPut } from './to-rows.ts';
+
+export function apiKeyReads(db: Knex): ApiKeyReads {
+  return {
+    async findApiKey(keyId) {
+      return toApiKey(await db('api_keys').where({ key_id: keyId }).first());
+    },
+    async findApiKeyByDigest(digest) {
+      return toApiKey(await db('api_keys').where({ digest }).first());
+    },
+    async listApiKeys(principal, page) {
+      const rows = await paged(db('api_keys').where({ principal }), page, 'key_id', ['key_id', 'comments']).select('*');
+      return rows.map((row: Record<string, unknown>) => toApiKey(row) as ApiKeyRecord);
+    },
+  };
+}
+
+export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder): ApiKeyWrites {
+  return {
+    async insertApiKey(key, digest) {
+      if (await tx('api_keys').where({ key_id: key.key_id }).orWhere({ digest }).first('key_id')) {
+        throw new StoreError('conflict', `API key ${key.key_id} is there already, by its Key ID or its digest`);
+      }
+      await tx('api_keys').insert({ ...toColumns(key), digest });
+      recorder.change(apiKeyPut(key, digest));
+      const { comments, audiences, models, expires_at } = key;
+      recorder.audit('api_key.create', key.key_id, {
+        principal: key.principal,
+        comments,
+        audiences,
+        models,
+        expires_at,
+      });
+    },
+    async updateApiKey(keyId, wanted) {
+      const row = await tx('api_keys').where({ key_id: keyId }).first();
+      const old = toApiKey(row);
+      if (!old) {
+        throw notFound(keyId);
+      }
+      const changed = changedFields<ApiKeyRecord>(old, wanted);
+      if (Object.keys(changed).length > 0) {
+        const key = { ...old, ...changed };
+        await tx('api_keys').where({ key_id: keyId }).update(toColumns(key));
+        if (key.ended_at === null) {
+          recorder.change(apiKeyPut(key, row.digest));
+        }
+        recorder.audit('api_key.update', keyId, { principal: key.principal, ...changed });
+      }
+    },
+    async deleteApiKey(keyId) {
+      const old = await tx('api_keys').where({ key_id: keyId }).first('principal');
+      if (!old) {
+        throw notFound(keyId);
+      }
+      await tx('api_keys').where({ key_id: keyId }).delete();
+      recorder.change({ op: 'delete', kind: 'api_key', id: keyId });
+      recorder.audit('api_key.delete', keyId, { principal: old.principal });
+    },
+    async deleteApiKeysOf(principal) {
+      const keys = await tx('api_keys').where({ principal }).select('key_id').orderBy('key_id');
+      await tx('api_keys').where({ principal }).delete();
+      for (const { key_id } of keys) {
+        recorder.change({ op: 'delete', kind: 'api_key', id: key_id });
+        recorder.audit('api_key.delete', key_id, { principal });
+      }
+      return keys.length;
+    },
+  };
+}
+
+function notFound(keyId: string): StoreError {
+  return new StoreError('not_found', `there is no API key ${keyId}`);
+}
+
+function toColumns(key: ApiKeyRecord): Record<string, unknown> {
+  const { audiences, models, ...columns } = key;
+  return { ...columns, audiences: JSON.stringify(audiences), models: models && JSON.stringify(models) };
+}
+
+export function toApiKey(row: Record<string, unknown> | undefined): ApiKeyRecord | undefined {
+  return (
+    row && {
+      key_id: String(row['key_id']),
+      principal: String(row['principal']),
+      comments: String(row['comments']),
+      audiences: JSON.parse(String(row['audiences'])),
+      models: row['models'] === null ? null : JSON.parse(String(row['models'])),
+      created_at: Number(row['created_at']),
+      expires_at: numberOrNull(row['expires_at']),
+      ended_at: numberOrNull(row['ended_at']),
+      last_used_at: numberOrNull(row['last_used_at']),
+      last_used_model: row['last_used_model'] === null ? null : String(row['last_used_model']),
+    }
+  );
+}
+
+function numberOrNull(value: unknown): number | null {
+  return value === null ? null : Number(value);
+}

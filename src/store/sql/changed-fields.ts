@@ -1,0 +1,10 @@
+/** The fields that really change, for a write that is asked for more than that; undefined values ask for nothing. */
+export function changedFields<T extends object>(old: T, wanted: Partial<T>): Partial<T> {
+  const changed: Partial<T> = {};
+  for (const name of Object.keys(wanted) as (keyof T)[]) {
+    if (wanted[name] !== undefined && JSON.stringify(wanted[name]) !== JSON.stringify(old[name])) {
+      changed[name] = wanted[name];
+    }
+  }
+  return changed;
+}

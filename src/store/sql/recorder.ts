@@ -1,0 +1,65 @@
+import type { Knex } from 'knex';
+import type { Change } from '../../changes/change-set.ts';
+import type { Author } from '../store.ts';
+
+interface AuditEntry {
+  readonly action: string;
+  readonly target: string;
+  readonly projectId: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Rows per INSERT, below the number of bound values that SQLite takes. */
+const rowsPerInsert = 500;
+
+/** Collects what one transaction changes and writes it at its end, under the next revision. */
+export class Recorder {
+  readonly #author: Author;
+  readonly #changes: Change[] = [];
+  readonly #entries: AuditEntry[] = [];
+
+  constructor(author: Author) {
+    this.#author = author;
+  }
+
+  change(change: Change): void {
+    this.#changes.push(change);
+  }
+
+  audit(action: string, target: string, details: Readonly<Record<string, unknown>> = {}, projectId?: string): void {
+    this.#entries.push({ action, target, details, projectId: projectId ?? null });
+  }
+
+  /**
+   * Takes the next revision from the counter row, at the transaction's end: the row stays locked until
+   * the commit, so revisions have no gaps and become visible in their own order. A transaction that did nothing takes none.
+   */
+  async commit(tx: Knex.Transaction, now: number): Promise<number> {
+    if (this.#changes.length === 0 && this.#entries.length === 0) {
+      return Number((await tx('store_state').first('revision')).revision);
+    }
+    const [counter] = await tx('store_state').increment('revision', 1).returning('revision');
+    const revision = Number(counter.revision);
+    await tx.batchInsert(
+      'changes',
+      this.#changes.map((change, seq) => ({ revision, seq, change: JSON.stringify(change) })),
+      rowsPerInsert,
+    );
+    await tx.batchInsert(
+      'audit_events',
+      this.#entries.map(({ action, target, projectId, details }) => ({
+        revision,
+        at: now,
+        actor: this.#author.actor,
+        address: this.#author.address,
+        action,
+        target,
+        project_id: projectId,
+        details: JSON.stringify(details),
+      })),
+      rowsPerInsert / 5,
+    );
+    await tx('revisions').insert({ revision, committed_at: now });
+    return revision;
+  }
+}

@@ -1,0 +1,133 @@
+import type { Knex } from 'knex';
+
+/**
+ * Migrations in order, for both engines. A migration that has shipped is never edited; the next change
+ * is a new one at the end. Times are milliseconds since 1970.
+ */
+const migrations: readonly Knex.Migration[] = [{ up: createFirstTables, down: dropNothing }];
+
+/** Migrations by name, so that no file is looked for on disk. */
+export const migrationSource: Knex.MigrationSource<number> = {
+  getMigrations: async () => migrations.map((_, index) => index),
+  getMigrationName: index => `${String(index + 1).padStart(4, '0')}`,
+  getMigration: async index => migrations[index] as Knex.Migration,
+};
+
+async function createFirstTables(db: Knex): Promise<void> {
+  await createFeedTables(db);
+  await createPrincipalTables(db);
+  await createProjectTables(db);
+}
+
+async function createFeedTables(db: Knex): Promise<void> {
+  await db.schema.createTable('store_state', table => {
+    table.integer('id').primary();
+    table.string('epoch').notNullable();
+    table.bigInteger('revision').notNullable();
+  });
+  await db.schema.createTable('revisions', table => {
+    table.bigInteger('revision').primary();
+    table.bigInteger('committed_at').notNullable();
+  });
+  await db.schema.createTable('changes', table => {
+    table.bigInteger('revision').notNullable();
+    table.integer('seq').notNullable();
+    table.text('change').notNullable();
+    table.primary(['revision', 'seq']);
+  });
+  await db.schema.createTable('audit_events', table => {
+    table.increments('id');
+    table.bigInteger('revision').notNullable().index();
+    table.bigInteger('at').notNullable().index();
+    table.string('actor').notNullable().index();
+    table.string('address').notNullable();
+    table.string('action').notNullable().index();
+    table.string('target').notNullable().index();
+    table.string('project_id').index();
+    table.text('details').notNullable();
+  });
+  await db.schema.createTable('settings', table => {
+    table.string('name').primary();
+    table.text('value').notNullable();
+  });
+}
+
+async function createPrincipalTables(db: Knex): Promise<void> {
+  await db.schema.createTable('principals', table => {
+    table.string('principal').primary();
+    table.string('kind').notNullable();
+    table.string('name').notNullable();
+    table.string('email').notNullable();
+    table.boolean('site_admin').notNullable();
+    table.string('owner').references('principals.principal');
+    table.boolean('deactivated').notNullable();
+    table.bigInteger('created_at').notNullable();
+  });
+  await db.schema.createTable('legacy_keys', table => {
+    table.string('principal').primary().references('principals.principal');
+    table.string('digest').notNullable().unique();
+    table.bigInteger('created_at').notNullable();
+  });
+  await db.schema.createTable('api_keys', table => {
+    table.string('key_id').primary();
+    table.string('digest').notNullable().unique();
+    table.string('principal').notNullable().references('principals.principal').index();
+    table.text('comments').notNullable();
+    table.text('audiences').notNullable();
+    table.text('models');
+    table.bigInteger('created_at').notNullable();
+    table.bigInteger('expires_at');
+    table.bigInteger('ended_at');
+    table.bigInteger('last_used_at');
+    table.string('last_used_model');
+  });
+  await db.schema.createTable('teams', table => {
+    table.string('team').primary();
+    table.bigInteger('created_at').notNullable();
+  });
+  await db.schema.createTable('team_members', table => {
+    table.string('team').notNullable().references('teams.team');
+    table.string('username').notNullable().references('principals.principal');
+    table.string('permission').notNullable();
+    table.primary(['team', 'username']);
+  });
+}
+
+async function createProjectTables(db: Knex): Promise<void> {
+  await db.schema.createTable('projects', table => {
+    table.string('project_id').primary();
+    table.string('name').notNullable();
+    table.string('owner_user').references('principals.principal');
+    table.string('owner_team').references('teams.team');
+    table.string('visibility').notNullable();
+    table.bigInteger('created_at').notNullable();
+  });
+  await db.schema.createTable('collaborators', table => {
+    table.string('project_id').notNullable().references('projects.project_id');
+    table.string('principal').notNullable().references('principals.principal');
+    table.string('permission').notNullable();
+    table.primary(['project_id', 'principal']);
+  });
+  await db.schema.createTable('team_collaborators', table => {
+    table.string('project_id').notNullable().references('projects.project_id');
+    table.string('team').notNullable().references('teams.team');
+    table.string('mode').notNullable();
+    table.string('permission').notNullable();
+    table.primary(['project_id', 'team']);
+  });
+  await db.schema.createTable('models', table => {
+    table.string('model_id').primary();
+    table.string('project_id').notNullable().references('projects.project_id').index();
+    table.string('name').notNullable();
+    table.string('access_key').notNullable().unique();
+    table.string('target').notNullable();
+    table.boolean('auth_enabled').notNullable();
+    table.boolean('auth_shadow').notNullable();
+    table.string('state').notNullable();
+    table.bigInteger('created_at').notNullable();
+  });
+}
+
+async function dropNothing(): Promise<void> {
+  throw new Error('Modelgate has no way back to an older schema; restore the backup made before the upgrade');
+}

@@ -1,0 +1,42 @@
+import type { Knex } from 'knex';
+import type { Settings } from '../records.ts';
+import type { SettingsReads, SettingsWrites } from '../store.ts';
+import { changedFields } from './changed-fields.ts';
+import type { Recorder } from './recorder.ts';
+import { settingsPut } from './to-rows.ts';
+
+/** What holds until a site admin says otherwise. */
+export const defaultSettings: Settings = {
+  default_api_key_expiration_days: 365,
+  stale_after_seconds: 0,
+  gateway_url: '',
+};
+
+export function settingsReads(db: Knex): SettingsReads {
+  return {
+    async readSettings() {
+      const rows = await db('settings').select('name', 'value');
+      return { ...defaultSettings, ...Object.fromEntries(rows.map(({ name, value }) => [name, JSON.parse(value)])) };
+    },
+  };
+}
+
+export function settingsWrites(tx: Knex.Transaction, recorder: Recorder): SettingsWrites {
+  const { readSettings } = settingsReads(tx);
+  return {
+    async updateSettings(wanted) {
+      const old = await readSettings();
+      const changed = changedFields(old, wanted);
+      for (const [name, value] of Object.entries(changed)) {
+        await tx('settings')
+          .insert({ name, value: JSON.stringify(value) })
+          .onConflict('name')
+          .merge();
+      }
+      if (Object.keys(changed).length > 0) {
+        recorder.change(settingsPut({ ...old, ...changed }));
+        recorder.audit('settings.update', 'settings', changed);
+      }
+    },
+  };
+}

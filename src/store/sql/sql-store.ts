@@ -1,0 +1,110 @@
+import type { Knex } from 'knex';
+import type { KeyUse } from '../records.ts';
+import type { Author, Committed, Reads, Store, Writes } from '../store.ts';
+import type { StoreError } from '../store-error.ts';
+import { apiKeyReads, apiKeyWrites } from './api-keys.ts';
+import { auditReads } from './audit.ts';
+import { changeFeed } from './feed.ts';
+import { modelReads, modelWrites } from './models.ts';
+import { projectReads, projectWrites } from './projects.ts';
+import { Recorder } from './recorder.ts';
+import { settingsReads, settingsWrites } from './settings.ts';
+import { teamReads, teamWrites } from './teams.ts';
+import { userReads, userWrites } from './users.ts';
+
+/** What an engine gives to the SQL that both share. */
+export interface SqlStoreOptions {
+  readonly db: Knex;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Tells how long an operation took, in seconds, for the metric. */
+  readonly observe: (operation: StoreOperation, seconds: number) => void;
+  /** Turns a driver's error into a StoreError; undefined: it is none of the driver's, and goes through as it is. */
+  readonly toStoreError: (cause: unknown) => StoreError | undefined;
+}
+
+export type StoreOperation = 'read' | 'write' | 'head' | 'changes_since' | 'everything' | 'key_uses';
+
+/** The store in SQL that SQLite and PostgreSQL both speak; the engine brings the connection. */
+export function sqlStore(options: SqlStoreOptions): Store {
+  const { db, now } = options;
+  const run = runner(options);
+  const feed = changeFeed(db);
+  return {
+    read: wrapped(reads(db), call => run('read', call)),
+    write: (author, change) => run('write', () => write(db, now, author, change)),
+    head: () => run('head', feed.head),
+    changesSince: revision => run('changes_since', () => feed.changesSince(revision)),
+    everything: () => run('everything', feed.everything),
+    recordKeyUses: uses => run('key_uses', () => recordKeyUses(db, uses)),
+    close: () => db.destroy(),
+  };
+}
+
+function reads(db: Knex): Reads {
+  return {
+    ...userReads(db),
+    ...apiKeyReads(db),
+    ...teamReads(db),
+    ...projectReads(db),
+    ...modelReads(db),
+    ...settingsReads(db),
+    ...auditReads(db),
+  };
+}
+
+async function write<T>(
+  db: Knex,
+  now: () => number,
+  author: Author,
+  change: (writes: Writes) => Promise<T>,
+): Promise<Committed<T>> {
+  return db.transaction(async tx => {
+    const recorder = new Recorder(author);
+    const writes: Writes = {
+      ...reads(tx),
+      ...userWrites(tx, recorder, now),
+      ...apiKeyWrites(tx, recorder),
+      ...teamWrites(tx, recorder),
+      ...projectWrites(tx, recorder),
+      ...modelWrites(tx, recorder),
+      ...settingsWrites(tx, recorder),
+      audit: (action, target, details) => recorder.audit(action, target, details),
+    };
+    const result = await change(writes);
+    return { result, revision: await recorder.commit(tx, now()) };
+  });
+}
+
+async function recordKeyUses(db: Knex, uses: readonly KeyUse[]): Promise<void> {
+  await db.transaction(async tx => {
+    for (const { key_id, model_id, at } of uses) {
+      await tx('api_keys')
+        .where({ key_id })
+        .andWhere(earlier => earlier.whereNull('last_used_at').orWhere('last_used_at', '<', at))
+        .update({ last_used_at: at, last_used_model: model_id });
+    }
+  });
+}
+
+type Run = <T>(operation: StoreOperation, call: () => Promise<T>) => Promise<T>;
+
+function runner({ observe, toStoreError }: SqlStoreOptions): Run {
+  return async (operation, call) => {
+    const started = performance.now();
+    try {
+      return await call();
+    } catch (cause) {
+      throw toStoreError(cause) ?? cause;
+    } finally {
+      observe(operation, (performance.now() - started) / 1000);
+    }
+  };
+}
+
+function wrapped(methods: Reads, run: <T>(call: () => Promise<T>) => Promise<T>): Reads {
+  const entries = Object.entries(methods as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>);
+  return Object.fromEntries(
+    entries.map(([name, method]) => [name, (...args: unknown[]) => run(() => method(...args))]),
+  ) as unknown as Reads;
+}

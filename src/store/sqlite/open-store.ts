@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { access, chmod, constants, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import knex, { type Knex } from 'knex';
+import { migrationSource } from '../sql/schema.ts';
+import { type StoreOperation, sqlStore } from '../sql/sql-store.ts';
+import type { Store } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import { toStoreError } from './to-store-error.ts';
+
+export interface OpenStoreOptions {
+  /** Folder of the embedded store; made with mode 0700 where it is not there. */
+  readonly dataDirectory: string;
+  readonly now: () => number;
+  readonly observe: (operation: StoreOperation, seconds: number) => void;
+}
+
+const databaseFile = 'modelgate.db';
+
+/**
+ * Oldest SQLite that is safe here: before it, a database in WAL mode with a second connection could
+ * lose commits (threats.md, T38).
+ */
+const oldestSqlite = [3, 51, 3] as const;
+
+/**
+ * Opens the embedded store, and brings its schema up to date. Rejects with a StoreError that says what
+ * to do: `unwritable`, `in_use`, `newer_version`, `damaged` or `unavailable`.
+ */
+export async function openStore({ dataDirectory, now, observe }: OpenStoreOptions): Promise<Store> {
+  await prepareDirectory(dataDirectory);
+  const file = join(dataDirectory, databaseFile);
+  const db = connect(file);
+  try {
+    await requireSafeSqlite(db);
+    await migrate(db, file);
+    await chmod(file, 0o600);
+  } catch (cause) {
+    await db.destroy();
+    throw toStoreError(cause, file) ?? cause;
+  }
+  return sqlStore({ db, now, observe, toStoreError: cause => toStoreError(cause, file) });
+}
+
+async function prepareDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new StoreError(
+      'unwritable',
+      `the data directory ${directory} can't be used (${(cause as NodeJS.ErrnoException).code}): ` +
+        'make it writable for this user, or name another one with --data (MODELGATE_DATA)',
+    );
+  }
+}
+
+function connect(filename: string): Knex {
+  return knex({
+    client: 'sqlite3',
+    connection: { filename },
+    useNullAsDefault: true,
+    // One connection: one writer, which is also the one that checkpoints.
+    pool: { min: 1, max: 1, afterCreate: setPragmas },
+  });
+}
+
+interface Sqlite3Connection {
+  exec(sql: string, done: (error: Error | null) => void): void;
+}
+
+function setPragmas(connection: Sqlite3Connection, done: (error: Error | null, connection: Sqlite3Connection) => void) {
+  const pragmas = [
+    // The lock is held while we live, so a second server on this directory is told so; a crash frees it.
+    'PRAGMA locking_mode = EXCLUSIVE',
+    'PRAGMA journal_mode = WAL',
+    // What was acknowledged is on disk (B41).
+    'PRAGMA synchronous = FULL',
+    'PRAGMA foreign_keys = ON',
+    // Deleted digests and comments leave no residue in free pages.
+    'PRAGMA secure_delete = ON',
+  ];
+  connection.exec(pragmas.join('; '), error => done(error, connection));
+}
+
+async function requireSafeSqlite(db: Knex): Promise<void> {
+  const [{ version }] = await db.raw('select sqlite_version() as version');
+  const parts = String(version).split('.').map(Number);
+  const difference = oldestSqlite.map((part, at) => (parts[at] ?? 0) - part).find(each => each !== 0) ?? 0;
+  if (difference < 0) {
+    throw new StoreError(
+      'unavailable',
+      `SQLite ${version} can lose commits; rebuild the npm package sqlite3 with ${oldestSqlite.join('.')} or newer`,
+    );
+  }
+}
+
+async function migrate(db: Knex, file: string): Promise<void> {
+  if (await db.schema.hasTable('knex_migrations')) {
+    const known = (await migrationSource.getMigrations([])).map(each => migrationSource.getMigrationName(each));
+    const done: { name: string }[] = await db('knex_migrations').select('name');
+    if (done.some(({ name }) => !known.includes(name))) {
+      throw new StoreError(
+        'newer_version',
+        `${file} was written by a newer Modelgate: run that version, or restore a backup made with this one`,
+      );
+    }
+  }
+  await db.migrate.latest({ migrationSource });
+  if (!(await db('store_state').first('id'))) {
+    await db('store_state').insert({ id: 1, epoch: randomUUID(), revision: 0 });
+  }
+}

@@ -1,0 +1,51 @@
+import { StoreError, type StoreErrorCode } from '../store-error.ts';
+
+interface Meaning {
+  readonly code: StoreErrorCode;
+  readonly message: (file: string) => string;
+}
+
+const writable = 'make it and its folder writable for this user, or name another folder with --data (MODELGATE_DATA)';
+
+const meanings: Record<string, Meaning> = {
+  SQLITE_BUSY: {
+    code: 'in_use',
+    message: file =>
+      `${file} is in use by another process: stop the Modelgate that runs on this data directory, or name another one with --data (MODELGATE_DATA)`,
+  },
+  SQLITE_CANTOPEN: { code: 'unwritable', message: file => `${file} can't be opened: ${writable}` },
+  SQLITE_READONLY: { code: 'unwritable', message: file => `${file} can't be written: ${writable}` },
+  SQLITE_PERM: { code: 'unwritable', message: file => `${file} can't be accessed: ${writable}` },
+  SQLITE_NOTADB: {
+    code: 'damaged',
+    message: file => `${file} is no database of Modelgate's: move it away, or restore a backup in its place`,
+  },
+  SQLITE_CORRUPT: {
+    code: 'damaged',
+    message: file => `${file} is damaged: restore a backup; nothing was changed by this attempt`,
+  },
+  SQLITE_FULL: {
+    code: 'unavailable',
+    message: file => `the disk that holds ${file} is full: nothing was saved; free some space and try again`,
+  },
+};
+
+/**
+ * What a driver's error means to people; undefined where the error is none of the driver's. The cause is
+ * reduced to its code: a driver's message may quote the values of a statement.
+ */
+export function toStoreError(cause: unknown, file: string): StoreError | undefined {
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  const isDriverError = typeof code === 'string' && code.startsWith('SQLITE_');
+  const isPoolError =
+    cause instanceof Error && /KnexTimeoutError|aborted|Unable to acquire/.test(`${cause.name} ${cause.message}`);
+  if (!isDriverError && !isPoolError) {
+    return undefined;
+  }
+  const meaning = isDriverError ? meanings[code] : undefined;
+  return meaning
+    ? new StoreError(meaning.code, meaning.message(file), { code })
+    : new StoreError('unavailable', `the store can't be reached (${isDriverError ? code : 'closed'}): try again`, {
+        code,
+      });
+}

@@ -1,0 +1,211 @@
+import type { ChangeSet, Everything, Permission, TeamMode } from '../changes/change-set.ts';
+import type {
+  ApiKeyRecord,
+  ApplicationRecord,
+  AuditEvent,
+  CollaboratorRecord,
+  KeyUse,
+  ModelRecord,
+  ProjectRecord,
+  Settings,
+  TeamCollaboratorRecord,
+  TeamMemberRecord,
+  TeamRecord,
+  UserRecord,
+  UserSummary,
+} from './records.ts';
+
+/**
+ * What the product asks of a store, as small capabilities that SQLite and PostgreSQL meet alike. Every
+ * method may reject with a StoreError of code `unavailable` (disk, connection); what else it may reject
+ * with stands at the method. A find answers undefined for what is not there.
+ */
+
+/** One page of a list in the order of its id: up to `limit` entries after the id `after`. */
+export interface PageQuery {
+  readonly after?: string | undefined;
+  readonly limit: number;
+  /** Part of an id or name, in any case; no pattern. */
+  readonly search?: string | undefined;
+}
+
+export interface UserReads {
+  findUser(username: string): Promise<UserRecord | undefined>;
+  /** `now` tells expired keys from live ones. */
+  listUsers(page: PageQuery, now: number): Promise<UserSummary[]>;
+  summarizeUser(username: string, now: number): Promise<UserSummary | undefined>;
+  /** Site admins that can still sign in. */
+  countActiveSiteAdmins(): Promise<number>;
+  findApplication(name: string): Promise<ApplicationRecord | undefined>;
+  listApplications(page: PageQuery): Promise<ApplicationRecord[]>;
+  /** The active user whose legacy key has this digest. */
+  findUserByLegacyKey(digest: string): Promise<UserRecord | undefined>;
+}
+
+export interface UserWrites {
+  /** Rejects with `conflict` where a user or application has the name. */
+  insertUser(user: UserRecord): Promise<void>;
+  /** Rejects with `not_found`. Deactivating ends the user's API keys and legacy key for good (B37a). */
+  updateUser(username: string, changes: Partial<Omit<UserRecord, 'username' | 'created_at'>>): Promise<void>;
+  /** Replaces the user's legacy key, the first one included (B35). */
+  setLegacyKey(username: string, digest: string): Promise<void>;
+  /** Rejects with `conflict` where a user or application has the name. */
+  insertApplication(application: ApplicationRecord): Promise<void>;
+  /** Rejects with `not_found`. */
+  updateApplication(name: string, changes: Partial<Omit<ApplicationRecord, 'name' | 'created_at'>>): Promise<void>;
+}
+
+export interface ApiKeyReads {
+  findApiKey(keyId: string): Promise<ApiKeyRecord | undefined>;
+  /** Includes keys that are of no use any more; see the record. Answers the id of the key that has the digest. */
+  findApiKeyByDigest(digest: string): Promise<ApiKeyRecord | undefined>;
+  listApiKeys(principal: string, page: PageQuery): Promise<ApiKeyRecord[]>;
+}
+
+export interface ApiKeyWrites {
+  /** Rejects with `conflict` where the Key ID or the digest is taken. */
+  insertApiKey(key: ApiKeyRecord, digest: string): Promise<void>;
+  /** Rejects with `not_found`. */
+  updateApiKey(
+    keyId: string,
+    changes: Partial<Pick<ApiKeyRecord, 'comments' | 'audiences' | 'models' | 'expires_at'>>,
+  ): Promise<void>;
+  /** Rejects with `not_found`. */
+  deleteApiKey(keyId: string): Promise<void>;
+  /** Answers how many there were. */
+  deleteApiKeysOf(principal: string): Promise<number>;
+}
+
+export interface TeamReads {
+  findTeam(team: string): Promise<TeamRecord | undefined>;
+  listTeams(page: PageQuery): Promise<TeamRecord[]>;
+  listTeamMembers(team: string): Promise<TeamMemberRecord[]>;
+}
+
+export interface TeamWrites {
+  /** Rejects with `conflict`. */
+  insertTeam(team: TeamRecord): Promise<void>;
+  /** Rejects with `not_found` for an unknown team or user. */
+  putTeamMember(team: string, username: string, permission: Permission): Promise<void>;
+  /** Rejects with `not_found`. */
+  deleteTeamMember(team: string, username: string): Promise<void>;
+}
+
+export interface ProjectReads {
+  findProject(projectId: string): Promise<ProjectRecord | undefined>;
+  listProjects(page: PageQuery): Promise<ProjectRecord[]>;
+  listCollaborators(projectId: string): Promise<CollaboratorRecord[]>;
+  listTeamCollaborators(projectId: string): Promise<TeamCollaboratorRecord[]>;
+}
+
+export interface ProjectWrites {
+  /** Rejects with `conflict`; with `not_found` for an unknown owner. */
+  insertProject(project: ProjectRecord): Promise<void>;
+  /** Rejects with `not_found`. */
+  updateProject(projectId: string, changes: Partial<Omit<ProjectRecord, 'project_id' | 'created_at'>>): Promise<void>;
+  /** Rejects with `not_found` for an unknown project or principal. */
+  putCollaborator(projectId: string, principal: string, permission: Permission): Promise<void>;
+  /** Rejects with `not_found`. */
+  deleteCollaborator(projectId: string, principal: string): Promise<void>;
+  /** Rejects with `not_found` for an unknown project or team. */
+  putTeamCollaborator(projectId: string, team: string, mode: TeamMode, permission: Permission): Promise<void>;
+  /** Rejects with `not_found`. */
+  deleteTeamCollaborator(projectId: string, team: string): Promise<void>;
+}
+
+export interface ModelReads {
+  findModel(modelId: string): Promise<ModelRecord | undefined>;
+  /** All projects' models, or those of the projects named. */
+  listModels(page: PageQuery, projectIds?: readonly string[]): Promise<ModelRecord[]>;
+}
+
+export interface ModelWrites {
+  /** Rejects with `conflict` where the id or the access key is taken; with `not_found` for an unknown project. */
+  insertModel(model: ModelRecord): Promise<void>;
+  /** Rejects with `not_found`; with `conflict` where a new access key is another model's. */
+  updateModel(
+    modelId: string,
+    changes: Partial<Omit<ModelRecord, 'model_id' | 'project_id' | 'created_at'>>,
+  ): Promise<void>;
+}
+
+export interface SettingsReads {
+  readSettings(): Promise<Settings>;
+}
+
+export interface SettingsWrites {
+  updateSettings(changes: Partial<Settings>): Promise<void>;
+}
+
+export interface AuditQuery {
+  /** Id of the last event of the page before: the list is newest first. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  readonly target?: string | undefined;
+  readonly projectId?: string | undefined;
+  readonly revision?: number | undefined;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+}
+
+export interface AuditReads {
+  listAuditEvents(query: AuditQuery): Promise<AuditEvent[]>;
+}
+
+export interface AuditWrites {
+  /** For what deserves an entry and changes no row, such as an export with access keys. Everything else is audited by its own write. */
+  audit(action: string, target: string, details?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface Reads extends UserReads, ApiKeyReads, TeamReads, ProjectReads, ModelReads, SettingsReads, AuditReads {}
+
+/** Reads see the writes made before them in the same transaction. */
+export interface Writes
+  extends Reads,
+    UserWrites,
+    ApiKeyWrites,
+    TeamWrites,
+    ProjectWrites,
+    ModelWrites,
+    SettingsWrites,
+    AuditWrites {}
+
+/** Who makes a change, for the audit. */
+export interface Author {
+  readonly actor: string;
+  readonly address: string;
+}
+
+export interface Committed<T> {
+  readonly result: T;
+  /** The revision that the write took, or the newest one where it changed nothing. */
+  readonly revision: number;
+}
+
+/** The gap-free feed of changes that the snapshot follows. */
+export interface ChangeFeed {
+  /** Where the store stands. */
+  head(): Promise<{ readonly epoch: string; readonly revision: number }>;
+  /**
+   * The change sets after a revision, oldest first, up to a bounded number. Rows are as they were
+   * written, unchecked: whoever applies them parses them.
+   */
+  changesSince(revision: number): Promise<readonly ChangeSet[]>;
+  /** The whole content, consistent at one revision. */
+  everything(): Promise<Everything>;
+}
+
+export interface Store extends ChangeFeed {
+  readonly read: Reads;
+  /**
+   * Runs a change in one transaction, with its audit and its revision: all of it is on disk when this
+   * resolves, or none of it happened. Rejects with what `change` rejects with.
+   */
+  write<T>(author: Author, change: (writes: Writes) => Promise<T>): Promise<Committed<T>>;
+  /** Notes uses of keys; no revision, no audit: nothing that a check decides by. Unknown keys are ignored. */
+  recordKeyUses(uses: readonly KeyUse[]): Promise<void>;
+  /** Ends the store; later calls reject with `unavailable`. */
+  close(): Promise<void>;
+}
