@@ -1,0 +1,134 @@
+import type { Change, ChangeSet, Put } from '../changes/change-set.ts';
+import { parseChange } from '../changes/parse-change.ts';
+import { MapIndex } from '../snapshot/map-index.ts';
+import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
+import type { ChangeFeed } from '../store/store.ts';
+
+export interface FollowerOptions {
+  readonly feed: ChangeFeed;
+  readonly cell: SnapshotCell;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly observer: FollowerObserver;
+}
+
+/** What happens to the snapshot, for logs and metrics. */
+export interface FollowerObserver {
+  /** A snapshot is published: `lagSeconds` after its last commit where it came by a change set. */
+  published(index: MapIndex, lagSeconds: number | undefined): void;
+  /** Rows or a change set were refused; the last good state stays. */
+  rejected(why: string, revision: number): void;
+  /** The store answered, and holds nothing newer. */
+  confirmed(): void;
+  /** The store did not answer; the snapshot stays and grows older. */
+  failed(cause: unknown): void;
+}
+
+/** How often the store is asked for news that nobody told us of. */
+const pollMs = 1000;
+
+/** Keeps the snapshot cell at the store's newest revision. Nothing else publishes. */
+export class StoreFollower {
+  readonly #options: FollowerOptions;
+  #index: MapIndex | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #trouble: string | undefined;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+  }
+
+  /** Publishes the first snapshot, then follows. Rejects where the store can't be read. */
+  async start(): Promise<void> {
+    await this.#catchUp();
+    this.#timer = setInterval(() => this.#catchUp().catch(() => undefined), pollMs);
+    this.#timer.unref();
+  }
+
+  /** Resolves when checks see the revision (B38). Rejects where it can't be published: then it is saved, and not in force. */
+  async reach(revision: number): Promise<void> {
+    if ((this.#index?.revision ?? -1) < revision) {
+      await this.#catchUp();
+    }
+    if ((this.#index?.revision ?? -1) < revision) {
+      throw new Error(`revision ${revision} is saved, and could not be published`);
+    }
+  }
+
+  /** Why the snapshot does not follow; undefined: it does. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#running.catch(() => undefined);
+  }
+
+  /** One at a time: a later caller's run begins after the earlier one's, so it sees what was committed before the call. */
+  #catchUp(): Promise<void> {
+    const run = this.#running.catch(() => undefined).then(() => this.#follow());
+    this.#running = run;
+    return run;
+  }
+
+  async #follow(): Promise<void> {
+    const { feed, cell, now, observer } = this.#options;
+    try {
+      const asked = now();
+      const head = await feed.head();
+      if (!this.#index || head.epoch !== this.#index.epoch || head.revision < this.#index.revision) {
+        await this.#rebuild();
+      }
+      while (this.#index && this.#index.revision < head.revision) {
+        const sets = await feed.changesSince(this.#index.revision);
+        if (sets.length === 0 || !sets.every(set => this.#apply(set))) {
+          await this.#rebuild();
+        }
+      }
+      cell.confirm(asked);
+      this.#trouble = undefined;
+      observer.confirmed();
+    } catch (cause) {
+      this.#trouble = 'the store could not be read';
+      observer.failed(cause);
+      throw cause;
+    }
+  }
+
+  /** Whether the change set was applied; if not, nothing of it was. */
+  #apply(set: ChangeSet): boolean {
+    const { cell, now, observer } = this.#options;
+    const index = this.#index as MapIndex;
+    const changes = set.changes.map(parseChange);
+    const isNext = set.epoch === index.epoch && set.revision === index.revision + 1;
+    if (!isNext || !changes.every(isWhole)) {
+      observer.rejected(isNext ? 'a change is not whole' : 'a change set is missing', set.revision);
+      return false;
+    }
+    index.apply(set.revision, changes);
+    const at = now();
+    cell.publish(index, at);
+    observer.published(index, (at - set.committed_at) / 1000);
+    return true;
+  }
+
+  /** Builds anew from the whole store. Rows that are not whole are left out: whatever is left out only denies. */
+  async #rebuild(): Promise<void> {
+    const { feed, cell, now, observer } = this.#options;
+    const asked = now();
+    const everything = await feed.everything();
+    const puts = everything.puts.map(parseChange).filter(isWhole) as Put[];
+    if (puts.length < everything.puts.length) {
+      observer.rejected(`${everything.puts.length - puts.length} rows are not whole`, everything.revision);
+    }
+    this.#index = MapIndex.build({ ...everything, puts });
+    cell.publish(this.#index, asked);
+    observer.published(this.#index, undefined);
+  }
+}
+
+function isWhole(change: Change | undefined): change is Change {
+  return change !== undefined;
+}
