@@ -1,0 +1,62 @@
+import type { Decision } from '../decision/decision.ts';
+import type { CheckCall } from './check-call.ts';
+import type { CheckObserver } from './check-handler.ts';
+import type { DenialRing } from './denial-ring.ts';
+import type { KeyUses } from './key-uses.ts';
+
+/** The metrics of checks, as far as they are written here. */
+export interface CheckMetrics {
+  readonly checks: { inc(labels: { outcome: string; reason: string }): void };
+  readonly checkDuration: { observe(labels: { outcome: string }, seconds: number): void };
+  readonly shadowDenials: { inc(labels: { reason: string }): void };
+}
+
+export interface CheckLog {
+  debug(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface CheckObserverOptions {
+  readonly metrics: CheckMetrics;
+  readonly log: CheckLog;
+  readonly denials: DenialRing;
+  readonly keyUses: KeyUses;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Writes down what became of each check: metrics, key uses, the ring of denials, and the log where it is asked for. */
+export function createCheckObserver({ metrics, log, denials, keyUses, now }: CheckObserverOptions): CheckObserver {
+  return {
+    decided(decision, call, seconds) {
+      const { outcome, reason } = decision;
+      metrics.checks.inc({ outcome, reason });
+      metrics.checkDuration.observe({ outcome }, seconds);
+      if (decision.outcome === 'allow') {
+        keyUses.note(decision, now());
+        if (decision.shadowReason !== undefined) {
+          metrics.shadowDenials.inc({ reason: decision.shadowReason });
+        }
+      } else {
+        const denial = denialOf(decision, call, now());
+        denials.add(denial);
+        log.debug(denial, 'check denied');
+      }
+    },
+    failed(cause) {
+      log.error({ err: cause }, 'check failed');
+    },
+  };
+}
+
+function denialOf(decision: Decision & { outcome: 'deny' }, call: CheckCall | undefined, at: number) {
+  return {
+    at,
+    requestId: call?.requestId ?? '',
+    reason: decision.reason,
+    modelId: decision.model?.model_id,
+    projectId: decision.model?.project_id,
+    keyId: decision.caller?.keyId,
+    callerAddress: call?.callerAddress ?? '',
+  };
+}

@@ -1,0 +1,127 @@
+import { chmod, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+import type { Answered } from './check-handler.ts';
+import { authorizationService, type ReceivedCheck } from './wire/authorization-service.ts';
+import type { CheckResponse } from './wire/generated/envoy/service/auth/v3/CheckResponse.ts';
+
+export interface CheckServerOptions {
+  readonly address: { readonly host: string; readonly port: number } | { readonly socket: string };
+  readonly handle: (received: ReceivedCheck) => Answered;
+  readonly bodyBytesMax: number;
+  /** What Envoy gets while nothing can be decided: a denial, or an error that leaves it to failure_mode_allow (B22). */
+  readonly unreadyAnswer: 'deny' | 'error';
+}
+
+export interface CheckServer {
+  /** The port that is listened on; undefined for a socket. */
+  readonly port: number | undefined;
+  setServing(serving: boolean): void;
+  /** Takes no new call, waits for those under way up to the limit, then ends them. */
+  close(drainMs: number): Promise<void>;
+}
+
+/** A CheckRequest is the body and what stands around it: headers, addresses, metadata. */
+const aroundBodyBytes = 256 * 1024;
+/** More than the concurrent calls of one Envoy worker by default, and still a bound (T17). */
+const concurrentStreamsMax = 4096;
+/** Memory of one HTTP/2 session in MB: room for some dozens of full bodies at once. */
+const sessionMemoryMb = 512;
+
+const serviceName = 'envoy.service.auth.v3.Authorization';
+
+/** Listens for Envoy. Rejects with an Error that names the setting to change where the address can't be had. */
+export async function startCheckServer(options: CheckServerOptions): Promise<CheckServer> {
+  const server = new Server({
+    'grpc.max_receive_message_length': options.bodyBytesMax + aroundBodyBytes,
+    'grpc.max_concurrent_streams': concurrentStreamsMax,
+    'grpc-node.max_session_memory': sessionMemoryMb,
+  });
+  const health = new HealthImplementation({ '': 'NOT_SERVING', [serviceName]: 'NOT_SERVING' });
+  health.addToServer(server);
+  server.addService(authorizationService(), { Check: unary(options) });
+  const port = await bind(server, options.address);
+  return {
+    port,
+    setServing: serving => {
+      for (const name of ['', serviceName]) {
+        health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
+      }
+    },
+    close: drainMs => drain(server, drainMs),
+  };
+}
+
+function unary({ handle, unreadyAnswer }: CheckServerOptions) {
+  return (call: ServerUnaryCall<ReceivedCheck, CheckResponse>, callback: sendUnaryData<CheckResponse>) => {
+    const { decision, response } = handle(call.request);
+    const undecided = decision.reason === 'not_ready' || decision.reason === 'stale';
+    if (undecided && unreadyAnswer === 'error') {
+      callback({ code: status.UNAVAILABLE, details: decision.reason });
+    } else {
+      callback(null, response);
+    }
+  };
+}
+
+async function bind(server: Server, address: CheckServerOptions['address']): Promise<number | undefined> {
+  const isSocket = 'socket' in address;
+  if (isSocket) {
+    await removeDeadSocket(address.socket);
+  }
+  const target = isSocket ? `unix:${address.socket}` : `${bracketed(address.host)}:${address.port}`;
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(target, ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(new Error(bindFault(target, error))) : resolve(bound),
+    );
+  });
+  if (isSocket) {
+    await chmod(address.socket, 0o660);
+    return undefined;
+  }
+  return port;
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function bindFault(target: string, error: Error): string {
+  const why = error.message.includes('EADDRINUSE')
+    ? 'is taken by another process'
+    : `can't be listened on (${error.message})`;
+  return `${target} ${why}: free it, or name another address with --check-listen (MODELGATE_CHECK_LISTEN)`;
+}
+
+/** A socket that a crashed process left behind would keep us from listening; one that answers is left alone. */
+async function removeDeadSocket(path: string): Promise<void> {
+  const isSocket = await stat(path).then(
+    found => found.isSocket(),
+    () => false,
+  );
+  if (isSocket && !(await answers(path))) {
+    await rm(path);
+  }
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function drain(server: Server, drainMs: number): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(() => server.forceShutdown(), drainMs);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import { type GrpcObject, loadPackageDefinition, type MethodDefinition } from '@grpc/grpc-js';
+import { loadSync, type Options } from '@grpc/proto-loader';
+import type { CheckRequest__Output } from './generated/envoy/service/auth/v3/CheckRequest.ts';
+import type { CheckResponse } from './generated/envoy/service/auth/v3/CheckResponse.ts';
+import type { ProtoGrpcType } from './generated/external_auth.ts';
+
+/** These must be the options that the types in `generated/` are made with (package.json, `build:proto`). */
+const loaderOptions: Options = { longs: Number, enums: Number, defaults: true, oneofs: true };
+const protoDirectory = fileURLToPath(new URL('../../../../proto', import.meta.url));
+
+/** Envoy's package `envoy.service.auth.v3` from our protos; the client in it serves tests and tools. */
+export function loadAuthorizationPackage() {
+  const definition = loadSync('envoy/service/auth/v3/external_auth.proto', {
+    ...loaderOptions,
+    includeDirs: [protoDirectory],
+  });
+  const root = loadPackageDefinition(definition) as GrpcObject & ProtoGrpcType;
+  return root.envoy.service.auth.v3;
+}
+
+/** A check as it came in: the request is undefined where its bytes are no CheckRequest. */
+export interface ReceivedCheck {
+  readonly request: CheckRequest__Output | undefined;
+  /** `performance.now()` before decoding, in milliseconds. */
+  readonly receivedAt: number;
+}
+
+/**
+ * The service's method with a decoder that never throws: bytes that can't be decoded must reach the
+ * handler, which denies them, instead of a gRPC error that `failure_mode_allow` would let pass (T5, T11).
+ */
+export function authorizationService(): { Check: MethodDefinition<ReceivedCheck, CheckResponse> } {
+  const { Check } = loadAuthorizationPackage().Authorization.service;
+  const decode = Check.requestDeserialize;
+  return {
+    Check: {
+      ...Check,
+      requestSerialize: () => {
+        throw new Error('this definition serves, it does not call');
+      },
+      requestDeserialize: bytes => {
+        const receivedAt = performance.now();
+        try {
+          return { request: decode(bytes), receivedAt };
+        } catch {
+          return { request: undefined, receivedAt };
+        }
+      },
+    },
+  };
+}
