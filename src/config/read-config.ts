@@ -1,0 +1,52 @@
+import { environmentName, type Setting, settings } from './settings.ts';
+
+type Settings = typeof settings;
+/** All settings of `serve`, typed and frozen; nothing reads a flag or the environment after this. */
+export type Config = { readonly [K in keyof Settings]: Settings[K] extends Setting<infer T> ? T : never };
+
+/** Every fault of the settings at once, each with the names to change. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads the settings from flags, then the environment, then their defaults. Throws a ConfigError that
+ * lists every fault: values that are not allowed, and `MODELGATE_…` variables that name no setting.
+ */
+export function readConfig(
+  flags: Readonly<Record<string, unknown>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Config {
+  const faults = unknownVariables(environment);
+  const config: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(settings) as [string, Setting<unknown>][]) {
+    const variable = environmentName(setting.flag);
+    const given = flags[setting.flag];
+    const text = given !== undefined ? String(given) : (environment[variable] ?? setting.fallback);
+    try {
+      config[name] = setting.parse(text);
+    } catch (fault) {
+      faults.push(`--${setting.flag} (${variable}): ${JSON.stringify(text)} ${(fault as Error).message}`);
+    }
+  }
+  if (faults.length > 0) {
+    throw new ConfigError(faults);
+  }
+  return Object.freeze(config) as Config;
+}
+
+/** Variables of the same prefix that are not the server's: the command line's, the tests', and what Kubernetes sets for a Service named modelgate. */
+const otherVariables = /^MODELGATE_(SERVER|KEY_FILE|ENVOY|TEST_.*|(SERVICE|PORT)(_.*)?)$/;
+
+function unknownVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const known = new Set(Object.values(settings).map(({ flag }) => environmentName(flag)));
+  return Object.keys(environment)
+    .filter(name => name.startsWith('MODELGATE_') && !known.has(name) && !otherVariables.test(name))
+    .map(name => `${name}: there is no such setting; see modelgate serve --help`);
+}

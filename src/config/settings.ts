@@ -1,0 +1,156 @@
+/**
+ * Every setting of `modelgate serve`, in one list: a flag and an environment variable of the same name,
+ * from which the parser, `--help` and the README's table are made.
+ */
+export interface Setting<T> {
+  /** Flag without its dashes; the environment variable is the same in capitals, after `MODELGATE_`. */
+  readonly flag: string;
+  readonly placeholder: string;
+  readonly description: string;
+  readonly fallback: string;
+  /** Answers the value, or throws an Error whose message says what is allowed. */
+  readonly parse: (text: string) => T;
+}
+
+export type CheckAddress = { readonly host: string; readonly port: number } | { readonly socket: string };
+export interface TcpAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+const minute = 60_000;
+
+export const settings = {
+  data: setting('data', 'DIR', 'folder of the embedded store', './modelgate-data', notEmpty),
+  checkListen: setting(
+    'check-listen',
+    'ADDRESS',
+    'where Envoy asks (gRPC): HOST:PORT, or unix:PATH',
+    '127.0.0.1:9191',
+    parseCheckAddress,
+  ),
+  adminListen: setting(
+    'admin-listen',
+    'HOST:PORT',
+    'where the admin API and the ops routes answer (HTTP)',
+    '127.0.0.1:9192',
+    parseTcpAddress,
+  ),
+  bodyBytesMax: setting(
+    'body-bytes-max',
+    'BYTES',
+    "size at which a body counts as cut off; must equal Envoy's max_request_bytes",
+    String(5 * 1024 * 1024),
+    wholeNumber(1, 64 * 1024 * 1024),
+  ),
+  keepCredentials: setting(
+    'keep-credentials',
+    'BOOLEAN',
+    'let Authorization and x-api-key go on to the model (they are removed otherwise)',
+    'false',
+    parseBoolean,
+  ),
+  unreadyAnswer: setting(
+    'unready-answer',
+    'deny|error',
+    'answer to checks while none can be decided: a denial with 503, or a gRPC error so that failure_mode_allow decides',
+    'deny',
+    oneOf('deny', 'error'),
+  ),
+  drainMs: setting(
+    'drain-ms',
+    'MS',
+    'longest wait for calls under way after SIGTERM',
+    '10000',
+    wholeNumber(0, 10 * minute),
+  ),
+  bootstrapKeyFile: setting(
+    'bootstrap-key-file',
+    'FILE',
+    'file with the legacy key (mgl_…) of the first site admin, for unattended starts; ignored once one exists',
+    '',
+    text => text,
+  ),
+  bootstrapAdmin: setting(
+    'bootstrap-admin',
+    'NAME',
+    'username of the site admin that --bootstrap-key-file creates',
+    'admin',
+    notEmpty,
+  ),
+  logLevel: setting(
+    'log-level',
+    'LEVEL',
+    'debug, info, warn or error',
+    'info',
+    oneOf('debug', 'info', 'warn', 'error'),
+  ),
+} as const;
+
+export function environmentName(flag: string): string {
+  return `MODELGATE_${flag.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function setting<T>(
+  flag: string,
+  placeholder: string,
+  description: string,
+  fallback: string,
+  parse: (text: string) => T,
+): Setting<T> {
+  return { flag, placeholder, description, fallback, parse };
+}
+
+function notEmpty(text: string): string {
+  if (text.trim() === '') {
+    throw new Error('must not be empty');
+  }
+  return text;
+}
+
+function parseTcpAddress(text: string): TcpAddress {
+  const match = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<host>[^:[\]\s]+)):(?<port>\d{1,5})$/.exec(text);
+  const port = Number(match?.groups?.['port']);
+  if (!match || port > 65_535) {
+    throw new Error('must be HOST:PORT, such as 127.0.0.1:9191 or [::1]:9191');
+  }
+  return { host: (match.groups?.['v6'] ?? match.groups?.['host']) as string, port };
+}
+
+function parseCheckAddress(text: string): CheckAddress {
+  if (!text.startsWith('unix:')) {
+    return parseTcpAddress(text);
+  }
+  const socket = text.slice('unix:'.length);
+  if (socket === '' || Buffer.byteLength(socket) > 107) {
+    throw new Error('must be unix:PATH with a path of at most 107 bytes');
+  }
+  return { socket };
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return text => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new Error(`must be a whole number from ${least} to ${most}`);
+    }
+    return value;
+  };
+}
+
+function parseBoolean(text: string): boolean {
+  if (text !== 'true' && text !== 'false') {
+    throw new Error('must be true or false');
+  }
+  return text === 'true';
+}
+
+function oneOf<const T extends string>(...allowed: readonly T[]): (text: string) => T {
+  return text => {
+    const found = allowed.find(each => each === text);
+    if (found === undefined) {
+      throw new Error(`must be one of ${allowed.join(', ')}`);
+    }
+    return found;
+  };
+}

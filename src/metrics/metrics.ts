@@ -1,0 +1,106 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Bounds of a check's latency in seconds: a decision takes microseconds, a waiting event loop milliseconds. */
+const checkBuckets = [
+  0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
+];
+const operationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/**
+ * Every metric of the product, in one list. Label values come from closed sets of ours: never a key, a
+ * path or a name that a client or user chose.
+ */
+export function createMetrics(version: string) {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const buildInfo = new Gauge({
+    name: 'modelgate_build_info',
+    help: 'Constant 1, labelled with the version that runs.',
+    labelNames: ['version', 'node'],
+    registers,
+  });
+  buildInfo.set({ version, node: process.version }, 1);
+  return {
+    registry,
+    checks: new Counter({
+      name: 'modelgate_checks_total',
+      help: 'Checks answered, by outcome and reason.',
+      labelNames: ['outcome', 'reason'],
+      registers,
+    }),
+    checkDuration: new Histogram({
+      name: 'modelgate_check_duration_seconds',
+      help: 'Time from the arrival of a check to its answer, by outcome.',
+      labelNames: ['outcome'],
+      buckets: checkBuckets,
+      registers,
+    }),
+    shadowDenials: new Counter({
+      name: 'modelgate_shadow_denials_total',
+      help: 'Calls let through that would be refused if authentication were enabled, by reason.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    snapshotRevision: new Gauge({
+      name: 'modelgate_snapshot_revision',
+      help: 'Revision of the store that checks are answered from.',
+      registers,
+    }),
+    snapshotEntries: new Gauge({
+      name: 'modelgate_snapshot_entries',
+      help: 'Rows in the snapshot, by kind.',
+      labelNames: ['kind'],
+      registers,
+    }),
+    snapshotRejected: new Counter({
+      name: 'modelgate_snapshot_rejected_total',
+      help: 'Change sets and rebuilds that held rows which were refused.',
+      registers,
+    }),
+    syncLag: new Histogram({
+      name: 'modelgate_sync_lag_seconds',
+      help: 'Time from the commit of a change to its publication here.',
+      buckets: operationBuckets,
+      registers,
+    }),
+    syncConnected: new Gauge({
+      name: 'modelgate_sync_connected',
+      help: '1 while the source of changes answers, else 0.',
+      registers,
+    }),
+    storeOperationDuration: new Histogram({
+      name: 'modelgate_store_operation_duration_seconds',
+      help: 'Time that the store took, by operation.',
+      labelNames: ['operation'],
+      buckets: operationBuckets,
+      registers,
+    }),
+    adminRequestDuration: new Histogram({
+      name: 'modelgate_admin_request_duration_seconds',
+      help: 'Time that admin requests took, by method, route and status.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: operationBuckets,
+      registers,
+    }),
+  };
+}
+
+/** The age is read when it is scraped: it grows while nothing happens, which is what it is for. */
+export function addSnapshotAge(metrics: Metrics, ageSeconds: () => number | undefined): void {
+  const gauge = new Gauge({
+    name: 'modelgate_snapshot_age_seconds',
+    help: 'Time since the snapshot was last known to be the newest; absent before the first one.',
+    registers: [metrics.registry],
+    collect() {
+      const age = ageSeconds();
+      if (age === undefined) {
+        gauge.reset();
+      } else {
+        gauge.set(age);
+      }
+    },
+  });
+}
