@@ -1,0 +1,109 @@
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Log } from '../log/log.ts';
+import { StoreError } from '../store/store-error.ts';
+import { ApiError, fromStoreError } from './api-error.ts';
+import type { ApiServer } from './api-server-type.ts';
+import { authenticate } from './authenticate.ts';
+import type { AdminContext } from './context.ts';
+import { auditEventRoutes } from './routes/audit-events.ts';
+import { authRoutes } from './routes/auth.ts';
+import { modelRoutes } from './routes/models.ts';
+import { type OpsContext, opsRoutes } from './routes/ops.ts';
+import { settingsRoutes } from './routes/settings.ts';
+import { siteRoutes } from './routes/site.ts';
+import { userRoutes } from './routes/users.ts';
+import { v2KeyRoutes } from './routes/v2-keys.ts';
+
+export interface AdminServerOptions {
+  readonly context: AdminContext;
+  readonly ops: OpsContext;
+  readonly log: Log;
+  /** Told of every answered request: the route's pattern, never the path that was asked for. */
+  readonly observe: (method: string, route: string, status: number, seconds: number) => void;
+}
+
+const apiPrefix = '/api/v2';
+/** Bodies of ordinary requests, in bytes; the import of a site has a limit of its own. */
+const bodyBytesMax = 1024 * 1024;
+/** Time for a request's head and body to arrive, in milliseconds. */
+const requestTimeoutMs = 60_000;
+
+/** The admin API and the ops routes, not yet listening. Every API route asks for a signed-in user unless it says otherwise. */
+export function createAdminServer({ context, ops, log, observe }: AdminServerOptions): FastifyInstance {
+  const server = fastify({
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    logger: false,
+    routerOptions: { maxParamLength: 200 },
+  });
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  server.decorateRequest('caller', undefined);
+  server.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
+  server.setNotFoundHandler((request, reply) =>
+    sendError(new ApiError('not_found', `there is nothing at ${request.method} of this path`), request, reply, log),
+  );
+  server.addHook('onResponse', async (request, reply) => {
+    observe(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
+  });
+  opsRoutes(server, ops);
+  server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
+  server.register(async api => signedInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
+  return server;
+}
+
+function signedInRoutes(api: ApiServer, context: AdminContext): void {
+  api.addHook('onRequest', async request => {
+    request.caller = await authenticate(request, context.store.read);
+  });
+  userRoutes(api, context);
+  v2KeyRoutes(api, context);
+  modelRoutes(api, context);
+  settingsRoutes(api, context);
+  auditEventRoutes(api, context);
+  siteRoutes(api, context);
+}
+
+function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {
+  const known = toApiError(error);
+  if (known.statusCode >= 500) {
+    log.error({ err: error, route: request.routeOptions.url, method: request.method }, 'admin request failed');
+  }
+  if (known.statusCode === 401) {
+    reply.header('www-authenticate', 'Bearer realm="modelgate"');
+  }
+  reply.code(known.statusCode).send({ code: known.grpcCode, message: known.message, details: known.details });
+}
+
+function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) {
+    return error;
+  }
+  if (error instanceof StoreError) {
+    return fromStoreError(error);
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const details = error.validation.map(({ instancePath, message }) => ({
+      field: instancePath.replace(/^\//, '').replaceAll('/', '.'),
+      description: message ?? 'is not allowed',
+    }));
+    const message = details.map(({ field, description }) => `${field || 'the request'}: ${description}`).join('; ');
+    return new ApiError('invalid_argument', message, details);
+  }
+  return fromFrameworkError(error as FastifyError);
+}
+
+/** Faults that fastify finds before a route sees the request. */
+function fromFrameworkError(error: FastifyError): ApiError {
+  switch (error.statusCode) {
+    case 413:
+      return new ApiError('too_large', 'the body is too large for this request');
+    case 415:
+      return new ApiError('unsupported', 'send the body as content-type: application/json');
+    case 400:
+      return new ApiError('invalid_argument', 'the body is no valid JSON');
+    default:
+      return new ApiError('internal', 'something failed here; the log of this server says what');
+  }
+}

@@ -1,0 +1,56 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Permission } from '../changes/change-set.ts';
+import type { UserRecord } from '../store/records.ts';
+import type { Store, Writes } from '../store/store.ts';
+import { ApiError } from './api-error.ts';
+
+/** What a valid or invalid API key comes to, for `auth/validate_key`. */
+export interface KeyValidity {
+  readonly valid: boolean;
+  readonly username: string;
+  readonly message: string;
+}
+
+/** What the routes work with; the parts beyond the store are given as functions, so that the admin plane knows no snapshot. */
+export interface AdminContext {
+  readonly store: Store;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Resolves when checks see the revision (B38); rejects where it can't be published. */
+  readonly publish: (revision: number) => Promise<void>;
+  /** The effective permission on a project, by the very rule that checks use. */
+  readonly permissionOn: (projectId: string, username: string) => Permission | undefined;
+  readonly validateKey: (apiKey: string, audience: 'API' | 'Application') => KeyValidity;
+  /** Writes what is known of key uses to the store, so that a list is up to date (B32). */
+  readonly flushKeyUses: () => Promise<void>;
+}
+
+/** The signed-in user of a request; set before any handler of the API runs. */
+export function callerOf(request: FastifyRequest): UserRecord {
+  return request.caller as UserRecord;
+}
+
+/**
+ * Makes a change in the name of the request's caller, and answers only when checks see it (B38). The
+ * reply carries the revision.
+ */
+export async function change<T>(
+  { store, publish }: AdminContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  make: (writes: Writes) => Promise<T>,
+): Promise<T> {
+  const author = { actor: callerOf(request).username, address: request.ip };
+  const { result, revision } = await store.write(author, make);
+  await publish(revision).catch(cause => {
+    throw new ApiError('unavailable', `saved as revision ${revision}, but not in force yet: see /readyz`, [], cause);
+  });
+  reply.header('x-modelgate-revision', String(revision));
+  return result;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: UserRecord | undefined;
+  }
+}

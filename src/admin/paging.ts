@@ -1,0 +1,28 @@
+import type { PageQuery } from '../store/store.ts';
+import { fieldError } from './api-error.ts';
+
+export interface PageRequest {
+  readonly page_size: number;
+  readonly page_token?: string | undefined;
+  readonly search_filter?: string | undefined;
+}
+
+/** A page token is the id of the last entry shown, wrapped so that nobody builds on it. */
+export function toPageQuery({ page_size, page_token, search_filter }: PageRequest): PageQuery {
+  return { limit: page_size, after: page_token ? readToken(page_token) : undefined, search: search_filter };
+}
+
+/** The token of the page after this one; empty: there is none. */
+export function nextPageToken(ids: readonly (string | number)[], limit: number): string {
+  const last = ids.length === limit ? ids.at(-1) : undefined;
+  return last === undefined ? '' : Buffer.from(JSON.stringify([last])).toString('base64url');
+}
+
+export function readToken(token: string): string {
+  try {
+    const [id] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+    return String(id);
+  } catch {
+    throw fieldError('page_token', 'must be the next_page_token of the page before');
+  }
+}

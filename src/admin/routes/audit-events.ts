@@ -1,0 +1,34 @@
+import { ApiError } from '../api-error.ts';
+import type { ApiServer } from '../api-server-type.ts';
+import { type AdminContext, callerOf } from '../context.ts';
+import { nextPageToken, readToken } from '../paging.ts';
+import { auditEventList, auditQuery, toAuditEvent } from '../schemas/audit-events.ts';
+import { requireOnProject } from '../who-may.ts';
+
+export function auditEventRoutes(server: ApiServer, context: AdminContext): void {
+  server.get(
+    '/audit_events',
+    { schema: { querystring: auditQuery, response: { 200: auditEventList } } },
+    async request => {
+      const { page_size, page_token, project_id, since, until, ...filters } = request.query;
+      if (project_id !== undefined) {
+        requireOnProject(context, request, project_id, 'admin');
+      } else if (!callerOf(request).site_admin) {
+        throw new ApiError(
+          'permission_denied',
+          'name a project that you administer (project_id=…); only a site admin may see all events',
+        );
+      }
+      const events = await context.store.read.listAuditEvents({
+        ...filters,
+        limit: page_size,
+        before: page_token ? Number(readToken(page_token)) : undefined,
+        projectId: project_id,
+        since: since === undefined ? undefined : Date.parse(since),
+        until: until === undefined ? undefined : Date.parse(until),
+      });
+      const ids = events.map(({ id }) => id);
+      return { audit_events: events.map(toAuditEvent), next_page_token: nextPageToken(ids, page_size) };
+    },
+  );
+}

@@ -1,0 +1,157 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { makeAccessKey } from '../../keys/access-key.ts';
+import type { ModelRecord } from '../../store/records.ts';
+import type { PageQuery, Writes } from '../../store/store.ts';
+import { ApiError } from '../api-error.ts';
+import type { ApiServer } from '../api-server-type.ts';
+import { type AdminContext, callerOf, change } from '../context.ts';
+import { nextPageToken, type PageRequest, toPageQuery } from '../paging.ts';
+import { pageQuery } from '../schemas/fields.ts';
+import {
+  enableAuthentication,
+  enabledCount,
+  type ModelList,
+  model,
+  modelChanges,
+  modelList,
+  modelPath,
+  newAccessKey,
+  projectPath,
+  toModel,
+} from '../schemas/models.ts';
+import { holds, requireModel, requireOnProject } from '../who-may.ts';
+
+/** The part of a path that stands before a verb such as `:regenerate_access_key`. */
+const modelBeforeVerb = ':model_id(^[^:]+)';
+
+export function modelRoutes(server: ApiServer, context: AdminContext): void {
+  listRoutes(server, context);
+  oneModelRoutes(server, context);
+  enableAuthenticationRoute(server, context);
+}
+
+function listRoutes(server: ApiServer, context: AdminContext): void {
+  const { store } = context;
+  server.get('/models', { schema: { querystring: pageQuery, response: { 200: modelList } } }, async request =>
+    listReadable(context, request, request.query),
+  );
+
+  server.get(
+    '/projects/:project_id/models',
+    { schema: { params: projectPath, querystring: pageQuery, response: { 200: modelList } } },
+    async request => {
+      const { project_id } = request.params;
+      requireOnProject(context, request, project_id, 'read');
+      const models = await store.read.listModels(toPageQuery(request.query), [project_id]);
+      return shownPage(context, request, models, request.query.page_size);
+    },
+  );
+}
+
+function oneModelRoutes(server: ApiServer, context: AdminContext): void {
+  const path = '/projects/:project_id/models';
+  server.get(`${path}/:model_id`, { schema: { params: modelPath, response: { 200: model } } }, async request =>
+    shown(context, request, await requireModel(context, request, request.params, 'read')),
+  );
+
+  server.patch(
+    `${path}/:model_id`,
+    { schema: { params: modelPath, body: modelChanges, response: { 200: model } } },
+    async (request, reply) => {
+      const { model_id } = await requireModel(context, request, request.params, 'write');
+      if (request.body.target !== undefined && !callerOf(request).site_admin) {
+        throw new ApiError(
+          'permission_denied',
+          'only a site admin may set target: it names the cluster that gets the calls',
+        );
+      }
+      const changed = await change(context, request, reply, async writes => {
+        await writes.updateModel(model_id, request.body as Parameters<Writes['updateModel']>[1]);
+        return writes.findModel(model_id);
+      });
+      return shown(context, request, changed as ModelRecord);
+    },
+  );
+
+  server.post(
+    `${path}/${modelBeforeVerb}::regenerate_access_key`,
+    {
+      schema: {
+        params: modelPath,
+        body: z.union([z.null(), z.strictObject({})]).optional(),
+        response: { 200: newAccessKey },
+      },
+    },
+    async (request, reply) => {
+      const { model_id } = await requireModel(context, request, request.params, 'write');
+      const access_key = makeAccessKey();
+      await change(context, request, reply, writes => writes.updateModel(model_id, { access_key }));
+      return { model_id, access_key };
+    },
+  );
+}
+
+function enableAuthenticationRoute(server: ApiServer, context: AdminContext): void {
+  server.post(
+    '/models::enable_authentication',
+    { schema: { body: enableAuthentication, response: { 200: enabledCount } } },
+    async (request, reply) => {
+      const { project_id } = request.body;
+      if (project_id !== undefined) {
+        requireOnProject(context, request, project_id, 'write');
+      }
+      const enabled = await change(context, request, reply, async writes => {
+        const all = await allModels(page =>
+          writes.listModels(page, project_id === undefined ? undefined : [project_id]),
+        );
+        const open = all.filter(each => !each.auth_enabled && holds(context, request, each.project_id, 'write'));
+        for (const { model_id } of open) {
+          await writes.updateModel(model_id, { auth_enabled: true });
+        }
+        return open.length;
+      });
+      return { enabled };
+    },
+  );
+}
+
+const modelsPerRead = 1000;
+
+async function allModels(read: (page: PageQuery) => Promise<ModelRecord[]>): Promise<ModelRecord[]> {
+  const all: ModelRecord[] = [];
+  for (let page = await read({ limit: modelsPerRead }); page.length > 0; ) {
+    all.push(...page);
+    page = page.length < modelsPerRead ? [] : await read({ limit: modelsPerRead, after: page.at(-1)?.model_id });
+  }
+  return all;
+}
+
+/** A page of the models that the caller may read: reads on where others' models fill the pages. */
+async function listReadable(context: AdminContext, request: FastifyRequest, query: PageRequest): Promise<ModelList> {
+  const { page_size } = query;
+  const readable: ModelRecord[] = [];
+  let page = toPageQuery({ ...query, page_size: modelsPerRead });
+  for (;;) {
+    const models = await context.store.read.listModels(page);
+    readable.push(...models.filter(({ project_id }) => holds(context, request, project_id, 'read')));
+    if (models.length < modelsPerRead || readable.length >= page_size) {
+      return shownPage(context, request, readable.slice(0, page_size), page_size);
+    }
+    page = { ...page, after: models.at(-1)?.model_id };
+  }
+}
+
+function shownPage(
+  context: AdminContext,
+  request: FastifyRequest,
+  models: readonly ModelRecord[],
+  limit: number,
+): ModelList {
+  const ids = models.map(({ model_id }) => model_id);
+  return { models: models.map(each => shown(context, request, each)), next_page_token: nextPageToken(ids, limit) };
+}
+
+function shown(context: AdminContext, request: FastifyRequest, record: ModelRecord) {
+  return toModel(record, holds(context, request, record.project_id, 'write'));
+}

@@ -1,0 +1,53 @@
+import type { ApiServer } from '../api-server-type.ts';
+import { type AdminContext, change } from '../context.ts';
+import { applyQuery, siteDocument, sitePlan, siteQuery } from '../schemas/site.ts';
+import { applySite, DryRun } from '../site/apply-site.ts';
+import { exportSite } from '../site/export-site.ts';
+import { requireSiteAdmin } from '../who-may.ts';
+
+/** Largest document that is taken, in bytes: some hundred thousand keys. */
+const documentBytesMax = 64 * 1024 * 1024;
+
+export function siteRoutes(server: ApiServer, context: AdminContext): void {
+  server.get(
+    '/site',
+    { schema: { querystring: siteQuery, response: { 200: siteDocument } } },
+    async (request, reply) => {
+      requireSiteAdmin(request);
+      const accessKeys = request.query.access_keys === 'true';
+      return change(context, request, reply, async writes => {
+        if (accessKeys) {
+          writes.audit('site.export_access_keys', 'site');
+        }
+        return exportSite(writes, accessKeys);
+      });
+    },
+  );
+
+  server.post(
+    '/site::apply',
+    {
+      bodyLimit: documentBytesMax,
+      schema: { querystring: applyQuery, body: siteDocument, response: { 200: sitePlan } },
+    },
+    async (request, reply) => {
+      requireSiteAdmin(request);
+      const dryRun = request.query.dry_run === 'true';
+      try {
+        const steps = await change(context, request, reply, async writes => {
+          const done = await applySite(writes, request.body, context.now());
+          if (dryRun) {
+            throw new DryRun(done);
+          }
+          return done;
+        });
+        return { dry_run: false, steps: [...steps] };
+      } catch (stopped) {
+        if (stopped instanceof DryRun) {
+          return { dry_run: true, steps: [...stopped.steps] };
+        }
+        throw stopped;
+      }
+    },
+  );
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { digestOf } from '../../keys/digest.ts';
+import { makeSecret } from '../../keys/secret.ts';
+import type { UserSummary } from '../../store/records.ts';
+import type { Reads, Writes } from '../../store/store.ts';
+import { ApiError, notFound } from '../api-error.ts';
+import type { ApiServer } from '../api-server-type.ts';
+import { type AdminContext, change } from '../context.ts';
+import { nextPageToken, toPageQuery } from '../paging.ts';
+import { pageQuery } from '../schemas/fields.ts';
+import { newLegacyKey, newUser, toUser, user, userChanges, userList, userPath } from '../schemas/users.ts';
+import { insertUser, requireSomeSiteAdmin } from '../site-users.ts';
+import { requireSelfOrSiteAdmin, requireSiteAdmin } from '../who-may.ts';
+
+export function userRoutes(server: ApiServer, context: AdminContext): void {
+  const { store, now } = context;
+
+  server.get('/users', { schema: { querystring: pageQuery, response: { 200: userList } } }, async request => {
+    requireSiteAdmin(request);
+    await context.flushKeyUses();
+    const users = await store.read.listUsers(toPageQuery(request.query), now());
+    const ids = users.map(({ username }) => username);
+    return { users: users.map(toUser), next_page_token: nextPageToken(ids, request.query.page_size) };
+  });
+
+  server.post('/users', { schema: { body: newUser, response: { 201: user } } }, async (request, reply) => {
+    requireSiteAdmin(request);
+    const created = await change(context, request, reply, async writes => {
+      await insertUser(writes, request.body, now());
+      return summary(writes, request.body.username, now());
+    });
+    return reply.code(201).send(toUser(created));
+  });
+
+  server.get('/users/:username', { schema: { params: userPath, response: { 200: user } } }, async request => {
+    requireSelfOrSiteAdmin(request, request.params.username);
+    await context.flushKeyUses();
+    return toUser(await summary(store.read, request.params.username, now()));
+  });
+
+  server.patch(
+    '/users/:username',
+    { schema: { params: userPath, body: userChanges, response: { 200: user } } },
+    async (request, reply) => {
+      requireSiteAdmin(request);
+      const { username } = request.params;
+      const changed = await change(context, request, reply, async writes => {
+        await writes.updateUser(username, request.body as Parameters<Writes['updateUser']>[1]);
+        await requireSomeSiteAdmin(writes);
+        return summary(writes, username, now());
+      });
+      return toUser(changed);
+    },
+  );
+
+  server.post(
+    '/users/:username/v1_key::rotate',
+    {
+      schema: {
+        params: userPath,
+        body: z.union([z.null(), z.strictObject({})]).optional(),
+        response: { 200: newLegacyKey },
+      },
+    },
+    async (request, reply) => {
+      const { username } = request.params;
+      requireSelfOrSiteAdmin(request, username);
+      const legacyKey = makeSecret('legacy_key');
+      await change(context, request, reply, async writes => {
+        const found = await writes.findUser(username);
+        if (!found) {
+          throw notFound(`user ${username}`);
+        }
+        if (found.deactivated) {
+          throw new ApiError('failed_precondition', `${username} is deactivated: activate the user first`);
+        }
+        await writes.setLegacyKey(username, digestOf(legacyKey));
+      });
+      return { username, legacy_key: legacyKey };
+    },
+  );
+}
+
+async function summary(reads: Reads, username: string, now: number): Promise<UserSummary> {
+  const found = await reads.summarizeUser(username, now);
+  if (!found) {
+    throw notFound(`user ${username}`);
+  }
+  return found;
+}

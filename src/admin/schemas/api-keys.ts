@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { ApiKeyRecord } from '../../store/records.ts';
+import { audience, identifier, instant, instantOrNull, nextPageToken, toInstant, toInstantOrNull } from './fields.ts';
+
+export const apiKey = z.object({
+  key_id: z.string(),
+  username: z.string(),
+  comments: z.string(),
+  audiences: z.array(audience),
+  /** Models that the key is narrowed to; null: all of its owner's. */
+  models: z.union([z.array(z.string()), z.null()]),
+  created_at: instant,
+  /** null: never, which only an import can say. */
+  expiry_date: instantOrNull,
+  expired: z.boolean(),
+  /** Whether the expiry lies beyond today's default, as it may after the default was lowered (B31). */
+  exceeds_default_expiration: z.boolean(),
+  /** When the owner's deactivation ended the key for good. */
+  ended_at: instantOrNull,
+  last_used_at: instantOrNull,
+  last_used_model: z.union([z.string(), z.null()]),
+});
+export type ApiKey = z.infer<typeof apiKey>;
+export const apiKeyList = z.object({ api_keys: z.array(apiKey), next_page_token: nextPageToken });
+export type ApiKeyList = z.infer<typeof apiKeyList>;
+
+/** The one answer that holds a secret. */
+export const createdApiKey = apiKey.extend({ api_key: z.string() });
+export type CreatedApiKey = z.infer<typeof createdApiKey>;
+
+export const keyComments = z.string().max(1000);
+export const keyAudiences = z.array(audience).min(1).max(2);
+export const keyModels = z.array(identifier).min(1).max(100);
+export const newApiKey = z.strictObject({
+  /** RFC 3339, or YYYY-MM-DD for the end of that day in UTC. */
+  expiry_date: z.string().optional(),
+  comments: keyComments.default(''),
+  audiences: keyAudiences.default(['API']),
+  models: keyModels.optional(),
+});
+export const apiKeyPath = z.strictObject({ username: identifier, key_id: identifier });
+export const deletedCount = z.object({ deleted: z.number().int() });
+export type DeletedCount = z.infer<typeof deletedCount>;
+
+/** `latestAllowed` is the last instant that a new key may expire at today, `now` tells expired keys. */
+export function toApiKey(record: ApiKeyRecord, now: number, latestAllowed: number): ApiKey {
+  const { key_id, principal, comments, models, expires_at, last_used_model } = record;
+  return {
+    key_id,
+    username: principal,
+    comments,
+    audiences: record.audiences as ApiKey['audiences'],
+    models: models === null ? null : [...models],
+    created_at: toInstant(record.created_at),
+    expiry_date: toInstantOrNull(expires_at),
+    expired: expires_at !== null && expires_at <= now,
+    exceeds_default_expiration: expires_at === null || expires_at > latestAllowed,
+    ended_at: toInstantOrNull(record.ended_at),
+    last_used_at: toInstantOrNull(record.last_used_at),
+    last_used_model,
+  };
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** Fields that several resources share, with what is allowed in them. */
+
+/** Names and ids stand in headers, paths and metadata: printable ASCII without separators. */
+export const identifier = z
+  .string()
+  .regex(
+    /^[0-9A-Za-z][0-9A-Za-z._@-]{0,127}$/,
+    'must be 1 to 128 of letters, digits, ".", "_", "@" and "-", and begin with a letter or digit',
+  );
+export const displayName = z.string().max(200);
+export const permission = z.enum(['business_user', 'read', 'operator', 'write', 'admin']);
+export const teamMode = z.enum(['inherit', 'override']);
+export const visibility = z.enum(['private', 'organization', 'public']);
+export const audience = z.enum(['API', 'Application']);
+/** An instant in RFC 3339, in UTC. */
+export const instant = z.iso.datetime();
+export const instantOrNull = z.union([instant, z.null()]);
+
+/** A list's query: a page of it, and a text to look for. */
+export const pageQuery = z.strictObject({
+  page_size: z.coerce.number().int().min(1).max(1000).default(100),
+  page_token: z.string().max(400).optional(),
+  search_filter: z.string().max(200).optional(),
+});
+export const nextPageToken = z.string();
+
+export const errorBody = z.object({
+  code: z.number().int(),
+  message: z.string(),
+  details: z.array(z.object({ field: z.string(), description: z.string() })),
+});
+
+/** Milliseconds since 1970 as RFC 3339 in UTC. */
+export function toInstant(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+export function toInstantOrNull(ms: number | null): string | null {
+  return ms === null ? null : toInstant(ms);
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+const gatewayUrl = z.union([z.literal(''), z.url({ protocol: /^https?$/ })]);
+
+export const settings = z.object({
+  /** "Default API keys expiration in days": also the longest that a new key may live (B29). */
+  default_api_key_expiration_days: z.number().int().min(1).max(3650),
+  /** Oldest confirmation of the snapshot that still answers checks; 0: no limit (B22). */
+  stale_after_seconds: z.number().int().min(0).max(31_536_000),
+  /** Where `:test` makes its call; empty: nowhere. */
+  gateway_url: gatewayUrl,
+});
+export type Settings = z.infer<typeof settings>;
+export const settingsChanges = settings.partial().strict();

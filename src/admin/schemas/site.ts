@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { importedAccessKeyPattern } from '../../keys/access-key.ts';
+import { keyAudiences, keyComments, keyModels } from './api-keys.ts';
+import { displayName, identifier, permission, teamMode, visibility } from './fields.ts';
+import { modelState } from './models.ts';
+import { settingsChanges } from './settings.ts';
+import { newUser, userChanges } from './users.ts';
+
+/**
+ * The whole site, or any part of it, as one document. What it doesn't name stays as it is: a section, a
+ * thing or a field that is absent asks for nothing.
+ */
+
+const member = z.strictObject({ username: identifier, permission });
+const collaborator = z.strictObject({ username: identifier, permission });
+const teamCollaborator = z.strictObject({ team: identifier, mode: teamMode, permission: permission.default('read') });
+
+const siteUser = userChanges.extend({ username: identifier });
+const siteApplication = z.strictObject({
+  name: identifier,
+  owner: identifier,
+  deactivated: z.boolean().optional(),
+});
+const siteTeam = z.strictObject({ team: identifier, members: z.array(member).default([]) });
+const siteModel = z.strictObject({
+  model_id: identifier,
+  name: displayName.optional(),
+  /** An access key that existed elsewhere: the model then has authentication off unless it says otherwise (B34). */
+  access_key: z
+    .string()
+    .regex(importedAccessKeyPattern, 'must be 16 to 128 of letters, digits, ".", "_" and "-"')
+    .optional(),
+  target: identifier.optional(),
+  auth_enabled: z.boolean().optional(),
+  auth_shadow: z.boolean().optional(),
+  state: modelState.optional(),
+});
+const siteProject = z.strictObject({
+  project_id: identifier,
+  name: displayName.optional(),
+  /** Who owns the project: a user or a team; needed where the project is new. */
+  owner: z.union([z.strictObject({ username: identifier }), z.strictObject({ team: identifier })]).optional(),
+  visibility: visibility.optional(),
+  collaborators: z.array(collaborator).default([]),
+  team_collaborators: z.array(teamCollaborator).default([]),
+  models: z.array(siteModel).default([]),
+});
+/** A key that existed elsewhere, by its digest; the secret itself is never asked for. */
+const siteApiKey = z.strictObject({
+  key_id: identifier,
+  username: identifier,
+  digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the key, 64 hex digits in lower case'),
+  /** RFC 3339 or YYYY-MM-DD; null: never; absent: the site's default. A past date is allowed here. */
+  expiry_date: z.union([z.string(), z.null()]).optional(),
+  comments: keyComments.optional(),
+  audiences: keyAudiences.optional(),
+  models: keyModels.optional(),
+});
+
+export const siteDocument = z.strictObject({
+  settings: settingsChanges.optional(),
+  users: z.array(siteUser).default([]),
+  applications: z.array(siteApplication).default([]),
+  teams: z.array(siteTeam).default([]),
+  projects: z.array(siteProject).default([]),
+  api_keys: z.array(siteApiKey).default([]),
+});
+export type SiteDocument = z.infer<typeof siteDocument>;
+export type SiteProject = z.infer<typeof siteProject>;
+export type SiteModel = z.infer<typeof siteModel>;
+export type SiteApiKey = z.infer<typeof siteApiKey>;
+export type SiteUser = z.infer<typeof siteUser>;
+/** Where a user is new, these are its fields. */
+export const newSiteUser = newUser;
+
+export const siteQuery = z.strictObject({ access_keys: z.enum(['true', 'false']).default('false') });
+export const applyQuery = z.strictObject({ dry_run: z.enum(['true', 'false']).default('false') });
+
+/** What an apply does, or would do: each thing by its kind and id. */
+export const sitePlan = z.object({
+  dry_run: z.boolean(),
+  steps: z.array(z.object({ action: z.enum(['create', 'update', 'delete']), kind: z.string(), id: z.string() })),
+});
+export type SitePlan = z.infer<typeof sitePlan>;

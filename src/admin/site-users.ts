@@ -1,0 +1,26 @@
+import { digestOf } from '../keys/digest.ts';
+import { makeSecret } from '../keys/secret.ts';
+import type { Writes } from '../store/store.ts';
+import { ApiError } from './api-error.ts';
+
+/** What holds for users however they come in: by a route, by an applied document, or as the first admin. */
+
+/** A user with a legacy key that nobody has seen: the user takes one by rotating it (B35). */
+export async function insertUser(
+  writes: Writes,
+  fields: { username: string; name: string; email: string; site_admin: boolean },
+  now: number,
+): Promise<void> {
+  await writes.insertUser({ ...fields, deactivated: false, created_at: now });
+  await writes.setLegacyKey(fields.username, digestOf(makeSecret('legacy_key')));
+}
+
+/** The site keeps at least one site admin who can sign in; checked inside the transaction (T30). */
+export async function requireSomeSiteAdmin(writes: Writes): Promise<void> {
+  if ((await writes.countActiveSiteAdmins()) === 0) {
+    throw new ApiError(
+      'failed_precondition',
+      'the site would be left without an active site admin: name another one first',
+    );
+  }
+}

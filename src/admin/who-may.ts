@@ -1,0 +1,60 @@
+import type { FastifyRequest } from 'fastify';
+import type { Permission } from '../changes/change-set.ts';
+import type { ModelRecord } from '../store/records.ts';
+import { ApiError, notFound } from './api-error.ts';
+import { type AdminContext, callerOf } from './context.ts';
+
+/** Who may do what, as functions that throw: a route that calls none of them is open to any signed-in user. */
+
+const ranks: readonly Permission[] = ['business_user', 'read', 'operator', 'write', 'admin'];
+
+export function requireSiteAdmin(request: FastifyRequest): void {
+  if (!callerOf(request).site_admin) {
+    throw new ApiError('permission_denied', 'only a site admin may do this');
+  }
+}
+
+/** A user may act on itself, a site admin on anybody. */
+export function requireSelfOrSiteAdmin(request: FastifyRequest, username: string): void {
+  const caller = callerOf(request);
+  if (caller.username !== username && !caller.site_admin) {
+    throw new ApiError('permission_denied', 'only the user itself or a site admin may do this');
+  }
+}
+
+/** Whether the caller holds a permission on a project; a site admin holds every one on the admin plane. */
+export function holds(context: AdminContext, request: FastifyRequest, projectId: string, wanted: Permission): boolean {
+  const caller = callerOf(request);
+  const held = context.permissionOn(projectId, caller.username);
+  return caller.site_admin || (held !== undefined && ranks.indexOf(held) >= ranks.indexOf(wanted));
+}
+
+/** A project that the caller may not even read is not there for it. */
+export function requireOnProject(
+  context: AdminContext,
+  request: FastifyRequest,
+  projectId: string,
+  wanted: Permission,
+): void {
+  if (!holds(context, request, projectId, 'read')) {
+    throw notFound(`project ${projectId}`);
+  }
+  if (!holds(context, request, projectId, wanted)) {
+    throw new ApiError('permission_denied', `this takes the permission ${wanted} on project ${projectId}`);
+  }
+}
+
+/** The model of a project that the caller holds the permission on. */
+export async function requireModel(
+  context: AdminContext,
+  request: FastifyRequest,
+  { project_id, model_id }: { readonly project_id: string; readonly model_id: string },
+  wanted: Permission,
+): Promise<ModelRecord> {
+  requireOnProject(context, request, project_id, wanted);
+  const model = await context.store.read.findModel(model_id);
+  if (model?.project_id !== project_id) {
+    throw notFound(`model ${model_id} in project ${project_id}`);
+  }
+  return model;
+}
