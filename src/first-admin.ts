@@ -1,0 +1,69 @@
+import { readFile, stat } from 'node:fs/promises';
+import { insertUser } from './admin/site-users.ts';
+import type { Config } from './config/read-config.ts';
+import { digestOf } from './keys/digest.ts';
+import { hasSecretForm, makeSecret } from './keys/secret.ts';
+import type { Log } from './log/log.ts';
+import type { Author, Store } from './store/store.ts';
+
+/** A fault that ends a start; the message says what to do. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+const author: Author = { actor: 'system', address: '' };
+
+/** Makes the first site admin and answers its legacy key, to be shown once. Rejects with a StartError where one exists. */
+export async function createFirstAdmin(store: Store, username: string, now: number): Promise<string> {
+  if ((await store.read.countActiveSiteAdmins()) > 0) {
+    throw new StartError('this store has a site admin already; users are made by `modelgate users create`');
+  }
+  const legacyKey = makeSecret('legacy_key');
+  await insertAdmin(store, username, legacyKey, now);
+  return legacyKey;
+}
+
+/**
+ * Lets a store with a site admin be served. Where there is none, the bootstrap key makes one; without
+ * that key, rejects with a StartError that says how to get one.
+ */
+export async function requireAdmin(store: Store, config: Config, log: Log, now: number): Promise<void> {
+  const exists = (await store.read.countActiveSiteAdmins()) > 0;
+  const file = config.bootstrapKeyFile;
+  if (exists && file !== '') {
+    log.warn({ file }, 'bootstrap key ignored: there is a site admin');
+  }
+  if (exists) {
+    return;
+  }
+  if (file === '') {
+    throw new StartError(
+      `this site has no admin yet: run \`modelgate init --admin NAME --data ${config.data}\`, or set --bootstrap-key-file (MODELGATE_BOOTSTRAP_KEY_FILE)`,
+    );
+  }
+  await insertAdmin(store, config.bootstrapAdmin, await readBootstrapKey(file, log), now);
+  log.info({ username: config.bootstrapAdmin }, 'site admin made from the bootstrap key');
+}
+
+async function readBootstrapKey(file: string, log: Log): Promise<string> {
+  const name = `--bootstrap-key-file (MODELGATE_BOOTSTRAP_KEY_FILE): ${file}`;
+  const text = await readFile(file, 'utf8').catch((fault: NodeJS.ErrnoException) => {
+    throw new StartError(`${name} can't be read (${fault.code})`);
+  });
+  if (!hasSecretForm('legacy_key', text.trim())) {
+    throw new StartError(
+      `${name} holds no legacy key: it must be mgl_ and 49 letters and digits, the last 6 a checksum`,
+    );
+  }
+  if (((await stat(file)).mode & 0o077) !== 0) {
+    log.warn({ file }, 'others may read the bootstrap key: chmod 600 it');
+  }
+  return text.trim();
+}
+
+async function insertAdmin(store: Store, username: string, legacyKey: string, now: number): Promise<void> {
+  await store.write(author, async writes => {
+    await insertUser(writes, { username, name: '', email: '', site_admin: true }, now);
+    await writes.setLegacyKey(username, digestOf(legacyKey));
+  });
+}
