@@ -1,0 +1,42 @@
+/** What a request says of itself, before any of it is believed. */
+
+/** The parts of a request in which a credential may sit; the wire's two header forms look alike here. */
+export interface CredentialSource {
+  /** Value of a header by its lower-case name; repeats are joined by `,` as Envoy does. Absent: undefined. */
+  header(name: string): string | undefined;
+  /** Path with its query string, as the client sent it. */
+  readonly path: string;
+  /** Query string alone, for proxies that send it apart; usually empty. */
+  readonly query: string;
+  /** The body as far as the proxy buffered it. */
+  readonly body: Uint8Array;
+  /** Model that the route pins (B6a); undefined where the route pins none. */
+  readonly pin: string | undefined;
+}
+
+/** Which model the request names (B2 to B5). */
+export type AccessKeyClaim =
+  | { readonly kind: 'one'; readonly accessKey: string }
+  | { readonly kind: 'absent' }
+  /** The body's member `accessKey` is no string: refused, also beside another placement (B2). */
+  | { readonly kind: 'not_a_string' }
+  | { readonly kind: 'ambiguous' }
+  /** Only the part of the body that did not arrive can hold it (B5). */
+  | { readonly kind: 'incomplete' };
+
+/** Who the request says is calling (B6). */
+export type ApiKeyClaim =
+  | { readonly kind: 'one'; readonly apiKey: string }
+  | { readonly kind: 'absent' }
+  /** Something stands there that is no API key: Basic, a comma, a byte outside printable ASCII. */
+  | { readonly kind: 'malformed' }
+  /** `Authorization` and `x-api-key` hold two different values. */
+  | { readonly kind: 'ambiguous' };
+
+export interface Credentials {
+  readonly accessKey: AccessKeyClaim;
+  readonly apiKey: ApiKeyClaim;
+  readonly pin: string | undefined;
+  /** Whether a query parameter named exactly `accessKey` is there, to be taken away before the upstream (B25). */
+  readonly accessKeyInQuery: boolean;
+}

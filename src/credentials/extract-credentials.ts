@@ -1,0 +1,51 @@
+import type { AccessKeyClaim, CredentialSource, Credentials } from './credentials.ts';
+import { isPartialBody } from './partial-body.ts';
+import { AMBIGUOUS, agree, type Placement, placementOf } from './placement.ts';
+import { readAccessKeyHeader } from './read-access-key-header.ts';
+import { readApiKey } from './read-api-key.ts';
+import { readQuery } from './read-query.ts';
+import { type BodyScan, scanBody } from './scan-body.ts';
+import { trimWhitespace } from './trim-whitespace.ts';
+
+/**
+ * Reads every credential of a request: which model it names (B2 to B5) and who it says is calling (B6). Total, and
+ * always reads the body to its end, also where a key stands elsewhere (B5). `bodyBytesMax` is the proxy's limit in
+ * bytes.
+ */
+export function extractCredentials(source: CredentialSource, bodyBytesMax: number): Credentials {
+  const query = readQuery(source.path, source.query);
+  const header = readAccessKeyHeader(source.header('x-model-access-key'));
+  const body = scanBody(source.body);
+  const partial = isPartialBody(source, bodyBytesMax);
+  const encoded = isEncoded(source.header('content-encoding'));
+  return {
+    accessKey: joinPlacements(agree(query.placement, header), body, partial, encoded),
+    apiKey: readApiKey(source.header('authorization'), source.header('x-api-key')),
+    pin: source.pin,
+    accessKeyInQuery: query.named,
+  };
+}
+
+/**
+ * First match wins: ambiguous, incomplete, not a string, then the key or its absence. What was read in a body that may
+ * carry no key (malformed, compressed) can still contradict a key from elsewhere, but never name one.
+ */
+function joinPlacements(elsewhere: Placement, body: BodyScan, partial: boolean, encoded: boolean): AccessKeyClaim {
+  const everywhere = agree(elsewhere, body.conflict ? AMBIGUOUS : placementOf(body.accessKey));
+  if (everywhere.kind === 'ambiguous' || contradicts(body.folded, everywhere)) return AMBIGUOUS;
+  // A later member may still contradict the one in the prefix, so the prefix alone names nothing.
+  if (partial && elsewhere.kind === 'absent') return { kind: 'incomplete' };
+  if (encoded || !(body.whole || partial)) return elsewhere;
+  return body.notAString ? { kind: 'not_a_string' } : everywhere;
+}
+
+/** A fold-equal member is no access key, but some upstreams would read it instead of the key in force (B4). */
+function contradicts(folded: BodyScan['folded'], inForce: Placement): boolean {
+  return folded !== undefined && inForce.kind === 'one' && folded !== inForce.accessKey;
+}
+
+/** An encoded body is never decoded, whatever its bytes look like (T9). */
+function isEncoded(contentEncoding: string | undefined): boolean {
+  const coding = trimWhitespace(contentEncoding ?? '').toLowerCase();
+  return coding !== '' && coding !== 'identity';
+}

@@ -1,0 +1,55 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const FIRST_PRINTABLE = 0x20;
+
+/** Below this many bytes a loop here finds the quote sooner than a call of `indexOf` would. */
+const NEAR_BYTES = 32;
+
+/**
+ * Index of the quote that closes the string opened at `open`, or -1 where the text ends first. Escapes are stepped
+ * over, not checked. Linear: each byte is looked at once, backslashes before a far quote twice.
+ */
+export function closingQuote(text: Buffer, open: number): number {
+  let pos = open + 1;
+  for (;;) {
+    const near = Math.min(pos + NEAR_BYTES, text.length);
+    while (pos < near) {
+      const byte = text[pos];
+      if (byte === QUOTE) return pos;
+      pos += byte === BACKSLASH ? 2 : 1;
+    }
+    const quote = text.indexOf(QUOTE, pos);
+    if (quote === -1) return -1;
+    if (!isEscaped(text, pos, quote)) return quote;
+    pos = quote + 1;
+  }
+}
+
+/** An odd run of backslashes before the quote escapes it; `from` stands outside any escape, so the run ends there. */
+function isEscaped(text: Buffer, from: number, quote: number): boolean {
+  let start = quote;
+  while (start > from && text[start - 1] === BACKSLASH) start -= 1;
+  return (quote - start) % 2 === 1;
+}
+
+/**
+ * What `JSON.parse` reads in the string between the quotes at `open` and `close`: undefined where it would refuse it,
+ * for a raw control character or an invalid escape. Invalid UTF-8 becomes U+FFFD.
+ */
+export function decodeString(text: Buffer, open: number, close: number): string | undefined {
+  for (let pos = open + 1; pos < close; pos += 1) {
+    const byte = text[pos];
+    if (byte === BACKSLASH) return decodeEscapes(text.toString('utf8', open, close + 1));
+    if (byte !== undefined && byte < FIRST_PRINTABLE) return undefined;
+  }
+  return text.toString('utf8', open + 1, close);
+}
+
+/** The literal is one string whatever stands in it, so nothing is built of it but that string. */
+function decodeEscapes(literal: string): string | undefined {
+  try {
+    return String(JSON.parse(literal));
+  } catch {
+    return undefined;
+  }
+}

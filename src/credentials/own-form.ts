@@ -1,0 +1,44 @@
+import { trimWhitespace } from './trim-whitespace.ts';
+
+const PREFIXES = ['mgk_', 'mgl_', 'mgs_'];
+const PREFIX_LENGTH = 4;
+/** 43 characters of key and 6 of checksum (B42). */
+const TAIL_LENGTH = 49;
+const BASIC = 'basic ';
+
+/**
+ * Whether a header's value holds a key of B42's form anywhere in it, or in the decoded text of Basic: such a header
+ * must not reach a model, even one whose authentication is off (B25). Says nothing of keys that are known only by
+ * digest.
+ */
+export function holdsKeyOfOurs(headerValue: string): boolean {
+  return holdsForm(headerValue) || headerValue.split(',').some(part => holdsForm(basicText(part)));
+}
+
+/** Linear: a run after `_` holds no further `_`, so that no character is counted twice. */
+function holdsForm(text: string): boolean {
+  for (let mark = text.indexOf('_'); mark !== -1; mark = text.indexOf('_', mark + 1)) {
+    const start = mark + 1;
+    if (PREFIXES.includes(text.slice(Math.max(0, start - PREFIX_LENGTH), start)) && hasTail(text, start)) return true;
+  }
+  return false;
+}
+
+function hasTail(text: string, start: number): boolean {
+  if (start + TAIL_LENGTH > text.length) return false;
+  for (let index = start; index < start + TAIL_LENGTH; index += 1) {
+    if (!isBase62(text.charCodeAt(index))) return false;
+  }
+  return true;
+}
+
+function isBase62(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+}
+
+/** Decoded credentials of a Basic value, blank for any other. Latin-1 keeps every byte, and keys are ASCII. */
+function basicText(part: string): string {
+  const value = trimWhitespace(part).replaceAll('\t', ' ');
+  if (value.slice(0, BASIC.length).toLowerCase() !== BASIC) return '';
+  return Buffer.from(value.slice(BASIC.length), 'base64').toString('latin1');
+}

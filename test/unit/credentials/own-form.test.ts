@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import { holdsKeyOfOurs } from '../../../src/credentials/own-form.ts';
+
+const TAIL = 'aZ09bY18cX27dW36eV45fU54gT63hS72iR81jQ90kP0lO1mN2';
+
+describe('B25 a header that holds a key of our own form', () => {
+  it('is recognised with each prefix, with or without a scheme, anywhere in the value', () => {
+    for (const kind of ['k', 'l', 's']) {
+      const key = `mg${kind}_${TAIL}`;
+      for (const value of [key, `Bearer ${key}`, `Token token="${key}"`, `x_y_${key}z`, `Bearer a, Bearer ${key}`]) {
+        expect(holdsKeyOfOurs(value), value).to.equal(true);
+      }
+    }
+  });
+
+  it('is recognised inside of Basic, as user or as password, whatever the case of the scheme', () => {
+    for (const pair of [`mgl_${TAIL}:`, `user:mgk_${TAIL}`]) {
+      for (const scheme of ['Basic ', 'basic  ', 'BASIC\t', 'Bearer x, Basic ']) {
+        expect(holdsKeyOfOurs(`${scheme}${btoa(pair)}`), scheme).to.equal(true);
+      }
+    }
+  });
+
+  it('is not taken for one where the form is not met', () => {
+    const short = TAIL.slice(1);
+    for (const value of [
+      '',
+      '_',
+      `mgk_${short}`,
+      `mgx_${TAIL}`,
+      `MGK_${TAIL}`,
+      `mgk-${TAIL}`,
+      `gk_${TAIL}`,
+      `mgk_-${short}`,
+    ]) {
+      expect(holdsKeyOfOurs(value), value).to.equal(false);
+    }
+  });
+
+  it('is not taken for one where another key or scheme is the model owner’s', () => {
+    for (const value of [
+      'Bearer sk-abcdef',
+      'Basic dXNlcjpwYXNz',
+      'Basic',
+      `Bearer ${btoa(`mgk_${TAIL}:`)}`,
+      'Basic %%%',
+    ]) {
+      expect(holdsKeyOfOurs(value), value).to.equal(false);
+    }
+  });
+
+  it('reads long hostile values in linear time', () => {
+    for (const piece of ['mgk_', `mgk_${TAIL.slice(1)}-`, 'Basic ,', '_']) {
+      const start = performance.now();
+      expect(holdsKeyOfOurs(piece.repeat(20_000))).to.equal(false);
+      expect(performance.now() - start).to.be.below(2000);
+    }
+  });
+});

@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { scanBody } from '../../../src/credentials/scan-body.ts';
+import { AK } from './request-with.ts';
+
+const KIB = 1024;
+
+/** The best of a few runs, so that a pause of the machine is not taken for the scanner's. */
+function scanMs(body: Uint8Array): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 7; round += 1) {
+    const start = performance.now();
+    scanBody(body);
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+/** Each text as head, a piece repeated to the wanted size, and tail. */
+const HOSTILE: [string, string, string, string][] = [
+  ['brackets at the top', '', '[', ''],
+  ['brackets in a member', '{"a":', '[', ''],
+  ['braces', '{"a":', '{"a":', ''],
+  ['balanced nesting', '{"a":[', '[]', ''],
+  ['quotes at the top', '', '"', ''],
+  ['quotes in an object', '{', '"', ''],
+  ['empty strings in an array', '{"a":[', '"",', ''],
+  ['backslashes in a string', '{"a":"', '\\', ''],
+  ['backslashes in the key', '{"accessKey":"', '\\', '"}'],
+  ['escaped quotes', '{"a":"', '\\"', '"}'],
+  ['far escaped quotes', '{"a":"', `${'x'.repeat(64)}\\"`, '"}'],
+  ['long runs of backslashes before quotes', '{"a":["', `${'\\'.repeat(99)}"`, '"]}'],
+  ['whitespace', '{', ' ', '}'],
+  ['digits', '{"a":', '1', '}'],
+  ['equal duplicates', '{', '"accessKey":"K",', '"a":1}'],
+  ['escaped duplicates', '{', '"\\u0061ccessKey":"\\u004b",', '"a":1}'],
+  ['fold-equal members', '{', '"AccessKey":"K",', '"a":1}'],
+  ['names that almost match', '{', '"accessKez":0,', '"a":1}'],
+  ['a long key', '{"accessKey":"', 'k', '"}'],
+  ['a key of escapes', '{"accessKey":"', '\\u006b', '"}'],
+  ['a long name', '{"', 'accessKey', '":1}'],
+];
+
+describe('T8 hostile JSON', () => {
+  for (const [what, head, piece, tail] of HOSTILE) {
+    it(`is scanned in linear time: ${what}`, () => {
+      const sized = (bytes: number) => Buffer.from(head + piece.repeat(bytes / piece.length) + tail);
+      const small = Math.max(1, scanMs(sized(256 * KIB)));
+      // Four times the text: linear takes 4 times as long, quadratic 16 times.
+      expect(scanMs(sized(1024 * KIB))).to.be.below(10 * small);
+    });
+  }
+
+  it('holds no key where it is 1 MiB of open brackets or braces', () => {
+    for (const text of ['['.repeat(1024 * KIB), `{"a":${'['.repeat(1024 * KIB)}`, '{"a":'.repeat(200 * KIB)]) {
+      const { accessKey, conflict, whole } = scanBody(Buffer.from(text));
+      expect({ accessKey, conflict, whole }).to.deep.equal({ accessKey: undefined, conflict: false, whole: false });
+    }
+  });
+
+  it('still finds the key after half a million nested arrays', () => {
+    const deep = '['.repeat(512 * KIB) + ']'.repeat(512 * KIB);
+    const { accessKey, whole } = scanBody(Buffer.from(`{"a":${deep},"accessKey":"${AK}"}`));
+    expect({ accessKey, whole }).to.deep.equal({ accessKey: AK, whole: true });
+  });
+
+  it('is not disturbed by names that objects treat as special', () => {
+    const body = `{"__proto__":{"accessKey":"x"},"constructor":1,"toString":null,"accessKey":"${AK}"}`;
+    expect(scanBody(Buffer.from(body)).accessKey).to.equal(AK);
+  });
+});
