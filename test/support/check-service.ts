@@ -1,0 +1,50 @@
+import { createCheckHandler } from '../../src/check/check-handler.ts';
+import type { CheckServerOptions } from '../../src/check/grpc-server.ts';
+import { startCheckServer } from '../../src/check/grpc-server.ts';
+import type { Decision } from '../../src/decision/decision.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
+import { type CheckClient, checkClient } from './check-client.ts';
+import { testNow } from './site.ts';
+
+export interface CheckService extends CheckClient {
+  readonly port: number;
+  readonly decisions: Decision[];
+  stop(): Promise<void>;
+}
+
+export interface CheckServiceOptions {
+  readonly snapshot?: Snapshot;
+  readonly keepCredentials?: boolean;
+  readonly unreadyAnswer?: CheckServerOptions['unreadyAnswer'];
+  readonly bodyBytesMax?: number;
+}
+
+/** The real check service over gRPC on a snapshot, without a store behind it. */
+export async function startCheckService(options: CheckServiceOptions = {}): Promise<CheckService> {
+  const { snapshot, keepCredentials = false, unreadyAnswer = 'deny', bodyBytesMax = 5 * 1024 * 1024 } = options;
+  const cell = new SnapshotCell();
+  if (snapshot) {
+    cell.publish(snapshot, testNow);
+  }
+  const decisions: Decision[] = [];
+  const observer = {
+    decided: (decision: Decision) => decisions.push(decision),
+    failed: (cause: unknown) => {
+      throw cause;
+    },
+  };
+  const handle = createCheckHandler({ cell, bodyBytesMax, keepCredentials, now: () => testNow, observer });
+  const server = await startCheckServer({ address: { host: '127.0.0.1', port: 0 }, handle, bodyBytesMax, unreadyAnswer });
+  const port = server.port as number;
+  const client = checkClient(port);
+  return {
+    ...client,
+    port,
+    decisions,
+    stop: async () => {
+      client.close();
+      await server.close(1000);
+    },
+  };
+}
