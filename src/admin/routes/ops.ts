@@ -26,14 +26,17 @@ export function opsRoutes(server: FastifyInstance, { registry, health }: OpsCont
   });
 }
 
-/** The same metrics in the other format: prom-client ties the format to the registry. */
+/**
+ * The same metrics in the other format: prom-client ties the format to the registry. It also renames a
+ * counter that it writes as OpenMetrics, so it is given stand-ins that read through to the metrics.
+ */
 function openMetricsView(registry: Registry): { readonly contentType: string; metrics(): Promise<string> } {
   const view = new Registry<OpenMetricsContentType>();
   view.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   for (const { name } of registry.getMetricsAsArray()) {
     const metric = registry.getSingleMetric(name);
     if (metric) {
-      view.registerMetric(metric);
+      view.registerMetric(Object.create(metric));
     }
   }
   return view;

@@ -1,0 +1,184 @@
+import { expect } from 'chai';
+import { MapIndex } from '../../src/snapshot/map-index.ts';
+import type { Store, Writes } from '../../src/store/store.ts';
+import { author, engines, fillSite, keyOf, modelOf, projectOf, user } from '../support/store.ts';
+
+const rejectedCode = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'resolved',
+    error => error.code,
+  );
+
+for (const { name, open } of engines) {
+  describe(`store contract on ${name}: the change feed`, () => {
+    let store: Store;
+    const write = <T>(change: (writes: Writes) => Promise<T>) => store.write(author, change);
+    beforeEach(async () => {
+      store = await open();
+      await write(fillSite);
+    });
+    afterEach(() => store.close());
+
+    it('gives each write the next revision, and a write that changes nothing none', async () => {
+      const first = await write(writes => writes.updateUser('ada', { name: 'Ada' }));
+      const same = await write(writes => writes.updateUser('ada', { name: 'Ada' }));
+      const next = await write(writes => writes.updateUser('ada', { name: 'A.' }));
+      expect([first.revision, same.revision, next.revision]).to.deep.equal([2, 2, 3]);
+    });
+
+    it('keeps nothing of a write that fails, and takes no revision for it', async () => {
+      const failing = write(async writes => {
+        await writes.insertUser(user('cleo'));
+        throw new Error('changed my mind');
+      });
+      await failing.catch(() => undefined);
+      expect(await store.read.findUser('cleo')).to.equal(undefined);
+      expect((await store.head()).revision).to.equal(1);
+    });
+
+    it('leaves no gap under 50 writes at once', async () => {
+      const all = Array.from({ length: 50 }, (_, n) => write(writes => writes.insertUser(user(`u${n}`))));
+      const revisions = (await Promise.all(all)).map(({ revision }) => revision);
+      expect(revisions.sort((a, b) => a - b)).to.deep.equal(Array.from({ length: 50 }, (_, n) => n + 2));
+      const sets = await store.changesSince(1);
+      expect(sets.map(({ revision }) => revision)).to.deep.equal(revisions);
+    });
+
+    it('feeds the same state by change sets as by everything', async () => {
+      const before = await store.everything();
+      await write(writes => writes.insertApiKey(keyOf('k2', 'ada'), 'e'.repeat(64)));
+      await write(writes => writes.updateModel('fraud', { access_key: 'm-another-access-key' }));
+      await write(writes => writes.deleteCollaborator('p', 'ben'));
+      const followed = MapIndex.build(before);
+      for (const { revision, changes } of await store.changesSince(before.revision)) {
+        followed.apply(revision, changes);
+      }
+      expect(followed.everything()).to.deep.equal(MapIndex.build(await store.everything()).everything());
+    });
+
+    it('B28 feeds digests and names, no access key in clear', async () => {
+      const text = JSON.stringify([await store.everything(), await store.changesSince(0)]);
+      expect(text).to.not.contain('m-access-key-of-fraud');
+      expect(text).to.contain('d'.repeat(64));
+    });
+
+    it('B37 audits every change in its own transaction, with who, what, when and where from', async () => {
+      const { revision } = await write(writes => writes.deleteApiKey('k1'));
+      const [event] = await store.read.listAuditEvents({ limit: 1 });
+      const { id: _, at, ...rest } = event ?? { id: 0, at: 0 };
+      expect(at).to.be.closeTo(Date.now(), 60_000);
+      expect(rest).to.deep.equal({
+        revision,
+        actor: 'tester',
+        address: '127.0.0.1',
+        action: 'api_key.delete',
+        target: 'k1',
+        project_id: null,
+        details: { principal: 'ben' },
+      });
+    });
+
+    it('B37 keeps keys and digests out of the audit', async () => {
+      await write(writes => writes.updateModel('fraud', { access_key: 'm-another-access-key' }));
+      await write(writes => writes.setLegacyKey('ben', 'f'.repeat(64)));
+      const text = JSON.stringify(await store.read.listAuditEvents({ limit: 100 }));
+      for (const hidden of ['m-access-key', 'm-another', 'd'.repeat(64), 'f'.repeat(64)]) {
+        expect(text).to.not.contain(hidden);
+      }
+    });
+  });
+
+  describe(`store contract on ${name}: things`, () => {
+    let store: Store;
+    const write = <T>(change: (writes: Writes) => Promise<T>) => store.write(author, change);
+    before(async () => {
+      store = await open();
+      await write(fillSite);
+    });
+    after(() => store.close());
+
+    it('refuses ids, keys and names that are taken with conflict', async () => {
+      const taken: ((writes: Writes) => Promise<void>)[] = [
+        writes => writes.insertUser(user('ada')),
+        writes => writes.insertApplication({ name: 'ada', owner: 'ben', deactivated: false, created_at: 1 }),
+        writes => writes.insertTeam({ team: 't', created_at: 1 }),
+        writes => writes.insertProject(projectOf('p', 'ada')),
+        writes => writes.insertModel(modelOf('fraud', 'p')),
+        writes => writes.insertModel({ ...modelOf('copy', 'p'), access_key: 'm-access-key-of-fraud' }),
+        writes => writes.insertApiKey(keyOf('k1', 'ada'), 'a'.repeat(64)),
+        writes => writes.insertApiKey(keyOf('k9', 'ada'), 'd'.repeat(64)),
+      ];
+      for (const change of taken) {
+        expect(await rejectedCode(write(change)), change.toString()).to.equal('conflict');
+      }
+    });
+
+    it('refuses what names something that is not there with not_found', async () => {
+      const missing: ((writes: Writes) => Promise<unknown>)[] = [
+        writes => writes.updateUser('nobody', { name: 'x' }),
+        writes => writes.updateApplication('nobody', { owner: 'ada' }),
+        writes => writes.putTeamMember('t', 'nobody', 'read'),
+        writes => writes.putTeamMember('no-team', 'ada', 'read'),
+        writes => writes.deleteTeamMember('t', 'ada'),
+        writes => writes.insertProject(projectOf('q', 'nobody')),
+        writes => writes.updateProject('q', { name: 'x' }),
+        writes => writes.putCollaborator('p', 'nobody', 'read'),
+        writes => writes.putCollaborator('q', 'ada', 'read'),
+        writes => writes.deleteCollaborator('p', 'ada'),
+        writes => writes.putTeamCollaborator('p', 'no-team', 'inherit', 'read'),
+        writes => writes.deleteTeamCollaborator('p', 'no-team'),
+        writes => writes.insertModel(modelOf('m', 'q')),
+        writes => writes.updateModel('m', { name: 'x' }),
+        writes => writes.updateApiKey('k9', { comments: 'x' }),
+        writes => writes.deleteApiKey('k9'),
+      ];
+      for (const change of missing) {
+        expect(await rejectedCode(write(change)), change.toString()).to.equal('not_found');
+      }
+    });
+
+    it('pages lists by id, and searches parts of names without patterns', async () => {
+      await write(async writes => {
+        for (const username of ['p_1', 'p_2', 'p%3', 'P_4']) {
+          await writes.insertUser(user(username));
+        }
+      });
+      const names = async (page: Parameters<Store['read']['listUsers']>[0]) =>
+        (await store.read.listUsers(page, 0)).map(({ username }) => username);
+      expect(await names({ limit: 2, search: 'p_' })).to.deep.equal(['P_4', 'p_1']);
+      expect(await names({ limit: 2, search: 'p_', after: 'p_1' })).to.deep.equal(['p_2']);
+      expect(await names({ limit: 9, search: '%' })).to.deep.equal(['p%3']);
+    });
+
+    it('B32 keeps the newest use of a key, and minds no unknown one', async () => {
+      await store.recordKeyUses([{ key_id: 'k1', model_id: 'fraud', at: 2000 }]);
+      await store.recordKeyUses([
+        { key_id: 'k1', model_id: 'older', at: 1000 },
+        { key_id: 'unknown', model_id: 'fraud', at: 3000 },
+      ]);
+      const key = await store.read.findApiKey('k1');
+      expect([key?.last_used_at, key?.last_used_model]).to.deep.equal([2000, 'fraud']);
+      expect((await store.read.summarizeUser('ben', 0))?.last_used_at).to.equal(2000);
+    });
+
+    it('B37a ends the keys of a deactivated user in one revision, and keeps them listed', async () => {
+      await write(async writes => {
+        await writes.insertUser(user('dora'));
+        await writes.setLegacyKey('dora', 'b'.repeat(64));
+        await writes.insertApiKey(keyOf('k3', 'dora'), 'c'.repeat(64));
+      });
+      const { revision } = await write(writes => writes.updateUser('dora', { deactivated: true }));
+      const [set] = await store.changesSince(revision - 1);
+      expect(set?.changes).to.deep.equal([
+        { op: 'put', kind: 'principal', row: { principal: 'dora', principal_kind: 'user', active: false } },
+        { op: 'delete', kind: 'api_key', id: 'k3' },
+      ]);
+      expect((await store.read.findApiKey('k3'))?.ended_at).to.be.a('number');
+      await write(writes => writes.updateUser('dora', { deactivated: false }));
+      expect(await store.read.findUserByLegacyKey('b'.repeat(64))).to.equal(undefined);
+      expect((await store.everything()).puts.filter(({ row }) => 'key_id' in row && row.key_id === 'k3')).to.deep.equal(
+        [],
+      );
+    });
+  });
+}
