@@ -1,9 +1,9 @@
+import { checksumLength, randomLength, secretPrefixes } from '../keys/secret-form.ts';
 import { trimWhitespace } from './trim-whitespace.ts';
 
-const PREFIXES = ['mgk_', 'mgl_', 'mgs_'];
+const PREFIXES = Object.values(secretPrefixes);
 const PREFIX_LENGTH = 4;
-/** 43 characters of key and 6 of checksum (B42). */
-const TAIL_LENGTH = 49;
+const TAIL_LENGTH = randomLength + checksumLength;
 const BASIC = 'basic ';
 
 /**

@@ -1,8 +1,8 @@
 import { type ClientUnaryCall, credentials, type ServiceError } from '@grpc/grpc-js';
+import { loadAuthorizationPackage } from '../../src/check/wire/authorization-service.ts';
+import type { HeaderValueOption__Output } from '../../src/check/wire/generated/envoy/config/core/v3/HeaderValueOption.ts';
 import type { CheckRequest } from '../../src/check/wire/generated/envoy/service/auth/v3/CheckRequest.ts';
 import type { CheckResponse__Output } from '../../src/check/wire/generated/envoy/service/auth/v3/CheckResponse.ts';
-import type { HeaderValueOption__Output } from '../../src/check/wire/generated/envoy/config/core/v3/HeaderValueOption.ts';
-import { loadAuthorizationPackage } from '../../src/check/wire/authorization-service.ts';
 
 export interface CheckClient {
   check(request: CheckRequest): Promise<CheckResponse__Output>;
@@ -22,7 +22,13 @@ export function checkClient(port: number): CheckClient {
     new Promise((resolve, reject) => {
       const done = (error: ServiceError | null, response?: CheckResponse__Output) =>
         error ? reject(error) : resolve(response as CheckResponse__Output);
-      const call: ClientUnaryCall = client.makeUnaryRequest(Check.path, serialize, Check.responseDeserialize, value, done);
+      const call: ClientUnaryCall = client.makeUnaryRequest(
+        Check.path,
+        serialize,
+        Check.responseDeserialize,
+        value,
+        done,
+      );
       call.on('error', () => undefined);
     });
   return {

@@ -35,7 +35,12 @@ export async function startCheckService(options: CheckServiceOptions = {}): Prom
     },
   };
   const handle = createCheckHandler({ cell, bodyBytesMax, keepCredentials, now: () => testNow, observer });
-  const server = await startCheckServer({ address: { host: '127.0.0.1', port: 0 }, handle, bodyBytesMax, unreadyAnswer });
+  const server = await startCheckServer({
+    address: { host: '127.0.0.1', port: 0 },
+    handle,
+    bodyBytesMax,
+    unreadyAnswer,
+  });
   const port = server.port as number;
   const client = checkClient(port);
   return {

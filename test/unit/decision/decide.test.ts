@@ -212,7 +212,9 @@ describe('decision: permissions', () => {
 
   it('B19 lets a team with mode inherit raise each member to what it holds in the team', () => {
     expect(permissionOf(...team('write', 'inherit', 'read'))).to.equal('write');
-    expect(reasonOf({ apiKey: apiKeys.outsider }, ...team('business_user', 'inherit', 'admin'))).to.equal('not_authorized');
+    expect(reasonOf({ apiKey: apiKeys.outsider }, ...team('business_user', 'inherit', 'admin'))).to.equal(
+      'not_authorized',
+    );
   });
 
   it('B19 lets a team with mode override give every member the stated permission', () => {

@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { type ConfigError, readConfig } from '../../../src/config/read-config.ts';
+
+function faultsOf(flags: Record<string, unknown>, environment: Record<string, string> = {}): readonly string[] {
+  try {
+    readConfig(flags, environment);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).faults;
+  }
+}
+
+describe('config: settings of serve', () => {
+  it('binds to loopback unless told otherwise', () => {
+    const { checkListen, adminListen } = readConfig({}, {});
+    expect([checkListen, adminListen]).to.deep.equal([
+      { host: '127.0.0.1', port: 9191 },
+      { host: '127.0.0.1', port: 9192 },
+    ]);
+  });
+
+  it('takes a flag before the environment, and the environment before the default', () => {
+    const environment = { MODELGATE_DATA: '/from/environment', MODELGATE_LOG_LEVEL: 'warn' };
+    const { data, logLevel, drainMs } = readConfig({ data: '/from/flag' }, environment);
+    expect([data, logLevel, drainMs]).to.deep.equal(['/from/flag', 'warn', 10_000]);
+  });
+
+  it('lists every fault at once, each with the flag and the variable to change', () => {
+    const faults = faultsOf({ 'check-listen': 'nowhere', 'drain-ms': '-1' }, { MODELGATE_LOG_LEVEL: 'loud' });
+    expect(faults).to.have.length(3);
+    expect(faults[0]).to.contain('--check-listen (MODELGATE_CHECK_LISTEN): "nowhere" must be HOST:PORT');
+    expect(faults[2]).to.contain('MODELGATE_LOG_LEVEL');
+  });
+
+  it('names variables that set nothing, but not those that others set', () => {
+    expect(faultsOf({}, { MODELGATE_DRAIN: '1' })[0]).to.contain('MODELGATE_DRAIN: there is no such setting');
+    const others = { MODELGATE_SERVER: 'x', MODELGATE_KEY_FILE: 'x', MODELGATE_SERVICE_HOST: 'x', MODELGATE_PORT: 'x' };
+    expect(faultsOf({}, others)).to.deep.equal([]);
+  });
+
+  it('reads IPv6 addresses and sockets, and refuses what is neither', () => {
+    expect(readConfig({ 'check-listen': '[::1]:9191' }, {}).checkListen).to.deep.equal({ host: '::1', port: 9191 });
+    expect(readConfig({ 'check-listen': 'unix:/run/mg.sock' }, {}).checkListen).to.deep.equal({
+      socket: '/run/mg.sock',
+    });
+    for (const listen of ['unix:', '::1:9191', '127.0.0.1', '127.0.0.1:70000', ':9191', 'host:port']) {
+      expect(faultsOf({ 'check-listen': listen }), listen).to.have.length(1);
+    }
+  });
+});

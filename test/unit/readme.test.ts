@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { readReadme, withSettingsTable } from '../support/readme.ts';
+
+describe('README', () => {
+  it('has the table of settings that the code makes (else: npm run docs)', () => {
+    expect(readReadme()).to.equal(withSettingsTable(readReadme()));
+  });
+
+  it('has a line for each dependency', () => {
+    const file = new URL('../../../package.json', import.meta.url);
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(file, 'utf8'));
+    const table = readReadme().split('## Dependencies')[1] ?? '';
+    const named = Object.keys({ ...dependencies, ...devDependencies }).filter(name => !name.startsWith('@types/'));
+    expect(named.filter(name => !table.includes(`\`${name}\``))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,123 @@
+import { expect } from 'chai';
+import type { Change, ChangeSet, Everything } from '../../../src/changes/change-set.ts';
+import { digestOf } from '../../../src/keys/digest.ts';
+import { SnapshotCell } from '../../../src/snapshot/snapshot-cell.ts';
+import type { ChangeFeed } from '../../../src/store/store.ts';
+import { StoreFollower } from '../../../src/sync/follow-store.ts';
+import { accessKeys, apiKeys, model, sampleSite } from '../../support/site.ts';
+
+/** A feed in memory whose content a test bends; every answer is what a store could give. */
+class FakeFeed implements ChangeFeed {
+  epoch = 'one';
+  sets: ChangeSet[] = [];
+  puts: Everything['puts'] = sampleSite;
+  broken = false;
+
+  async head() {
+    this.#mayBreak();
+    return { epoch: this.epoch, revision: 1 + this.sets.length };
+  }
+
+  async changesSince(revision: number) {
+    this.#mayBreak();
+    return this.sets.filter(set => set.revision > revision);
+  }
+
+  async everything() {
+    this.#mayBreak();
+    return { epoch: this.epoch, revision: 1 + this.sets.length, puts: this.puts };
+  }
+
+  commit(...changes: unknown[]): number {
+    const revision = 2 + this.sets.length;
+    this.sets.push({ epoch: this.epoch, revision, committed_at: 0, changes: changes as Change[] });
+    return revision;
+  }
+
+  #mayBreak(): void {
+    if (this.broken) {
+      throw new Error('no answer');
+    }
+  }
+}
+
+async function follow() {
+  const feed = new FakeFeed();
+  const cell = new SnapshotCell();
+  const rejected: string[] = [];
+  let now = 1000;
+  const observer = {
+    published: () => undefined,
+    confirmed: () => undefined,
+    failed: () => undefined,
+    rejected: (why: string) => rejected.push(why),
+  };
+  const follower = new StoreFollower({ feed, cell, now: () => now, observer });
+  await follower.start();
+  return { feed, cell, follower, rejected, at: (ms: number) => (now = ms) };
+}
+
+describe('sync: following a store', () => {
+  it('B38 has applied a revision when reach resolves', async () => {
+    const { feed, cell, follower } = await follow();
+    await follower.reach(feed.commit(model({ accessKey: 'next' })));
+    await follower.stop();
+    expect(cell.read()?.snapshot.modelByAccessKey(digestOf('next'))?.model_id).to.equal('fraud');
+    expect(cell.read()?.snapshot.modelByAccessKey(digestOf(accessKeys.fraud))).to.equal(undefined);
+  });
+
+  it('applies nothing of a change set with a bad row, and takes the whole content instead', async () => {
+    const { feed, cell, follower, rejected } = await follow();
+    feed.puts = sampleSite.filter(({ kind }) => kind !== 'api_key');
+    const revision = feed.commit(model({ accessKey: 'next' }), { op: 'put', kind: 'model', row: { model_id: 'x' } });
+    await follower.reach(revision);
+    await follower.stop();
+    expect(rejected).to.deep.equal(['a change is not whole']);
+    expect(cell.read()?.snapshot.modelByAccessKey(digestOf('next'))).to.equal(undefined);
+    expect(cell.read()?.snapshot.apiKey(digestOf(apiKeys.viewer))).to.equal(undefined);
+  });
+
+  it('T40 leaves a bad row out of a rebuild, so that it denies only itself', async () => {
+    const { feed, cell, follower, rejected } = await follow();
+    feed.epoch = 'two';
+    feed.puts = [...sampleSite, { op: 'put', kind: 'api_key', row: { key_id: 'k' } } as never];
+    await follower.reach(feed.commit());
+    await follower.stop();
+    expect(rejected).to.deep.equal(['1 rows are not whole']);
+    expect(cell.read()?.snapshot.apiKey(digestOf(apiKeys.viewer))?.principal).to.equal('viewer');
+  });
+
+  it('takes the whole content where a change set is missing', async () => {
+    const { feed, cell, follower, rejected } = await follow();
+    feed.commit();
+    const revision = feed.commit();
+    feed.sets.shift();
+    feed.sets.unshift({ epoch: 'one', revision: 3, committed_at: 0, changes: [] });
+    await follower.reach(revision);
+    await follower.stop();
+    expect(rejected).to.deep.equal(['a change set is missing']);
+    expect(cell.read()?.snapshot.revision).to.equal(3);
+  });
+
+  it('never mixes epochs: another one is taken whole', async () => {
+    const { feed, cell, follower } = await follow();
+    feed.epoch = 'two';
+    feed.puts = [model({ accessKey: 'of-the-new-epoch' })];
+    await follower.reach(feed.commit());
+    await follower.stop();
+    expect(cell.read()?.snapshot.epoch).to.equal('two');
+    expect(cell.read()?.snapshot.modelByAccessKey(digestOf(accessKeys.fraud))).to.equal(undefined);
+  });
+
+  it('B40 keeps the last snapshot and lets it grow old while the store does not answer', async () => {
+    const { feed, cell, follower, at } = await follow();
+    feed.broken = true;
+    at(9000);
+    const error = await follower.reach(99).catch((refused: Error) => refused);
+    await follower.stop();
+    expect(error).to.be.instanceOf(Error);
+    expect(follower.trouble).to.be.a('string');
+    expect(cell.read()).to.include({ confirmedAt: 1000 });
+    expect(cell.read()?.snapshot.modelByAccessKey(digestOf(accessKeys.fraud))?.model_id).to.equal('fraud');
+  });
+});

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+
+/** Oldest versions without a known hole that matters here (docs/adr, "Version floors"). */
+const floors: Record<string, readonly [number, number, number]> = {
+  '@grpc/grpc-js': [1, 14, 5],
+  fastify: [5, 12, 6],
+  knex: [2, 4, 0],
+};
+
+describe('versions of dependencies', () => {
+  for (const [name, floor] of Object.entries(floors)) {
+    it(`${name} is at least ${floor.join('.')}`, () => {
+      const file = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);
+      const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+      const parts = version.split('.').map(Number);
+      const difference = floor.map((part, at) => (parts[at] ?? 0) - part).find(each => each !== 0) ?? 0;
+      expect(difference, version).to.be.at.least(0);
+    });
+  }
+});
