@@ -1,6 +1,14 @@
 import { chmod, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
+import {
+  logVerbosity,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type sendUnaryData,
+  setLogVerbosity,
+  status,
+} from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Answered } from './check-handler.ts';
 import { authorizationService, type ReceivedCheck } from './wire/authorization-service.ts';
@@ -33,6 +41,8 @@ const serviceName = 'envoy.service.auth.v3.Authorization';
 
 /** Listens for Envoy. Rejects with an Error that names the setting to change where the address can't be had. */
 export async function startCheckServer(options: CheckServerOptions): Promise<CheckServer> {
+  // Errors reach the caller; grpc-js would also write them to standard error in a form of its own.
+  setLogVerbosity(logVerbosity.NONE);
   const server = new Server({
     'grpc.max_receive_message_length': options.bodyBytesMax + aroundBodyBytes,
     'grpc.max_concurrent_streams': concurrentStreamsMax,

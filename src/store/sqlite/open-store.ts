@@ -62,8 +62,12 @@ function connect(filename: string): Knex {
     useNullAsDefault: true,
     // One connection: one writer, which is also the one that checkpoints.
     pool: { min: 1, max: 1, afterCreate: setPragmas },
+    // Errors reach the caller; knex's own lines on standard error may quote values of statements.
+    log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },
   });
 }
+
+function ignore(): void {}
 
 interface Sqlite3Connection {
   exec(sql: string, done: (error: Error | null) => void): void;
