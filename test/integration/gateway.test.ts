@@ -79,6 +79,17 @@ function send(
   });
 }
 
+/** A route that names its model by itself, as the shipped config describes it. */
+function pinnedRoute(prefix: string, model: string) {
+  const type = 'type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute';
+  const check_settings = { context_extensions: { modelgate_model: model } };
+  return {
+    match: { prefix },
+    route: { cluster_header: 'x-modelgate-target', timeout: '0s' },
+    typed_per_filter_config: { 'envoy.filters.http.ext_authz': { '@type': type, check_settings } },
+  };
+}
+
 describe('behind a real Envoy', function () {
   this.timeout(60_000);
   let server: TestServer;
@@ -103,7 +114,12 @@ describe('behind a real Envoy', function () {
       check: server.checkPort,
       models: ['fraud', 'churn'],
       edit: bootstrap => {
-        delete connectionManagerOf(bootstrap).route_config.internal_only_headers;
+        const { route_config } = connectionManagerOf(bootstrap);
+        delete route_config.internal_only_headers;
+        route_config.virtual_hosts[0]?.routes.unshift(
+          pinnedRoute('/fraud-only', 'fraud'),
+          pinnedRoute('/churn-only', 'churn'),
+        );
       },
     });
     fraud = (await server.admin.get(fraudPath)).body.access_key;

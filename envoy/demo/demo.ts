@@ -2,16 +2,16 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { adminApi } from './demo/admin-api.ts';
-import { type DemoCall, makeDemoCalls } from './demo/demo-calls.ts';
-import { type DemoKeys, seed } from './demo/demo-keys.ts';
-import { initStore, startServer } from './demo/demo-server.ts';
-import { callTable, type DemoAddresses, environmentFile, invitation } from './demo/demo-text.ts';
-import { PortTakenError } from './errors.ts';
-import { findEnvoy } from './find-envoy.ts';
-import { renderConfig } from './render-config.ts';
-import { startEnvoy } from './run-envoy.ts';
-import { startSampleModel } from './sample-model.ts';
+import { PortTakenError } from '../errors.ts';
+import { findEnvoy } from '../find-envoy.ts';
+import { renderConfig } from '../render-config.ts';
+import { startEnvoy } from '../run-envoy.ts';
+import { startSampleModel } from '../sample-model.ts';
+import { adminApi } from './admin-api.ts';
+import { type DemoCall, makeDemoCalls } from './demo-calls.ts';
+import { type DemoKeys, seed } from './demo-keys.ts';
+import { initStore, startServer } from './demo-server.ts';
+import { callTable, type DemoAddresses, environmentFile, invitation } from './demo-text.ts';
 
 const usage = `npm run demo -- [OPTIONS]: Modelgate behind a real Envoy, with two sample models and seeded keys
 
@@ -22,7 +22,7 @@ const usage = `npm run demo -- [OPTIONS]: Modelgate behind a real Envoy, with tw
   --admin-port PORT       Modelgate's admin API (9192)
 `;
 
-const directory = fileURLToPath(new URL('../../.demo', import.meta.url));
+const directory = fileURLToPath(new URL('../../../.demo', import.meta.url));
 const environmentPath = join(directory, 'env');
 
 interface Options {
