@@ -295,6 +295,26 @@ describe('behind a real Envoy', function () {
       );
     });
 
+    it('B6a B12 lets a route pin its model: without a key where authentication is on, and never another', async () => {
+      const headers = bearer(viewer);
+      const answers = [
+        await call({ path: '/fraud-only', headers, body: '{"request":{}}' }),
+        await call({ path: '/fraud-only', headers, body: bodyOf(fraud) }),
+        await call({ path: '/fraud-only', headers, body: bodyOf(churn) }),
+        await call({ path: '/fraud-only', body: '{}' }),
+        await call({ path: '/churn-only', body: '{}' }),
+        await call({ path: '/churn-only', body: bodyOf(churn) }),
+      ];
+      expect(answers.map(reasonOf)).to.deep.equal([
+        '200 fraud',
+        '200 fraud',
+        '403 model_mismatch',
+        '401 api_key_missing',
+        '400 access_key_missing',
+        '200 churn',
+      ]);
+    });
+
     it('B24 B26 routes by the key and tells the model who calls, over anything that the client claims', async () => {
       const forged = {
         'x-modelgate-target': 'churn',
