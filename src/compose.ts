@@ -95,14 +95,20 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     );
     return { checkPort: checks.port, adminPort, denials, close: () => closeAll(closers) };
   } catch (cause) {
-    await closeAll(closers);
+    // What ended the start is what the operator must hear of.
+    await closeAll(closers).catch(fault => log.error({ err: fault }, 'closing failed'));
     throw cause;
   }
 }
 
+/** Closes everything even where one part fails; rejects with the first fault at the end. */
 async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
+  const faults: unknown[] = [];
   for (const close of closers) {
-    await close();
+    await close().catch(fault => faults.push(fault));
+  }
+  if (faults.length > 0) {
+    throw faults[0];
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { identifier } from './admin/schemas/fields.ts';
 import { insertUser } from './admin/site-users.ts';
 import type { Config } from './config/read-config.ts';
 import { digestOf } from './keys/digest.ts';
@@ -31,7 +32,7 @@ export async function requireAdmin(store: Store, config: Config, log: Log, now: 
   const exists = (await store.read.countActiveSiteAdmins()) > 0;
   const file = config.bootstrapKeyFile;
   if (exists && file !== '') {
-    log.warn({ file }, 'bootstrap key ignored: there is a site admin');
+    log.warn('bootstrap key ignored: there is a site admin');
   }
   if (exists) {
     return;
@@ -46,7 +47,11 @@ export async function requireAdmin(store: Store, config: Config, log: Log, now: 
 }
 
 async function readBootstrapKey(file: string, log: Log): Promise<string> {
-  const name = `--bootstrap-key-file (MODELGATE_BOOTSTRAP_KEY_FILE): ${file}`;
+  const setting = '--bootstrap-key-file (MODELGATE_BOOTSTRAP_KEY_FILE)';
+  if (hasSecretForm('legacy_key', file.trim())) {
+    throw new StartError(`${setting} holds a key instead of the path of a file that holds it`);
+  }
+  const name = `${setting}: ${file}`;
   const text = await readFile(file, 'utf8').catch((fault: NodeJS.ErrnoException) => {
     throw new StartError(`${name} can't be read (${fault.code})`);
   });
@@ -62,6 +67,10 @@ async function readBootstrapKey(file: string, log: Log): Promise<string> {
 }
 
 async function insertAdmin(store: Store, username: string, legacyKey: string, now: number): Promise<void> {
+  const { error } = identifier.safeParse(username);
+  if (error) {
+    throw new StartError(`the site admin's name ${error.issues[0]?.message}`);
+  }
   await store.write(author, async writes => {
     await insertUser(writes, { username, name: '', email: '', site_admin: true }, now);
     await writes.setLegacyKey(username, digestOf(legacyKey));

@@ -30,13 +30,14 @@ export function holds(context: AdminContext, request: FastifyRequest, projectId:
 }
 
 /** A project that the caller may not even read is not there for it. */
-export function requireOnProject(
+export async function requireOnProject(
   context: AdminContext,
   request: FastifyRequest,
   projectId: string,
   wanted: Permission,
-): void {
-  if (!holds(context, request, projectId, 'read')) {
+): Promise<void> {
+  const exists = (await context.store.read.findProject(projectId)) !== undefined;
+  if (!exists || !holds(context, request, projectId, 'read')) {
     throw notFound(`project ${projectId}`);
   }
   if (!holds(context, request, projectId, wanted)) {
@@ -51,7 +52,7 @@ export async function requireModel(
   { project_id, model_id }: { readonly project_id: string; readonly model_id: string },
   wanted: Permission,
 ): Promise<ModelRecord> {
-  requireOnProject(context, request, project_id, wanted);
+  await requireOnProject(context, request, project_id, wanted);
   const model = await context.store.read.findModel(model_id);
   if (model?.project_id !== project_id) {
     throw notFound(`model ${model_id} in project ${project_id}`);

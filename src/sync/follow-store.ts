@@ -85,6 +85,7 @@ export class StoreFollower {
         const sets = await feed.changesSince(this.#index.revision);
         if (sets.length === 0 || !sets.every(set => this.#apply(set))) {
           await this.#rebuild();
+          break;
         }
       }
       cell.confirm(asked);

@@ -12,7 +12,7 @@ export function auditEventRoutes(server: ApiServer, context: AdminContext): void
     async request => {
       const { page_size, page_token, project_id, since, until, ...filters } = request.query;
       if (project_id !== undefined) {
-        requireOnProject(context, request, project_id, 'admin');
+        await requireOnProject(context, request, project_id, 'admin');
       } else if (!callerOf(request).site_admin) {
         throw new ApiError(
           'permission_denied',

@@ -42,7 +42,7 @@ function listRoutes(server: ApiServer, context: AdminContext): void {
     { schema: { params: projectPath, querystring: pageQuery, response: { 200: modelList } } },
     async request => {
       const { project_id } = request.params;
-      requireOnProject(context, request, project_id, 'read');
+      await requireOnProject(context, request, project_id, 'read');
       const models = await store.read.listModels(toPageQuery(request.query), [project_id]);
       return shownPage(context, request, models, request.query.page_size);
     },
@@ -99,7 +99,7 @@ function enableAuthenticationRoute(server: ApiServer, context: AdminContext): vo
     async (request, reply) => {
       const { project_id } = request.body;
       if (project_id !== undefined) {
-        requireOnProject(context, request, project_id, 'write');
+        await requireOnProject(context, request, project_id, 'write');
       }
       const enabled = await change(context, request, reply, async writes => {
         const all = await allModels(page =>

@@ -15,7 +15,7 @@ const member = z.strictObject({ username: identifier, permission });
 const collaborator = z.strictObject({ username: identifier, permission });
 const teamCollaborator = z.strictObject({ team: identifier, mode: teamMode, permission: permission.default('read') });
 
-const siteUser = userChanges.extend({ username: identifier });
+const siteUser = z.strictObject({ username: identifier, ...userChanges.shape });
 const siteApplication = z.strictObject({
   name: identifier,
   owner: identifier,

@@ -1,0 +1,81 @@
+import type { z } from 'zod';
+import type { errorBody } from '../../admin/schemas/fields.ts';
+import { Refusal, RefusedByServer } from '../cli-error.ts';
+import { withProgress } from '../output/progress.ts';
+import type { OutputStream } from '../surroundings.ts';
+import { type Answer, exchange, type Question } from './exchange.ts';
+
+export interface ApiClientOptions {
+  /** URL without a slash at its end. */
+  readonly server: string;
+  readonly bearer: string;
+  readonly stderr: OutputStream;
+  /** Told of each write's revision. */
+  readonly onRevision: (revision: string) => void;
+}
+
+export type Query = Readonly<Record<string, string | undefined>>;
+
+/** The most that the API gives at once. */
+const entriesPerPage = 1000;
+
+/** The admin API as the commands use it. Every method rejects with a Refusal: the server's, or that there is no answer. */
+export class ApiClient {
+  readonly #options: ApiClientOptions;
+
+  constructor(options: ApiClientOptions) {
+    this.#options = options;
+  }
+
+  async get<T>(path: string, query: Query = {}): Promise<T> {
+    return (await this.#ask('GET', path, query)).body as T;
+  }
+
+  /** Every entry of a list, page after page. `field` is where a page holds its entries. */
+  async list<T>(path: string, field: string): Promise<T[]> {
+    const entries: T[] = [];
+    const read = async () => {
+      for (let token: string | undefined; token !== ''; ) {
+        const query = { page_size: String(entriesPerPage), page_token: token };
+        const page = (await this.#send('GET', path, query)).body as { next_page_token: string } & Record<string, T[]>;
+        entries.push(...(page[field] ?? []));
+        token = page.next_page_token;
+      }
+    };
+    await withProgress(this.#options.stderr, () => `GET ${path}: ${entries.length} read`, read());
+    return entries;
+  }
+
+  async write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object, query: Query = {}): Promise<T> {
+    const answer = await this.#ask(method, path, query, body);
+    if (answer.revision !== undefined) {
+      this.#options.onRevision(answer.revision);
+    }
+    return answer.body as T;
+  }
+
+  #ask(method: Question['method'], path: string, query: Query, body?: object): Promise<Answer> {
+    return withProgress(this.#options.stderr, () => `${method} ${path}`, this.#send(method, path, query, body));
+  }
+
+  async #send(method: Question['method'], path: string, query: Query, body?: object): Promise<Answer> {
+    const { server, bearer } = this.#options;
+    const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+    return accepted(server, await exchange({ server, method, path: `/api/v2${path}${search}`, bearer, body }));
+  }
+}
+
+/** The answer, where it is one of success; throws the server's refusal otherwise. */
+export function accepted(server: string, answer: Answer): Answer {
+  if (answer.status === 204 || (answer.status < 300 && answer.body !== undefined)) {
+    return answer;
+  }
+  const refused = answer.body as Partial<z.infer<typeof errorBody>> | undefined;
+  if (answer.status >= 400 && typeof refused?.message === 'string') {
+    throw new RefusedByServer(refused.message, refused.details ?? []);
+  }
+  throw new Refusal(
+    `${server} answered ${answer.status}, but not as Modelgate's admin API does: see --server (MODELGATE_SERVER)`,
+  );
+}

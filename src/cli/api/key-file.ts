@@ -1,0 +1,45 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { Refusal, UsageError } from '../cli-error.ts';
+
+/** A key that can stand in a header: anything else in the file is no key. */
+const keyForm = /^[\x21-\x7e]+$/;
+const ownSecret = /^mg[kls]_[0-9A-Za-z]{20,}$/;
+
+/**
+ * The key that a file holds. `setting` names where the file's name comes from. Warns where others may
+ * read the file. Throws a UsageError or Refusal that never repeats what may be a key.
+ */
+export async function readKeyFile(file: string, setting: string, warn: (text: string) => void): Promise<string> {
+  if (ownSecret.test(file)) {
+    throw new UsageError(`${setting} takes the name of a file that holds the key, never the key itself`);
+  }
+  const handle = await open(file).catch((fault: NodeJS.ErrnoException) => {
+    throw new Refusal(`${setting}: ${file} can't be read (${fault.code})`);
+  });
+  try {
+    await warnOfOtherReaders(handle, file, warn);
+    return toKey(await handle.readFile('utf8'), `${setting}: ${file}`);
+  } catch (fault) {
+    throw fault instanceof Refusal
+      ? fault
+      : new Refusal(`${setting}: ${file} can't be read (${(fault as NodeJS.ErrnoException).code})`);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A key without what stands around it; `origin` is named where there is none. */
+export function toKey(text: string, origin: string): string {
+  const key = text.trim();
+  if (!keyForm.test(key)) {
+    throw new Refusal(`${origin} holds ${key === '' ? 'nothing' : 'no key, which is one word of printable ASCII'}`);
+  }
+  return key;
+}
+
+async function warnOfOtherReaders(handle: FileHandle, file: string, warn: (text: string) => void): Promise<void> {
+  const found = await handle.stat();
+  if (found.isFile() && (found.mode & 0o077) !== 0 && process.platform !== 'win32') {
+    warn(`warning: others may read ${file}: chmod 600 it`);
+  }
+}

@@ -1,0 +1,43 @@
+import closeWithGrace from 'close-with-grace';
+import type { Surroundings } from './surroundings.ts';
+
+/** A process that got one of these from its own fault is in no state to run anything more. */
+const faultSignals: closeWithGrace.Signals[] = [
+  'SIGILL',
+  'SIGTRAP',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGSEGV',
+  'SIGUSR2',
+];
+
+/**
+ * Ends the process with 0 after a clean close; with 1 where the close fails or lasts too long, at a second
+ * signal, and after a fault that nothing caught, which is logged.
+ */
+export function closeOnSignal(logFault: (fault: Error) => Promise<void>): Surroundings['closeOnSignal'] {
+  return (close, delayMs, note) => {
+    const options: closeWithGrace.Options = {
+      delay: delayMs,
+      logger: false,
+      skip: faultSignals,
+      onSecondSignal: signal => note(`modelgate serve: a second ${signal}: ending at once`),
+      onSecondError: () => note('modelgate serve: a second fault: ending at once'),
+      onTimeout: delay => note(`modelgate serve: not closed after ${delay} ms: ending at once`),
+    };
+    // Node would open its inspector at this signal, and with it every secret in memory.
+    process.on('SIGUSR1', () => undefined);
+    closeWithGrace(options, async ({ err }) => {
+      try {
+        if (err) {
+          await logFault(err);
+        }
+        await close();
+      } catch (fault) {
+        note(`modelgate serve: closing failed: ${(fault as Error).message}`);
+        throw fault;
+      }
+    });
+  };
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import type { SitePlan } from '../../admin/schemas/site.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import { type AddCommand, addApiCommand } from '../api-command.ts';
+import { faultLine, Refusal, RefusedByServer } from '../cli-error.ts';
+import { text, withFormat } from '../options.ts';
+import { type Format, toJson } from '../output/show.ts';
+import { type Column, renderTable } from '../output/table.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { parseSiteFile, type SiteFile } from '../site-file.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+const columns: Column<SitePlan['steps'][number]>[] = [
+  { title: 'ACTION', of: ({ action }) => action, whole: true },
+  { title: 'KIND', of: ({ kind }) => kind, whole: true },
+  { title: 'ID', of: ({ id }) => id, whole: true },
+];
+
+export const applyCommand: AddCommand = (cli, at, terminal) =>
+  addApiCommand(cli, at, terminal, {
+    command: 'apply',
+    description: 'Bring the site to what a document (YAML or JSON) says; what it does not name stays as it is.',
+    example: 'apply -f site.yaml --dry-run',
+    options: options =>
+      withFormat(options)
+        .option('file', { ...text('the document; - reads standard input'), alias: 'f', demandOption: true })
+        .option('dry-run', { type: 'boolean', default: false, describe: 'show the plan and change nothing' }),
+    run: async ({ file, dryRun, output }, api) => {
+      const site = parseSiteFile(await read(file, at), file === '-' ? 'standard input' : file);
+      await show(await apply(site, dryRun, api), output, terminal);
+    },
+  });
+
+async function read(file: string, at: Surroundings): Promise<string> {
+  return (file === '-' ? readAll(at.stdin) : readFile(file, 'utf8')).catch((fault: NodeJS.ErrnoException) => {
+    throw new Refusal(`--file: ${file} can't be read (${fault.code})`);
+  });
+}
+
+/** A refusal of fields is told with the lines where they stand. */
+async function apply(site: SiteFile, dryRun: boolean, api: ApiClient): Promise<SitePlan> {
+  const query = dryRun ? { dry_run: 'true' } : {};
+  try {
+    return await api.write<SitePlan>('POST', '/site:apply', site.document, query);
+  } catch (refused) {
+    if (refused instanceof RefusedByServer && refused.faults.length > 0) {
+      throw new Refusal(
+        `${site.name} is refused; nothing was changed`,
+        refused.faults.map(fault => `${site.placeOf(fault.field)}: ${faultLine(fault)}`),
+      );
+    }
+    throw refused;
+  }
+}
+
+async function show(plan: SitePlan, format: Format, terminal: Terminal): Promise<void> {
+  if (format === 'json') {
+    await terminal.print(toJson(plan));
+  } else if (plan.steps.length === 0) {
+    await terminal.print('nothing to change\n');
+  } else {
+    await terminal.print(renderTable(columns, plan.steps, terminal.width));
+  }
+  if (plan.dry_run && plan.steps.length > 0) {
+    terminal.note('dry run: nothing was changed');
+  }
+}

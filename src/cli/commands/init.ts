@@ -1,0 +1,50 @@
+import { identifier } from '../../admin/schemas/fields.ts';
+import { readConfig } from '../../config/read-config.ts';
+import { environmentName, settings } from '../../config/settings.ts';
+import type { AddCommand } from '../api-command.ts';
+import { UsageError } from '../cli-error.ts';
+import { text } from '../options.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { settingOption } from '../setting-option.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+export const initCommand: AddCommand = (cli, at, terminal) =>
+  cli.command(
+    'init',
+    'Create the store and its first site admin; prints the legacy key, once.',
+    options =>
+      options
+        .example('$0 init --admin alice > alice.key', '')
+        .option('admin', { ...text('username of the site admin'), demandOption: true })
+        .option(settings.data.flag, settingOption(settings.data))
+        .check(({ admin }) => requireIdentifier(admin)),
+    async ({ admin, data }) => init(admin, dataDirectory(data, at), at, terminal),
+  );
+
+function requireIdentifier(admin: string): true {
+  const { error } = identifier.safeParse(admin);
+  if (error) {
+    throw new UsageError(`--admin ${error.issues.map(({ message }) => message).join('; ')}`);
+  }
+  return true;
+}
+
+/** Reads the one setting that counts here: a fault in another one is for `serve` to tell. */
+function dataDirectory(flag: string | undefined, at: Surroundings): string {
+  const variable = environmentName(settings.data.flag);
+  return readConfig({ [settings.data.flag]: flag }, { [variable]: at.env[variable] }).data;
+}
+
+async function init(admin: string, data: string, at: Surroundings, terminal: Terminal): Promise<void> {
+  const legacyKey = await at.init(data, admin);
+  terminal.note(`site admin ${admin} made in ${data}; the legacy key, shown this once, is on standard output`);
+  await terminal.printSecret(
+    legacyKey,
+    `the key is lost, and nobody else can administer this site: remove ${data} and run init again`,
+  );
+  const next = [
+    'next: keep the key in a file that only you can read (chmod 600), then',
+    `modelgate serve --data ${data}`,
+  ];
+  terminal.note([...next, 'export MODELGATE_KEY_FILE=FILE; modelgate status'].join('\n  '));
+}

@@ -1,0 +1,51 @@
+import { Refusal } from '../cli-error.ts';
+import type { OutputStream } from '../surroundings.ts';
+import { printable } from './text-width.ts';
+
+/** Any secret of ours (B42), so that one that was pasted into the wrong place is not repeated. */
+const secret = /\bmg[kls]_[0-9A-Za-z]{20,}/g;
+
+/** The two ways out: answers on standard output, everything else on standard error. */
+export class Terminal {
+  readonly #stdout: OutputStream;
+  readonly #stderr: OutputStream;
+
+  constructor(stdout: OutputStream, stderr: OutputStream) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    // A closed pipe is answered where it is written to, not by the process's end.
+    stdout.on('error', () => undefined);
+    stderr.on('error', () => undefined);
+  }
+
+  /** Cells of a line; undefined where standard output is no terminal, and nothing needs to be cut. */
+  get width(): number | undefined {
+    return this.#stdout.isTTY ? this.#stdout.columns : undefined;
+  }
+
+  /** Resolves when it is written; rejects with a Refusal where it can't be, as on a full disk or a closed pipe. */
+  async print(text: string): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#stdout.write(text, fault =>
+        fault ? reject(new Refusal(`standard output can't be written (${codeOf(fault)})`)) : resolve(),
+      );
+    });
+  }
+
+  /** A secret alone on its line; where it can't be written, the refusal says what its loss means. */
+  async printSecret(text: string, ifLost: string): Promise<void> {
+    await this.print(`${text}\n`).catch((fault: Refusal) => {
+      throw new Refusal(fault.message, [ifLost]);
+    });
+  }
+
+  /** A line of its own on standard error, or several. Secrets never get through. */
+  note(text: string): void {
+    const lines = text.split('\n').map(line => printable(line.replace(secret, found => `${found.slice(0, 4)}…`)));
+    this.#stderr.write(`${lines.join('\n')}\n`);
+  }
+}
+
+function codeOf(fault: Error): string {
+  return (fault as NodeJS.ErrnoException).code ?? fault.message;
+}

@@ -1,0 +1,31 @@
+import type { Config } from '../config/read-config.ts';
+
+/** Where text goes; a terminal says so, and how wide it is. */
+export interface OutputStream extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** What the command line needs to know of a server that it started. */
+export interface Served {
+  /** undefined: the check service listens on a socket. */
+  readonly checkPort: number | undefined;
+  readonly adminPort: number;
+  close(): Promise<void>;
+}
+
+/** Everything outside the command line that it reads, writes or starts. */
+export interface Surroundings {
+  /** Without the program's own name. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Resolves when the server listens; rejects with an Error whose message says what to change. */
+  readonly serve: (config: Config) => Promise<Served>;
+  /** Answers the legacy key of the first site admin; rejects as `serve` does. */
+  readonly init: (dataDirectory: string, username: string) => Promise<string>;
+  /** Calls `close` when the process is told to end, and ends it in any case after `delayMs`. */
+  readonly closeOnSignal: (close: () => Promise<void>, delayMs: number, note: (text: string) => void) => void;
+}

@@ -1,0 +1,219 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { cli } from '../../support/cli.ts';
+import { type FakeApi, type Reply, startFakeApi } from '../../support/cli-server.ts';
+import { dataDirectory } from '../../support/data-directory.ts';
+
+describe('what commands make of an answer', () => {
+  let api: FakeApi;
+  let reply: Reply;
+  before(async () => {
+    api = await startFakeApi(() => reply);
+  });
+  after(() => api.close());
+
+  it('a new API key alone on standard output; its Key ID, expiry and revision on standard error', async () => {
+    const body = { api_key: `mgk_${'x'.repeat(49)}`, key_id: 'k1', expiry_date: '2030-01-31T23:59:59.999Z' };
+    reply = { status: 201, body, headers: { 'x-modelgate-revision': '12' } };
+    expect(await api.run(['keys', 'create', '--user', 'ada'])).to.deep.equal({
+      code: 0,
+      stdout: `${body.api_key}\n`,
+      stderr: 'revision 12\nKey ID k1, expires 2030-01-31 23:59Z; the secret is shown this once\n',
+    });
+  });
+
+  it('a secret that can not be written: exit code 1, and how to be rid of it', async () => {
+    reply = { status: 201, body: { api_key: 'mgk_x', key_id: 'k1', expiry_date: null } };
+    const stdoutFault = Object.assign(new Error('closed'), { code: 'EPIPE' });
+    const { code, stderr } = await api.run(['keys', 'create', '--user', 'ada'], { stdoutFault });
+    expect(code).to.equal(1);
+    expect(stderr).to.include('the secret is lost; delete it with: modelgate keys delete k1 --user ada');
+  });
+
+  it('a refusal: the message of the server, the faults of its fields beneath', async () => {
+    const details = [
+      { field: 'name', description: 'is too long' },
+      { field: '', description: 'is odd' },
+    ];
+    reply = { status: 400, body: { code: 3, message: 'no', details } };
+    expect(await api.run(['users', 'get', 'ada'])).to.deep.equal({
+      code: 1,
+      stdout: '',
+      stderr: 'modelgate: no\n  name: is too long\n  the request: is odd\n',
+    });
+  });
+
+  it('a refusal whose message only repeats the faults: each of them once', async () => {
+    const details = [{ field: 'a', description: 'b' }];
+    reply = { status: 400, body: { code: 3, message: 'a: b', details } };
+    expect((await api.run(['users', 'get', 'ada'])).stderr).to.equal('modelgate: a: b\n');
+  });
+
+  it('a refused document: each fault on its line, with the line of the file', async () => {
+    const fields = ['users.1.username', 'projects.p.owner', 'projects.0.models.0', 'nowhere.at.all'];
+    reply = {
+      status: 400,
+      body: { code: 3, message: 'no', details: fields.map(field => ({ field, description: 'bad' })) },
+    };
+    const file = join(dataDirectory(), 'site.yaml');
+    writeFileSync(
+      file,
+      'users:\n  - username: a\n  - username: "b c"\nprojects:\n  - project_id: p\n    models:\n      - {x: 1}\n',
+    );
+    const { code, stderr } = await api.run(['apply', '-f', file]);
+    expect(code).to.equal(1);
+    expect(stderr.split('\n')).to.deep.equal([
+      `modelgate: ${file} is refused; nothing was changed`,
+      `  ${file}:3: users.1.username: bad`,
+      `  ${file}:5: projects.p.owner: bad`,
+      `  ${file}:7: projects.0.models.0: bad`,
+      `  ${file}:1: nowhere.at.all: bad`,
+      '',
+    ]);
+  });
+
+  it('a plan: its steps as a table, or "nothing to change"', async () => {
+    const steps = [{ action: 'create', kind: 'user', id: 'ada' }];
+    reply = { body: { dry_run: true, steps } };
+    expect(await api.run(['apply', '-f', '-'], { stdin: 'users: []' })).to.deep.equal({
+      code: 0,
+      stdout: 'ACTION  KIND  ID\ncreate  user  ada\n',
+      stderr: 'dry run: nothing was changed\n',
+    });
+    reply = { body: { dry_run: false, steps: [] } };
+    expect((await api.run(['apply', '-f', '-'], { stdin: 'users: []' })).stdout).to.equal('nothing to change\n');
+  });
+
+  it('readiness: exit code 1 with the component that is at fault, needing no key', async () => {
+    const components = { store: { ok: true, detail: 'answers' }, snapshot: { ok: false, detail: 'none yet' } };
+    reply = { status: 503, body: { ready: false, components } };
+    expect(await cli(['status', '--server', api.url])).to.deep.equal({
+      code: 1,
+      stdout: `server  ${api.url}\nready   no\n\nCOMPONENT  OK   DETAIL\nstore      yes  answers\nsnapshot   no   none yet\n`,
+      stderr: `modelgate: ${api.url} is not ready\n`,
+    });
+  });
+
+  it('another server than ours: exit code 1, and the setting to look at', async () => {
+    for (const other of [
+      { status: 200, body: '<html>' },
+      { status: 502, body: 'bad gateway' },
+      { status: 302, headers: { location: 'http://127.0.0.1:1/' } },
+    ]) {
+      reply = other;
+      for (const argv of [['status'], ['users', 'list']]) {
+        const { code, stderr } = await api.run(argv);
+        expect(code).to.equal(1);
+        expect(stderr).to.equal(
+          `modelgate: ${api.url} answered ${other.status}, but not as Modelgate's admin API does: see --server (MODELGATE_SERVER)\n`,
+        );
+      }
+    }
+  });
+
+  it('lists: cut to the terminal, an empty one as a note on standard error', async () => {
+    const user = {
+      username: 'ada',
+      name: 'A very long name',
+      email: 'ada@a.very.long.example.org',
+      last_used_at: null,
+    };
+    reply = { body: { users: [user], next_page_token: '' } };
+    const { stdout } = await api.run(['users', 'list'], { columns: 90 });
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).to.be.at.most(90);
+    reply = { body: { users: [], next_page_token: '' } };
+    expect(await api.run(['users', 'list'])).to.deep.equal({ code: 0, stdout: '', stderr: 'no users\n' });
+  });
+
+  it('API keys: which have expired, were ended, or outlive what a new one may (B31)', async () => {
+    const key = { audiences: ['API'], models: null, expiry_date: null, ended_at: null, last_used_at: null };
+    const states = [{}, { exceeds_default_expiration: true }, { expired: true }, { expired: true, ended_at: 'then' }];
+    const keys = states.map((state, at) => ({
+      ...key,
+      key_id: `k${at}`,
+      comments: '',
+      last_used_model: null,
+      ...state,
+    }));
+    reply = { body: { api_keys: keys, next_page_token: '' } };
+    const { stdout } = await api.run(['keys', 'list', '--user', 'ada']);
+    const shown = stdout
+      .split('\n')
+      .slice(1, -1)
+      .map(line => line.split(/ {2,}/).slice(0, 3).join(' | '));
+    expect(shown).to.deep.equal([
+      'k0 | active | never',
+      'k1 | active, beyond limit | never',
+      'k2 | expired | never',
+      'k3 | ended | never',
+    ]);
+  });
+
+  it('a name that would steer the terminal is escaped in JSON, too, and reads back the same', async () => {
+    const name = 'a\u009b2Jb\u202ec';
+    reply = { body: { username: 'ada', name } };
+    const { stdout } = await api.run(['users', 'get', 'ada', '-o', 'json']);
+    expect(stdout).to.match(/^[\x20-\x7e\n]+$/);
+    expect(JSON.parse(stdout)).to.deep.equal({ username: 'ada', name });
+  });
+});
+
+describe('keys and servers', () => {
+  const secret = `mgl_${'s'.repeat(49)}`;
+  const file = () => join(dataDirectory(), 'a.key');
+
+  it('a server that is not there: exit code 1, its URL and the setting to change', async () => {
+    const api = await startFakeApi(() => ({}));
+    await api.close();
+    const { code, stderr } = await api.run(['users', 'list']);
+    expect({ code, stderr }).to.deep.equal({
+      code: 1,
+      stderr: `modelgate: ${api.url} can't be reached (ECONNREFUSED): start \`modelgate serve\` there, or name another server with --server (MODELGATE_SERVER)\n`,
+    });
+  });
+
+  it('a key file that others may read is used with a warning', async () => {
+    const api = await startFakeApi(() => ({ body: { users: [], next_page_token: '' } }));
+    chmodSync(api.keyFile, 0o640);
+    const { code, stderr } = await api.run(['users', 'list']);
+    await api.close();
+    expect({ code, stderr }).to.deep.equal({
+      code: 0,
+      stderr: `warning: others may read ${api.keyFile}: chmod 600 it\nno users\n`,
+    });
+  });
+
+  it('a key file that is not there, is a folder, is empty or holds no key', async () => {
+    const name = file();
+    const missing = await cli(['users', 'list', '--key-file', name]);
+    const folder = await cli(['users', 'list'], { env: { MODELGATE_KEY_FILE: '/' } });
+    writeFileSync(name, ' \n');
+    const empty = await cli(['users', 'list', '--key-file', name]);
+    writeFileSync(name, 'two words', { mode: 0o600 });
+    const words = await cli(['users', 'list', '--key-file', name]);
+    expect([missing, folder, empty, words].map(({ code }) => code)).to.deep.equal([1, 1, 1, 1]);
+    expect(missing.stderr).to.equal(`modelgate: --key-file: ${name} can't be read (ENOENT)\n`);
+    expect(folder.stderr).to.equal("modelgate: MODELGATE_KEY_FILE: / can't be read (EISDIR)\n");
+    expect(empty.stderr).to.include(`${name} holds nothing\n`);
+    expect(words.stderr)
+      .to.include(`${name} holds no key, which is one word of printable ASCII\n`)
+      .and.not.include('two');
+  });
+
+  it('a secret given where it does not belong is never repeated', async () => {
+    for (const argv of [
+      ['users', 'list', '--key-file', secret],
+      ['keys', 'validate', '--api-key-file', secret],
+      ['keys', 'validate', secret],
+      [secret],
+      ['apply', '-f', secret],
+      ['serve', '--log-level', secret],
+      ['status', '--server', `http://${secret}`],
+    ]) {
+      const { stdout, stderr } = await cli(argv);
+      expect(stderr, argv.join(' ')).to.not.be.equal('');
+      expect(stdout + stderr, argv.join(' ')).to.not.include('s'.repeat(8));
+    }
+  });
+});

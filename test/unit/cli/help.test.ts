@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { cli } from '../../support/cli.ts';
+
+const commands = [
+  'init',
+  'serve',
+  'status',
+  'apply',
+  'export',
+  'users list',
+  'users get',
+  'users create',
+  'users update',
+  'users rotate-legacy-key',
+  'models list',
+  'models get',
+  'models update',
+  'models regenerate-key',
+  'models auth on',
+  'models auth off',
+  'keys create',
+  'keys list',
+  'keys delete',
+  'keys validate',
+];
+
+/** Commands that a help lists, each as `users get`. */
+async function commandsBelow(path: readonly string[]): Promise<string[]> {
+  const { stdout } = await cli([...path, '--help']);
+  const listed = stdout.split('\nCommands:\n')[1]?.split('\n\n')[0] ?? '';
+  const names = [...listed.matchAll(/^ {2}modelgate ((?:[a-z-]+ ?)+)/gm)].map(([, name = '']) =>
+    name.trim().split(' '),
+  );
+  const below = await Promise.all(names.map(commandsBelow));
+  return names.flatMap((name, at) => (below[at]?.length ? below[at] : [name.join(' ')]));
+}
+
+describe('help', () => {
+  it('leads from command to command', async () => {
+    expect(await commandsBelow([])).to.deep.equal(commands);
+  });
+
+  for (const command of commands) {
+    it(`of ${command} has a description and an example of it`, async () => {
+      const { code, stdout } = await cli([...command.split(' '), '--help']);
+      expect(code).to.equal(0);
+      expect(stdout.split('\n')[2], 'the description').to.match(/^[A-Z].{8,}/);
+      expect(stdout).to.match(new RegExp(`\nExamples:\n {2}modelgate ${command}\\b`));
+    });
+  }
+
+  it('--version prints the version of the package', async () => {
+    const file = new URL('../../../../package.json', import.meta.url);
+    const { version } = JSON.parse(readFileSync(file, 'utf8'));
+    expect(await cli(['--version'])).to.deep.equal({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('is shown in full, on standard error, where a command is missing or unknown', async () => {
+    for (const [argv, says] of [
+      [[], 'name a command'],
+      [['users'], 'say what to do with users'],
+      [['user'], 'there is no such command; did you mean users?'],
+    ] as const) {
+      const { code, stdout, stderr } = await cli(argv);
+      expect({ code, stdout }, says).to.deep.equal({ code: 2, stdout: '' });
+      expect(stderr).to.include(`modelgate: ${says}\n`).and.include('\nCommands:\n');
+    }
+  });
+});
+
+describe('usage errors', () => {
+  for (const [line, says] of [
+    ['serve --nope', 'Unknown argument: nope'],
+    ['users get', 'arguments are missing: got 0, need 1'],
+    ['users get a b', 'Unknown argument: b'],
+    ['users list -o xml', 'Choices: "table", "json"'],
+    ['users update ada --site-admin maybe', 'Choices: "true", "false"'],
+    ['users update ada', 'say what to change: --name, --email, --site-admin, --deactivated'],
+    ['models update p m', 'say what to change: --name, --target, --auth-shadow, --state'],
+    ['models auth on', 'name the project and the model, or say --all'],
+    ['models auth on p m --all', 'name a model or say --all, not both'],
+    ['models auth on p m --project q', '--project goes with --all'],
+    ['models auth off --all', 'authentication is switched off for one model at a time'],
+    ['models auth off p', 'name the project and the model'],
+    ['keys create', 'say whose keys'],
+    ['keys create --user a --user b', '--user is given more than once'],
+    ['keys delete --user a', 'name a Key ID, or say --all'],
+    ['keys delete k --all --user a', 'name a Key ID or say --all, not both'],
+    ['users list', 'set --key-file or MODELGATE_KEY_FILE'],
+    ['status --server localhost:9192', '--server (MODELGATE_SERVER) must be a URL'],
+    ['status --server http://ada:pw@localhost', 'without user, query and fragment'],
+  ] as const) {
+    it(`${line}: ${says}`, async () => {
+      const { code, stdout, stderr } = await cli(line.split(' '));
+      expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
+      expect(stderr).to.include(says).and.not.include('pw@');
+    });
+  }
+});

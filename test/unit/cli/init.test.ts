@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { cli } from '../../support/cli.ts';
+
+const fakeInit = async (data: string, username: string) => `key of ${username} in ${data}`;
+
+describe('modelgate init', () => {
+  it('prints the legacy key alone on standard output', async () => {
+    const { code, stdout, stderr } = await cli(['init', '--admin', 'ada'], { init: fakeInit });
+    expect(code).to.equal(0);
+    expect(stdout).to.equal('key of ada in ./modelgate-data\n');
+    expect(stderr).to.include('modelgate serve --data ./modelgate-data');
+  });
+
+  it('takes the data directory from its flag, else from MODELGATE_DATA, whatever else is set', async () => {
+    const env = { MODELGATE_DATA: '/from/env', MODELGATE_DRAIN_MS: 'broken' };
+    const fromEnv = await cli(['init', '--admin', 'ada'], { init: fakeInit, env });
+    const fromFlag = await cli(['init', '--admin', 'ada', '--data', '/flag'], { init: fakeInit, env });
+    expect([fromEnv.stdout, fromFlag.stdout]).to.deep.equal(['key of ada in /from/env\n', 'key of ada in /flag\n']);
+  });
+
+  it('refuses a name that no user may have, with exit code 2', async () => {
+    for (const name of ['', 'a b', '../x', '-']) {
+      const { code, stderr } = await cli(['init', `--admin=${name}`]);
+      expect(code, name).to.equal(2);
+      expect(stderr, name).to.match(/^modelgate: --admin must be 1 to 128 of letters/);
+    }
+  });
+
+  it('tells that the key is lost, with exit code 1, where it can not be written', async () => {
+    const stdoutFault = Object.assign(new Error('full'), { code: 'ENOSPC' });
+    const { code, stderr } = await cli(['init', '--admin', 'ada'], { init: fakeInit, stdoutFault });
+    expect(code).to.equal(1);
+    expect(stderr).to.include("standard output can't be written (ENOSPC)\n  the key is lost");
+  });
+});

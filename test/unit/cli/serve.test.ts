@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import type { Served } from '../../../src/cli/surroundings.ts';
+import type { Config } from '../../../src/config/read-config.ts';
+import { environmentName, settings } from '../../../src/config/settings.ts';
+import { cli } from '../../support/cli.ts';
+
+const served: Served = { checkPort: 40001, adminPort: 40002, close: async () => undefined };
+
+describe('modelgate serve', () => {
+  it('lists every fault of the settings, one a line and nothing else, with exit code 2', async () => {
+    const env = { MODELGATE_LOG_LEVEL: 'loud' };
+    expect(await cli(['serve', '--drain-ms', 'soon'], { env })).to.deep.equal({
+      code: 2,
+      stdout: '',
+      stderr:
+        '--drain-ms (MODELGATE_DRAIN_MS): "soon" must be a whole number from 0 to 600000\n' +
+        '--log-level (MODELGATE_LOG_LEVEL): "loud" must be one of debug, info, warn, error\n',
+    });
+  });
+
+  it('takes a flag before its environment variable, and that before the default', async () => {
+    const configs: Config[] = [];
+    const serve = async (config: Config) => {
+      configs.push(config);
+      return served;
+    };
+    const env = { MODELGATE_DATA: 'from-env', MODELGATE_DRAIN_MS: '7' };
+    await cli(['serve', '--drain-ms', '5', '--check-listen=unix:/tmp/s'], { env, serve });
+    const [{ data, drainMs, checkListen, logLevel }] = configs as [Config];
+    expect({ data, drainMs, checkListen, logLevel }).to.deep.equal({
+      data: 'from-env',
+      drainMs: 5,
+      checkListen: { socket: '/tmp/s' },
+      logLevel: 'info',
+    });
+  });
+
+  it('says where it really listens', async () => {
+    const argv = ['serve', '--check-listen', '127.0.0.1:0', '--admin-listen', '[::1]:0'];
+    const { code, stderr } = await cli(argv, { serve: async () => served });
+    expect(stderr).to.equal(
+      'modelgate serve: checks (gRPC) on 127.0.0.1:40001\nmodelgate serve: admin API (HTTP) on http://[::1]:40002\n',
+    );
+    expect(code).to.equal(0);
+  });
+
+  it('closes on a signal, within the drain and 5 seconds', async () => {
+    const closed: number[] = [];
+    await cli(['serve', '--drain-ms', '200'], {
+      serve: async () => ({ ...served, close: async () => void closed.push(1) }),
+      closeOnSignal: (close, delayMs) => void close().then(() => closed.push(delayMs)),
+    });
+    expect(closed).to.deep.equal([1, 5200]);
+  });
+
+  it('tells why a start failed in one line without a stack trace, with exit code 1', async () => {
+    const serve = async () => {
+      throw new TypeError('the port is taken');
+    };
+    expect(await cli(['serve'], { serve })).to.deep.equal({
+      code: 1,
+      stdout: '',
+      stderr: 'modelgate: the port is taken\n',
+    });
+  });
+
+  it('shows every setting in its help, with its variable and default', async () => {
+    const { stdout } = await cli(['serve', '--help']);
+    for (const { flag, fallback } of Object.values(settings)) {
+      const [, about = ''] = stdout.split(`--${flag} `);
+      const words = about.split('\n      --')[0]?.replaceAll(/\s+/g, ' ');
+      expect(words, flag).to.include(`(${environmentName(flag)})`);
+      expect(words, flag).to.include(fallback === '' ? '' : `[default: ${fallback}]`);
+    }
+  });
+});

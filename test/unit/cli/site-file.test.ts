@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import { Refusal } from '../../../src/cli/cli-error.ts';
+import { parseSiteFile } from '../../../src/cli/site-file.ts';
+
+function refusalOf(text: string): readonly string[] {
+  try {
+    parseSiteFile(text, 'site.yaml');
+  } catch (fault) {
+    expect(fault).to.be.instanceOf(Refusal);
+    return [(fault as Refusal).message, ...(fault as Refusal).details];
+  }
+  throw new Error('was taken');
+}
+
+describe('site files', () => {
+  it('are YAML or JSON', () => {
+    const document = { users: [{ username: 'ada', name: '1' }] };
+    for (const text of [
+      'users:\n  - username: ada\n    name: "1"\n',
+      JSON.stringify(document),
+      '{users: [{username: ada, name: "1"}]}',
+    ]) {
+      expect(parseSiteFile(text, 'f').document).to.deep.equal(document);
+    }
+  });
+
+  it('keep dates as they are written', () => {
+    expect(parseSiteFile('a: 2030-01-31', 'f').document).to.deep.equal({ a: '2030-01-31' });
+  });
+
+  it('are refused with the line of each fault of syntax', () => {
+    const [message, ...details] = refusalOf('users:\n  - username: ada\n   name: x\nteams: [\n');
+    expect(message).to.equal('site.yaml is no valid YAML');
+    expect(details.map(line => line.split(': ')[0])).to.deep.equal(['site.yaml:3:1', 'site.yaml:5:1']);
+  });
+
+  it('are refused where a name is given twice, or a tag means nothing', () => {
+    expect(refusalOf('users: []\nusers: []')[1]).to.equal('site.yaml:2:1: Map keys must be unique');
+    expect(refusalOf('users: !x []')[1]).to.equal('site.yaml:1:8: Unresolved tag: !x');
+  });
+
+  it('are refused where they are no mapping', () => {
+    for (const text of ['', '# nothing', '- a', 'text', 'null']) {
+      expect(refusalOf(text)[0], text).to.include('must be a mapping');
+    }
+  });
+
+  it('are refused where aliases multiply without end', () => {
+    const levels = ['b', 'c', 'd', 'e', 'f'].map((name, at) => {
+      const alias = `*${'abcdef'[at]}`;
+      return `${name}: &${name} [${Array(10).fill(alias).join(', ')}]`;
+    });
+    expect(refusalOf(['a: &a [1]', ...levels].join('\n'))[0]).to.include("can't be read: Excessive alias count");
+  });
+
+  it('have no value of theirs repeated in a fault: it may be an access key', () => {
+    for (const text of ['a: "b" maaaaaaaaaa', 'a: 1\n}maaaaaaaaaa: 3', 'a: @maaaaaaaaaa', 'a: |maaaaaaaaaa\n x']) {
+      expect(refusalOf(text).join('\n'), text).to.not.include('maaaa');
+    }
+  });
+});
