@@ -5,8 +5,10 @@ import { withProgress } from '../../../src/cli/output/progress.ts';
 
 async function shownDuring(ms: number, isTTY: boolean): Promise<string> {
   const stderr = Object.assign(new PassThrough(), { isTTY });
+  const chunks: string[] = [];
+  stderr.on('data', chunk => chunks.push(String(chunk)));
   await withProgress(stderr, () => 'GET /users', sleep(ms));
-  return String(stderr.read() ?? '');
+  return chunks.join('');
 }
 
 describe('progress', () => {
