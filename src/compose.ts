@@ -40,6 +40,8 @@ export interface RunningServer {
 /** How often the uses of keys are written down: lists show them accurate to a minute (B32). */
 const keyUseFlushMs = 20_000;
 const servingCheckMs = 1000;
+/** Admin requests are short; whoever still sends after this has stopped halfway. */
+const adminDrainMsMax = 2000;
 const oldestPatchedNodeMajor = 22;
 
 /** Makes the store and its first site admin; answers the admin's legacy key. Rejects with StoreError or StartError. */
@@ -75,13 +77,13 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     health.add('snapshot', () => snapshotHealth(cell, now()));
 
     const keyUses = new KeyUses();
-    const flushKeyUses = async () => store.recordKeyUses(keyUses.take());
-    closers.unshift(every(keyUseFlushMs, flushKeyUses, log));
+    const flushKeyUses = keyUseFlusher(keyUses, store, log);
+    closers.unshift(every(keyUseFlushMs, flushKeyUses));
     const denials = new DenialRing();
     const context = adminContext(store, cell, now, follower, flushKeyUses);
     const ops = { registry: metrics.registry, health };
     const admin = createAdminServer({ context, ops, log, observe: adminObserver(metrics) });
-    closers.unshift(() => admin.close());
+    closers.unshift(() => closeAdmin(admin, Math.min(config.drainMs, adminDrainMsMax)));
     const adminPort = await listen(admin, config.adminListen);
 
     const observer = createCheckObserver({ metrics, log, denials, keyUses, now });
@@ -112,6 +114,13 @@ async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void
   }
 }
 
+const keyFaults = {
+  api_key_invalid: 'the API key is unknown, deleted or ended',
+  api_key_expired: 'the API key has expired',
+  audience_mismatch: 'the API key is not meant for this audience',
+  not_ready: 'the server is starting: try again in a few seconds',
+} as const;
+
 function adminContext(
   store: Store,
   cell: SnapshotCell,
@@ -133,7 +142,7 @@ function adminContext(
       const judged = snapshot && judgeApiKey(snapshot, apiKey, audience, now());
       return judged?.valid
         ? { valid: true, username: judged.owner.principal, message: 'the API key is valid' }
-        : { valid: false, username: '', message: judged?.reason ?? 'not_ready' };
+        : { valid: false, username: '', message: keyFaults[judged?.reason ?? 'not_ready'] };
     },
   };
 }
@@ -151,15 +160,32 @@ function keepServingStatus(checks: CheckServer, health: Health): () => Promise<v
   };
 }
 
+/** Writes what is known of key uses; what can't be written now is kept for the next time. Never rejects. */
+function keyUseFlusher(keyUses: KeyUses, store: Store, log: Log): () => Promise<void> {
+  return async () => {
+    const uses = keyUses.take();
+    await store.recordKeyUses(uses).catch(cause => {
+      keyUses.putBack(uses);
+      log.error({ err: cause }, 'key uses could not be written');
+    });
+  };
+}
+
 /** Runs a task again and again, and once more at the end. */
-function every(ms: number, task: () => Promise<void>, log: Log): () => Promise<void> {
-  const run = () => task().catch(cause => log.error({ err: cause }, 'key uses could not be written'));
-  const timer = setInterval(run, ms);
+function every(ms: number, task: () => Promise<void>): () => Promise<void> {
+  const timer = setInterval(task, ms);
   timer.unref();
   return async () => {
     clearInterval(timer);
-    await run();
+    await task();
   };
+}
+
+/** Lets requests under way end, up to the limit; a connection that says nothing must not keep the process. */
+async function closeAdmin(admin: FastifyInstance, drainMs: number): Promise<void> {
+  const timer = setTimeout(() => admin.server.closeAllConnections(), drainMs);
+  await admin.close();
+  clearTimeout(timer);
 }
 
 async function listen(admin: FastifyInstance, { host, port }: TcpAddress): Promise<number> {

@@ -1,8 +1,15 @@
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifySchemaValidationError,
+} from 'fastify';
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Log } from '../log/log.ts';
 import { StoreError } from '../store/store-error.ts';
-import { ApiError, fromStoreError } from './api-error.ts';
+import { ApiError, type FieldFault, fromStoreError } from './api-error.ts';
 import type { ApiServer } from './api-server-type.ts';
 import { authenticate } from './authenticate.ts';
 import type { AdminContext } from './context.ts';
@@ -24,6 +31,9 @@ export interface AdminServerOptions {
 }
 
 const apiPrefix = '/api/v2';
+/** Faults of a request that are told at once, and the longest text of each: the answer must not grow with the request. */
+const faultsShown = 20;
+const shownLengthMax = 300;
 /** Bodies of ordinary requests, in bytes; the import of a site has a limit of its own. */
 const bodyBytesMax = 1024 * 1024;
 /** Time for a request's head and body to arrive, in milliseconds. */
@@ -36,10 +46,13 @@ export function createAdminServer({ context, ops, log, observe }: AdminServerOpt
     requestTimeout: requestTimeoutMs,
     logger: false,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply, log),
+    clientErrorHandler: answerUnreadable,
   });
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.decorateRequest('caller', undefined);
+  server.decorateRequest('demands');
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
   server.setNotFoundHandler((request, reply) =>
     sendError(new ApiError('not_found', `there is nothing at ${request.method} of this path`), request, reply, log),
@@ -55,6 +68,7 @@ export function createAdminServer({ context, ops, log, observe }: AdminServerOpt
 
 function signedInRoutes(api: ApiServer, context: AdminContext): void {
   api.addHook('onRequest', async request => {
+    request.demands = [];
     request.caller = await authenticate(request, context.store.read);
   });
   userRoutes(api, context);
@@ -84,18 +98,42 @@ function toApiError(error: unknown): ApiError {
     return fromStoreError(error);
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const details = error.validation.map(({ instancePath, message }) => ({
-      field: instancePath.replace(/^\//, '').replaceAll('/', '.'),
-      description: message ?? 'is not allowed',
-    }));
+    const details = error.validation.slice(0, faultsShown).map(toFieldFault);
     const message = details.map(({ field, description }) => `${field || 'the request'}: ${description}`).join('; ');
-    return new ApiError('invalid_argument', message, details);
+    const more = error.validation.length - details.length;
+    return new ApiError('invalid_argument', more > 0 ? `${message}; and ${more} more` : message, details);
   }
   return fromFrameworkError(error as FastifyError);
 }
 
+/** What one fault of a schema is for people: an unknown member is named by its own path. */
+function toFieldFault({ instancePath, message, params }: FastifySchemaValidationError): FieldFault {
+  const field = instancePath.replace(/^\//, '').replaceAll('/', '.');
+  const unknown = Array.isArray(params['keys']) ? String(params['keys'][0]) : undefined;
+  const description = unknown === undefined ? (message ?? 'is not allowed') : 'there is no such field';
+  const path = unknown === undefined ? field : [field, unknown].filter(Boolean).join('.');
+  return { field: path.slice(0, shownLengthMax), description: description.slice(0, shownLengthMax) };
+}
+
+/** Bytes that are no HTTP request get the API's shape of an error all the same. */
+function answerUnreadable(_error: Error, socket: Socket): void {
+  if (socket.writable) {
+    const body = JSON.stringify({ code: 3, message: 'this is no HTTP request that can be read', details: [] });
+    const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
+    socket.end(`${head}\r\nconnection: close\r\n\r\n${body}`);
+  } else {
+    socket.destroy();
+  }
+}
+
 /** Faults that fastify finds before a route sees the request. */
 function fromFrameworkError(error: FastifyError): ApiError {
+  if (error.code === 'FST_ERR_BAD_URL' || error.code === 'FST_ERR_MAX_PARAM_LENGTH') {
+    return new ApiError(
+      'invalid_argument',
+      'the path is not one of this API: an id in it is too long or badly encoded',
+    );
+  }
   switch (error.statusCode) {
     case 413:
       return new ApiError('too_large', 'the body is too large for this request');

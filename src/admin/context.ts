@@ -3,6 +3,7 @@ import type { Permission } from '../changes/change-set.ts';
 import type { UserRecord } from '../store/records.ts';
 import type { Store, Writes } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
+import { authenticate } from './authenticate.ts';
 
 /** What a valid or invalid API key comes to, for `auth/validate_key`. */
 export interface KeyValidity {
@@ -31,8 +32,9 @@ export function callerOf(request: FastifyRequest): UserRecord {
 }
 
 /**
- * Makes a change in the name of the request's caller, and answers only when checks see it (B38). The
- * reply carries the revision.
+ * Makes a change in the name of the request's caller, and answers only when checks see it (B38). Who the
+ * caller is and what it may do is asked again inside the transaction: a right may have been taken away
+ * while the body was on its way. The reply carries the revision.
  */
 export async function change<T>(
   { store, publish }: AdminContext,
@@ -41,16 +43,33 @@ export async function change<T>(
   make: (writes: Writes) => Promise<T>,
 ): Promise<T> {
   const author = { actor: callerOf(request).username, address: request.ip };
-  const { result, revision } = await store.write(author, make);
-  await publish(revision).catch(cause => {
-    throw new ApiError('unavailable', `saved as revision ${revision}, but not in force yet: see /readyz`, [], cause);
-  });
-  reply.header('x-modelgate-revision', String(revision));
-  return result;
+  const inForce = async (revision: number) => {
+    reply.header('x-modelgate-revision', String(revision));
+    await publish(revision).catch(cause => {
+      throw new ApiError('unavailable', `saved as revision ${revision}, but not in force yet: see /readyz`, [], cause);
+    });
+  };
+  const committed = await store
+    .write(author, async writes => {
+      request.caller = await authenticate(request, writes);
+      for (const demand of request.demands) {
+        demand();
+      }
+      return make(writes);
+    })
+    .catch(async refusal => {
+      // "There is no such key" must not be said while checks still take it.
+      await inForce((await store.head()).revision);
+      throw refusal;
+    });
+  await inForce(committed.revision);
+  return committed.result;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     caller: UserRecord | undefined;
+    /** What the caller must hold for this request; each throws where it does not. */
+    demands: (() => void)[];
   }
 }

@@ -1,8 +1,11 @@
+import { z } from 'zod';
 import { fieldError } from './api-error.ts';
 
 const dayMs = 86_400_000;
 const dateOnly = /^(\d{4})-(\d{2})-(\d{2})$/;
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+const instantWithOffset = z.iso.datetime({ offset: true });
+/** RFC 3339 has four digits for the year. */
+const latestWritable = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** Last instant at which a key made now may expire: the end (UTC) of today plus the default number of days (B29). */
 export function latestExpiry(now: number, defaultDays: number): number {
@@ -29,12 +32,16 @@ export function chosenExpiry(text: string, now: number, defaultDays: number): nu
 }
 
 /** RFC 3339, or YYYY-MM-DD for the end of that day in UTC. Rejects anything else. */
-export function parseExpiry(text: string): number {
+export function parseExpiry(text: string, field = 'expiry_date'): number {
   const date = dateOnly.exec(text);
-  const expiry = date ? endOfDay(Date.parse(`${text}T00:00:00Z`)) : Date.parse(rfc3339.test(text) ? text : '');
+  const isInstant = instantWithOffset.safeParse(text.toUpperCase()).success;
+  const expiry = date ? endOfDay(Date.parse(`${text}T00:00:00Z`)) : Date.parse(isInstant ? text : '');
   const isReal = !Number.isNaN(expiry) && (!date || new Date(expiry).toISOString().startsWith(text));
-  if (!isReal) {
-    throw fieldError('expiry_date', `${JSON.stringify(text)} is no date: write YYYY-MM-DD or an instant in RFC 3339`);
+  if (!isReal || expiry > latestWritable) {
+    throw fieldError(
+      field,
+      `${JSON.stringify(text.slice(0, 40))} is no date: write YYYY-MM-DD or an instant in RFC 3339`,
+    );
   }
   return expiry;
 }

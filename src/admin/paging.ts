@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import type { PageQuery } from '../store/store.ts';
-import { fieldError } from './api-error.ts';
+import { type ApiError, fieldError } from './api-error.ts';
+
+const tokenContent = z.tuple([z.union([z.string(), z.number().int()])]);
 
 export interface PageRequest {
   readonly page_size: number;
@@ -18,11 +21,24 @@ export function nextPageToken(ids: readonly (string | number)[], limit: number):
   return last === undefined ? '' : Buffer.from(JSON.stringify([last])).toString('base64url');
 }
 
-export function readToken(token: string): string {
+/** The id in a token of a list whose ids are numbers. */
+export function readNumberToken(token: string): number {
+  const id = Number(readToken(token));
+  if (!Number.isSafeInteger(id)) {
+    throw tokenFault();
+  }
+  return id;
+}
+
+function readToken(token: string): string {
   try {
-    const [id] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+    const [id] = tokenContent.parse(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')));
     return String(id);
   } catch {
-    throw fieldError('page_token', 'must be the next_page_token of the page before');
+    throw tokenFault();
   }
+}
+
+function tokenFault(): ApiError {
+  return fieldError('page_token', 'must be the next_page_token of the page before');
 }

@@ -4,22 +4,34 @@ import type { ModelRecord } from '../store/records.ts';
 import { ApiError, notFound } from './api-error.ts';
 import { type AdminContext, callerOf } from './context.ts';
 
-/** Who may do what, as functions that throw: a route that calls none of them is open to any signed-in user. */
+/** Who may do what. A route that asks none of these is open to any signed-in user. */
 
 const ranks: readonly Permission[] = ['business_user', 'read', 'operator', 'write', 'admin'];
 
-export function requireSiteAdmin(request: FastifyRequest): void {
-  if (!callerOf(request).site_admin) {
-    throw new ApiError('permission_denied', 'only a site admin may do this');
-  }
+/** Hooks of routes: they run before the body is read, so that nobody makes the server read what it then refuses. */
+export async function siteAdminOnly(request: FastifyRequest): Promise<void> {
+  demand(request, () => {
+    if (!callerOf(request).site_admin) {
+      throw new ApiError('permission_denied', 'only a site admin may do this');
+    }
+  });
 }
 
-/** A user may act on itself, a site admin on anybody. */
-export function requireSelfOrSiteAdmin(request: FastifyRequest, username: string): void {
-  const caller = callerOf(request);
-  if (caller.username !== username && !caller.site_admin) {
-    throw new ApiError('permission_denied', 'only the user itself or a site admin may do this');
-  }
+/** A user may act on itself, a site admin on anybody; the path names the user. */
+export async function selfOrSiteAdmin(request: FastifyRequest): Promise<void> {
+  const { username } = request.params as { readonly username: string };
+  demand(request, () => {
+    const caller = callerOf(request);
+    if (caller.username !== username && !caller.site_admin) {
+      throw new ApiError('permission_denied', 'only the user itself or a site admin may do this');
+    }
+  });
+}
+
+/** Must hold now, and again inside the transaction of a change. */
+function demand(request: FastifyRequest, check: () => void): void {
+  check();
+  request.demands.push(check);
 }
 
 /** Whether the caller holds a permission on a project; a site admin holds every one on the admin plane. */
@@ -37,12 +49,14 @@ export async function requireOnProject(
   wanted: Permission,
 ): Promise<void> {
   const exists = (await context.store.read.findProject(projectId)) !== undefined;
-  if (!exists || !holds(context, request, projectId, 'read')) {
-    throw notFound(`project ${projectId}`);
-  }
-  if (!holds(context, request, projectId, wanted)) {
-    throw new ApiError('permission_denied', `this takes the permission ${wanted} on project ${projectId}`);
-  }
+  demand(request, () => {
+    if (!exists || !holds(context, request, projectId, 'read')) {
+      throw notFound(`project ${projectId}`);
+    }
+    if (!holds(context, request, projectId, wanted)) {
+      throw new ApiError('permission_denied', `this takes the permission ${wanted} on project ${projectId}`);
+    }
+  });
 }
 
 /** The model of a project that the caller holds the permission on. */

@@ -17,6 +17,15 @@ export class KeyUses {
     }
   }
 
+  /** Takes back what could not be written; newer uses of the same keys stay. */
+  putBack(uses: readonly KeyUse[]): void {
+    for (const use of uses) {
+      if (!this.#uses.has(use.key_id)) {
+        this.#uses.set(use.key_id, use);
+      }
+    }
+  }
+
   /** Answers what was noted and forgets it. */
   take(): KeyUse[] {
     const uses = [...this.#uses.values()];

@@ -5,6 +5,8 @@ const PREFIXES = Object.values(secretPrefixes);
 const PREFIX_LENGTH = 4;
 const TAIL_LENGTH = randomLength + checksumLength;
 const BASIC = 'basic ';
+/** A scheme, a key or two and some parameters; each word costs a digest. */
+const wordsLookedAt = 8;
 
 /**
  * Whether a header's value holds a key of B42's form anywhere in it, or in the decoded text of Basic: such a header
@@ -13,6 +15,15 @@ const BASIC = 'basic ';
  */
 export function holdsKeyOfOurs(headerValue: string): boolean {
   return holdsForm(headerValue) || headerValue.split(',').some(part => holdsForm(basicText(part)));
+}
+
+/** Texts in a header's value that could each be a key, for a look at those known only by digest: its words, and those in Basic. */
+export function wordsIn(headerValue: string): readonly string[] {
+  const basic = headerValue.split(',').map(basicText).join(' ');
+  return `${headerValue} ${basic}`
+    .split(/[\s,:]+/)
+    .filter(word => word !== '')
+    .slice(0, wordsLookedAt);
 }
 
 /** Linear: a run after `_` holds no further `_`, so that no character is counted twice. */

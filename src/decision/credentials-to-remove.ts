@@ -1,33 +1,27 @@
-import type { ApiKeyClaim, CredentialSource } from '../credentials/credentials.ts';
-import { holdsKeyOfOurs } from '../credentials/own-form.ts';
-import { readApiKey } from '../credentials/read-api-key.ts';
+import type { CredentialSource } from '../credentials/credentials.ts';
+import { holdsKeyOfOurs, wordsIn } from '../credentials/own-form.ts';
 import { digestOf } from '../keys/digest.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Allow } from './decision.ts';
 
-const authorization = 'authorization';
-const apiKeyHeader = 'x-api-key';
+const credentialHeaders = ['authorization', 'x-api-key'] as const;
 
 /**
  * Headers that must not reach the model (B25): both credential headers where authentication is on;
- * where it is off, only one that holds a key of ours, since the model may want its own.
+ * where it is off, only one that holds a key of ours, however it is written there, since the model may
+ * want its own.
  */
 export function credentialsToRemove(
   allow: Allow,
   source: CredentialSource,
   snapshot: Snapshot | undefined,
 ): readonly string[] {
-  if (allow.model.auth_enabled) {
-    return [authorization, apiKeyHeader];
-  }
-  const bearer = source.header(authorization);
-  const bare = source.header(apiKeyHeader);
-  return [
-    ...(bearer !== undefined && isOurs(bearer, readApiKey(bearer, undefined), snapshot) ? [authorization] : []),
-    ...(bare !== undefined && isOurs(bare, readApiKey(undefined, bare), snapshot) ? [apiKeyHeader] : []),
-  ];
+  return credentialHeaders.filter(name => {
+    const value = source.header(name);
+    return allow.model.auth_enabled || (value !== undefined && isOurs(value, snapshot));
+  });
 }
 
-function isOurs(value: string, claim: ApiKeyClaim, snapshot: Snapshot | undefined): boolean {
-  return holdsKeyOfOurs(value) || (claim.kind === 'one' && snapshot?.apiKey(digestOf(claim.apiKey)) !== undefined);
+function isOurs(value: string, snapshot: Snapshot | undefined): boolean {
+  return holdsKeyOfOurs(value) || wordsIn(value).some(word => snapshot?.apiKey(digestOf(word)) !== undefined);
 }

@@ -30,6 +30,8 @@ export interface PageQuery {
 }
 
 export interface UserReads {
+  /** Which of the names are users or applications, and whether each is active. */
+  findPrincipals(names: readonly string[]): Promise<ReadonlyMap<string, { readonly active: boolean }>>;
   findUser(username: string): Promise<UserRecord | undefined>;
   /** `now` tells expired keys from live ones. */
   listUsers(page: PageQuery, now: number): Promise<UserSummary[]>;
@@ -55,16 +57,25 @@ export interface UserWrites {
   updateApplication(name: string, changes: Partial<Omit<ApplicationRecord, 'name' | 'created_at'>>): Promise<void>;
 }
 
+/** An API key with the digest by which it is known. */
+export interface StoredApiKey {
+  readonly key: ApiKeyRecord;
+  readonly digest: string;
+}
+
 export interface ApiKeyReads {
   findApiKey(keyId: string): Promise<ApiKeyRecord | undefined>;
-  /** Includes keys that are of no use any more; see the record. Answers the id of the key that has the digest. */
-  findApiKeyByDigest(digest: string): Promise<ApiKeyRecord | undefined>;
+  /** Those of the Key IDs that are there, by their id, each with its digest. */
+  findApiKeys(keyIds: readonly string[]): Promise<ReadonlyMap<string, StoredApiKey>>;
   listApiKeys(principal: string, page: PageQuery): Promise<ApiKeyRecord[]>;
 }
 
 export interface ApiKeyWrites {
-  /** Rejects with `conflict` where the Key ID or the digest is taken. */
-  insertApiKey(key: ApiKeyRecord, digest: string): Promise<void>;
+  /**
+   * Rejects with `conflict` where a Key ID or a digest is taken, by a legacy key too: that never calls a
+   * model (B15). A key whose `ended_at` is set is listed and of no use.
+   */
+  insertApiKeys(keys: readonly StoredApiKey[]): Promise<void>;
   /** Rejects with `not_found`. */
   updateApiKey(
     keyId: string,
@@ -114,6 +125,8 @@ export interface ProjectWrites {
 }
 
 export interface ModelReads {
+  /** Which of the ids are models. */
+  findModelIds(modelIds: readonly string[]): Promise<ReadonlySet<string>>;
   findModel(modelId: string): Promise<ModelRecord | undefined>;
   /** All projects' models, or those of the projects named. */
   listModels(page: PageQuery, projectIds?: readonly string[]): Promise<ModelRecord[]>;

@@ -115,7 +115,10 @@ export class StoreFollower {
     return true;
   }
 
-  /** Builds anew from the whole store. Rows that are not whole are left out: whatever is left out only denies. */
+  /**
+   * Builds anew from the whole store. Rows that are not whole are left out: whatever is left out only
+   * denies, save the settings, which hold the staleness limit: without them nothing is published.
+   */
   async #rebuild(): Promise<void> {
     const { feed, cell, now, observer } = this.#options;
     const asked = now();
@@ -123,6 +126,9 @@ export class StoreFollower {
     const puts = everything.puts.map(parseChange).filter(isWhole) as Put[];
     if (puts.length < everything.puts.length) {
       observer.rejected(`${everything.puts.length - puts.length} rows are not whole`, everything.revision);
+    }
+    if (!puts.some(({ kind }) => kind === 'settings')) {
+      throw new Error('the settings in the store are not whole');
     }
     this.#index = MapIndex.build({ ...everything, puts });
     cell.publish(this.#index, asked);

@@ -46,7 +46,7 @@ for (const { name, open } of engines) {
 
     it('feeds the same state by change sets as by everything', async () => {
       const before = await store.everything();
-      await write(writes => writes.insertApiKey(keyOf('k2', 'ada'), 'e'.repeat(64)));
+      await write(writes => writes.insertApiKeys([{ key: keyOf('k2', 'ada'), digest: 'e'.repeat(64) }]));
       await write(writes => writes.updateModel('fraud', { access_key: 'm-another-access-key' }));
       await write(writes => writes.deleteCollaborator('p', 'ben'));
       const followed = MapIndex.build(before);
@@ -105,8 +105,8 @@ for (const { name, open } of engines) {
         writes => writes.insertProject(projectOf('p', 'ada')),
         writes => writes.insertModel(modelOf('fraud', 'p')),
         writes => writes.insertModel({ ...modelOf('copy', 'p'), access_key: 'm-access-key-of-fraud' }),
-        writes => writes.insertApiKey(keyOf('k1', 'ada'), 'a'.repeat(64)),
-        writes => writes.insertApiKey(keyOf('k9', 'ada'), 'd'.repeat(64)),
+        writes => writes.insertApiKeys([{ key: keyOf('k1', 'ada'), digest: 'a'.repeat(64) }]),
+        writes => writes.insertApiKeys([{ key: keyOf('k9', 'ada'), digest: 'd'.repeat(64) }]),
       ];
       for (const change of taken) {
         expect(await rejectedCode(write(change)), change.toString()).to.equal('conflict');
@@ -165,7 +165,7 @@ for (const { name, open } of engines) {
       await write(async writes => {
         await writes.insertUser(user('dora'));
         await writes.setLegacyKey('dora', 'b'.repeat(64));
-        await writes.insertApiKey(keyOf('k3', 'dora'), 'c'.repeat(64));
+        await writes.insertApiKeys([{ key: keyOf('k3', 'dora'), digest: 'c'.repeat(64) }]);
       });
       const { revision } = await write(writes => writes.updateUser('dora', { deactivated: true }));
       const [set] = await store.changesSince(revision - 1);

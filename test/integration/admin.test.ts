@@ -1,4 +1,7 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { digestOf } from '../../src/keys/digest.ts';
 import { makeSecret } from '../../src/keys/secret.ts';
 import { type AdminClient, adminClient } from '../support/admin-client.ts';
 import { modelCall } from '../support/check-client.ts';
@@ -127,6 +130,13 @@ describe('admin API: API keys', () => {
     expect((await ben.post(keys, { models: ['nothing'] })).body.details[0].field).to.equal('models');
   });
 
+  it('B44 tells no model of others from one that is not there', async () => {
+    const otto = await server.as('otto');
+    const ask = async (model: string) =>
+      (await otto.post('/api/v2/users/otto/v2_keys', { models: [model] })).body.details[0].description;
+    expect((await ask('fraud')).replace('fraud', 'X')).to.equal((await ask('nothing')).replace('nothing', 'X'));
+  });
+
   it('B17 makes a key for applications, which calls no model', async () => {
     const { api_key } = await create({ audiences: ['Application'] });
     expect(await statusOf(server, accessKey, api_key)).to.equal(403);
@@ -246,6 +256,54 @@ describe('admin API: users', () => {
       expect((await call(otto)).status, `outsider: ${method} ${path}`).to.equal(want);
       expect((await call(nobody)).status, `nobody: ${method} ${path}`).to.equal(401);
     }
+  });
+});
+
+/** Sends the head and the first byte of a request, waits, then sends the rest: a body on a slow line. */
+async function sendSlowly(
+  server: TestServer,
+  key: string,
+  path: string,
+  body: string,
+  meanwhile: () => Promise<unknown>,
+) {
+  const socket = connect(server.adminPort, '127.0.0.1');
+  const head = [`POST ${path} HTTP/1.1`, 'host: x', `authorization: Bearer ${key}`, 'content-type: application/json'];
+  socket.write(`${[...head, `content-length: ${body.length}`, 'connection: close'].join('\r\n')}\r\n\r\n${body[0]}`);
+  await sleep(100);
+  await meanwhile();
+  socket.write(body.slice(1));
+  const answer = (await socket.toArray()).map(String).join('');
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+}
+
+describe('admin API: rights that are taken away', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startServer();
+    await server.admin.post('/api/v2/site:apply', site);
+  });
+  after(() => server.close());
+
+  it('T30 are asked again when the change is made, not only when the request came in', async () => {
+    await server.admin.post('/api/v2/users', { username: 'mal', site_admin: true });
+    const { legacy_key } = (await server.admin.post('/api/v2/users/mal/v1_key:rotate')).body;
+    const body = JSON.stringify({ username: 'backdoor', site_admin: true });
+    const status = await sendSlowly(server, legacy_key, '/api/v2/users', body, () =>
+      server.admin.patch('/api/v2/users/mal', { site_admin: false }),
+    );
+    expect(status).to.equal(403);
+    const after = await sendSlowly(server, legacy_key, '/api/v2/users/mal/v2_keys', '{}', () =>
+      server.admin.patch('/api/v2/users/mal', { deactivated: true }),
+    );
+    expect(after).to.equal(401);
+    expect((await server.admin.get('/api/v2/users/backdoor')).status).to.equal(404);
+  });
+
+  it('are asked before the body is read', async () => {
+    const otto = await server.as('otto');
+    const { status } = await otto.post('/api/v2/site:apply', { users: Array.from({ length: 1000 }, () => 1) });
+    expect(status).to.equal(403);
   });
 });
 
@@ -379,8 +437,65 @@ describe('admin API: the site as a document', () => {
       projects: [{ project_id: 'p', visiblity: 'public' }],
     });
     expect(status).to.equal(400);
-    expect(body.details.map(({ field }: { field: string }) => field)).to.deep.equal(['users.0.username', 'projects.0']);
+    expect(body.details.map(({ field }: { field: string }) => field)).to.deep.equal([
+      'users.0.username',
+      'projects.0.visiblity',
+    ]);
     expect(body.message).to.contain('visiblity');
+  });
+
+  it('refuses a document that names a thing twice, and says where both stand', async () => {
+    const twice = [
+      { username: 'ben', permission: 'read' },
+      { username: 'ben', permission: 'admin' },
+    ];
+    const { status, body } = await apply({ projects: [{ project_id: 'p', collaborators: twice }] });
+    expect([status, body.details[0].field]).to.deep.equal([400, 'projects.0.collaborators.1']);
+    expect(body.message).to.contain('projects.0.collaborators.0');
+  });
+
+  it('tells a bounded number of faults, however many there are', async () => {
+    const { status, body } = await apply({ users: Array.from({ length: 5000 }, () => 1) });
+    expect([status, body.details.length]).to.deep.equal([400, 20]);
+    expect(body.message).to.contain('and 4980 more');
+  });
+
+  it("C16 B15 takes no legacy key's digest for an API key", async () => {
+    const { legacy_key } = (await server.admin.post('/api/v2/users/ben/v1_key:rotate')).body;
+    const { status, body } = await apply({
+      api_keys: [{ key_id: 'disguised', username: 'ben', digest: digestOf(legacy_key) }],
+    });
+    expect([status, body.message]).to.deep.equal([
+      409,
+      'a digest is that of the legacy key of ben, which calls no models',
+    ]);
+  });
+
+  it('B37a ends keys that are brought in for a deactivated user, also when the user comes back', async () => {
+    await apply({ users: [{ username: 'fay', deactivated: true }] });
+    await apply({ api_keys: [{ key_id: 'late', username: 'fay', digest: digestOf('a key from elsewhere') }] });
+    await server.admin.patch('/api/v2/users/fay', { deactivated: false });
+    const { body } = await server.admin.get('/api/v2/users/fay/v2_keys');
+    expect(body.api_keys[0]).to.include({ key_id: 'late' }).and.to.have.property('ended_at').that.is.a('string');
+    const validity = await adminClient(server.admin.url, 'a-key').post('/api/v2/auth/validate_key', {});
+    expect(validity.body.valid).to.equal(false);
+  });
+
+  it('refuses a date that no calendar or RFC 3339 has', async () => {
+    for (const expiry_date of ['2027-02-30T00:00:00Z', '9999-12-31T23:59:59-23:59', '2027-01-01T24:00:00Z']) {
+      const key = { key_id: 'odd', username: 'ben', digest: digestOf('odd'), expiry_date };
+      expect((await apply({ api_keys: [key] })).status, expiry_date).to.equal(400);
+    }
+  });
+
+  it('answers in its own terms whatever the text of an id says', async () => {
+    expect((await server.admin.post('/api/v2/users', { username: 'aborted' })).status).to.equal(201);
+    expect((await server.admin.post('/api/v2/users', { username: 'aborted' })).status).to.equal(409);
+    expect((await server.admin.delete('/api/v2/users/ben/v2_keys/aborted')).status).to.equal(404);
+    for (const path of ['/api/v2/users/%zz', `/api/v2/users/${'x'.repeat(300)}`]) {
+      const { status, body } = await server.admin.get(path);
+      expect([status, Object.keys(body)]).to.deep.equal([400, ['code', 'message', 'details']]);
+    }
   });
 
   it('answers a body that is no JSON, another content type and an unknown path in its own words', async () => {

@@ -17,6 +17,7 @@ const site = {
     {
       project_id: 'marketing',
       owner: { username: 'ada' },
+      collaborators: [{ username: 'ben', permission: 'read' }],
       models: [{ model_id: 'churn', auth_enabled: false }],
     },
   ],

@@ -88,7 +88,7 @@ const anyWrite: fc.Arbitrary<Write> = fc.oneof(
   fc.tuple(few, few).map(
     ([k, n]) =>
       (w: Writes) =>
-        w.insertApiKey(keyOf(`k${k}`, `u${n}`), digestOf(`secret ${k}`)),
+        w.insertApiKeys([{ key: keyOf(`k${k}`, `u${n}`), digest: digestOf(`secret ${k}`) }]),
   ),
   fc.tuple(few, fc.integer()).map(
     ([k, expires_at]) =>

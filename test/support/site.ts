@@ -59,6 +59,7 @@ export function apiKey(secret: string, owner: string, row: Partial<Rows['api_key
 
 /** One private project with a protected and an open model, and one key for each way to be refused. */
 export const sampleSite: readonly Put[] = [
+  put('settings', { stale_after_seconds: 0 }),
   principal('owner'),
   principal('viewer'),
   principal('outsider'),

@@ -66,5 +66,5 @@ export async function fillSite(writes: Writes): Promise<void> {
   await writes.putCollaborator('p', 'ben', 'read');
   await writes.putTeamCollaborator('p', 't', 'inherit', 'read');
   await writes.insertModel(modelOf('fraud', 'p'));
-  await writes.insertApiKey(keyOf('k1', 'ben'), 'd'.repeat(64));
+  await writes.insertApiKeys([{ key: keyOf('k1', 'ben'), digest: 'd'.repeat(64) }]);
 }

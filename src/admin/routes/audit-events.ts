@@ -1,7 +1,7 @@
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf } from '../context.ts';
-import { nextPageToken, readToken } from '../paging.ts';
+import { nextPageToken, readNumberToken } from '../paging.ts';
 import { auditEventList, auditQuery, toAuditEvent } from '../schemas/audit-events.ts';
 import { requireOnProject } from '../who-may.ts';
 
@@ -22,7 +22,7 @@ export function auditEventRoutes(server: ApiServer, context: AdminContext): void
       const events = await context.store.read.listAuditEvents({
         ...filters,
         limit: page_size,
-        before: page_token ? Number(readToken(page_token)) : undefined,
+        before: page_token ? readNumberToken(page_token) : undefined,
         projectId: project_id,
         since: since === undefined ? undefined : Date.parse(since),
         until: until === undefined ? undefined : Date.parse(until),

@@ -60,13 +60,11 @@ function oneModelRoutes(server: ApiServer, context: AdminContext): void {
     { schema: { params: modelPath, body: modelChanges, response: { 200: model } } },
     async (request, reply) => {
       const { model_id } = await requireModel(context, request, request.params, 'write');
-      if (request.body.target !== undefined && !callerOf(request).site_admin) {
-        throw new ApiError(
-          'permission_denied',
-          'only a site admin may set target: it names the cluster that gets the calls',
-        );
-      }
       const changed = await change(context, request, reply, async writes => {
+        if (request.body.target !== undefined && !callerOf(request).site_admin) {
+          const why = 'only a site admin may set target: it names the cluster that gets the calls';
+          throw new ApiError('permission_denied', why);
+        }
         await writes.updateModel(model_id, request.body as Parameters<Writes['updateModel']>[1]);
         return writes.findModel(model_id);
       });

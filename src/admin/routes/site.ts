@@ -3,7 +3,7 @@ import { type AdminContext, change } from '../context.ts';
 import { applyQuery, siteDocument, sitePlan, siteQuery } from '../schemas/site.ts';
 import { applySite, DryRun } from '../site/apply-site.ts';
 import { exportSite } from '../site/export-site.ts';
-import { requireSiteAdmin } from '../who-may.ts';
+import { siteAdminOnly } from '../who-may.ts';
 
 /** Largest document that is taken, in bytes: some hundred thousand keys. */
 const documentBytesMax = 64 * 1024 * 1024;
@@ -11,9 +11,8 @@ const documentBytesMax = 64 * 1024 * 1024;
 export function siteRoutes(server: ApiServer, context: AdminContext): void {
   server.get(
     '/site',
-    { schema: { querystring: siteQuery, response: { 200: siteDocument } } },
+    { onRequest: siteAdminOnly, schema: { querystring: siteQuery, response: { 200: siteDocument } } },
     async (request, reply) => {
-      requireSiteAdmin(request);
       const accessKeys = request.query.access_keys === 'true';
       return change(context, request, reply, async writes => {
         if (accessKeys) {
@@ -27,11 +26,11 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
   server.post(
     '/site::apply',
     {
+      onRequest: siteAdminOnly,
       bodyLimit: documentBytesMax,
       schema: { querystring: applyQuery, body: siteDocument, response: { 200: sitePlan } },
     },
     async (request, reply) => {
-      requireSiteAdmin(request);
       const dryRun = request.query.dry_run === 'true';
       try {
         const steps = await change(context, request, reply, async writes => {

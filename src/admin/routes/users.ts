@@ -10,39 +10,47 @@ import { nextPageToken, toPageQuery } from '../paging.ts';
 import { pageQuery } from '../schemas/fields.ts';
 import { newLegacyKey, newUser, toUser, user, userChanges, userList, userPath } from '../schemas/users.ts';
 import { insertUser, requireSomeSiteAdmin } from '../site-users.ts';
-import { requireSelfOrSiteAdmin, requireSiteAdmin } from '../who-may.ts';
+import { selfOrSiteAdmin, siteAdminOnly } from '../who-may.ts';
 
 export function userRoutes(server: ApiServer, context: AdminContext): void {
   const { store, now } = context;
 
-  server.get('/users', { schema: { querystring: pageQuery, response: { 200: userList } } }, async request => {
-    requireSiteAdmin(request);
-    await context.flushKeyUses();
-    const users = await store.read.listUsers(toPageQuery(request.query), now());
-    const ids = users.map(({ username }) => username);
-    return { users: users.map(toUser), next_page_token: nextPageToken(ids, request.query.page_size) };
-  });
+  server.get(
+    '/users',
+    { onRequest: siteAdminOnly, schema: { querystring: pageQuery, response: { 200: userList } } },
+    async request => {
+      await context.flushKeyUses();
+      const users = await store.read.listUsers(toPageQuery(request.query), now());
+      const ids = users.map(({ username }) => username);
+      return { users: users.map(toUser), next_page_token: nextPageToken(ids, request.query.page_size) };
+    },
+  );
 
-  server.post('/users', { schema: { body: newUser, response: { 201: user } } }, async (request, reply) => {
-    requireSiteAdmin(request);
-    const created = await change(context, request, reply, async writes => {
-      await insertUser(writes, request.body, now());
-      return summary(writes, request.body.username, now());
-    });
-    return reply.code(201).send(toUser(created));
-  });
+  server.post(
+    '/users',
+    { onRequest: siteAdminOnly, schema: { body: newUser, response: { 201: user } } },
+    async (request, reply) => {
+      const created = await change(context, request, reply, async writes => {
+        await insertUser(writes, request.body, now());
+        return summary(writes, request.body.username, now());
+      });
+      return reply.code(201).send(toUser(created));
+    },
+  );
 
-  server.get('/users/:username', { schema: { params: userPath, response: { 200: user } } }, async request => {
-    requireSelfOrSiteAdmin(request, request.params.username);
-    await context.flushKeyUses();
-    return toUser(await summary(store.read, request.params.username, now()));
-  });
+  server.get(
+    '/users/:username',
+    { onRequest: selfOrSiteAdmin, schema: { params: userPath, response: { 200: user } } },
+    async request => {
+      await context.flushKeyUses();
+      return toUser(await summary(store.read, request.params.username, now()));
+    },
+  );
 
   server.patch(
     '/users/:username',
-    { schema: { params: userPath, body: userChanges, response: { 200: user } } },
+    { onRequest: siteAdminOnly, schema: { params: userPath, body: userChanges, response: { 200: user } } },
     async (request, reply) => {
-      requireSiteAdmin(request);
       const { username } = request.params;
       const changed = await change(context, request, reply, async writes => {
         await writes.updateUser(username, request.body as Parameters<Writes['updateUser']>[1]);
@@ -56,6 +64,7 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
   server.post(
     '/users/:username/v1_key::rotate',
     {
+      onRequest: selfOrSiteAdmin,
       schema: {
         params: userPath,
         body: z.union([z.null(), z.strictObject({})]).optional(),
@@ -64,7 +73,6 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
     },
     async (request, reply) => {
       const { username } = request.params;
-      requireSelfOrSiteAdmin(request, username);
       const legacyKey = makeSecret('legacy_key');
       await change(context, request, reply, async writes => {
         const found = await writes.findUser(username);

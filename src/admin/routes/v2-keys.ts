@@ -21,7 +21,7 @@ import {
 } from '../schemas/api-keys.ts';
 import { pageQuery } from '../schemas/fields.ts';
 import { userPath } from '../schemas/users.ts';
-import { requireSelfOrSiteAdmin } from '../who-may.ts';
+import { selfOrSiteAdmin } from '../who-may.ts';
 
 /** API keys of users, "v2 keys" in the API's words: created, listed and deleted by the user itself or a site admin. */
 export function v2KeyRoutes(server: ApiServer, context: AdminContext): void {
@@ -34,10 +34,9 @@ function listRoute(server: ApiServer, context: AdminContext): void {
   const { store, now } = context;
   server.get(
     '/users/:username/v2_keys',
-    { schema: { params: userPath, querystring: pageQuery, response: { 200: apiKeyList } } },
+    { onRequest: selfOrSiteAdmin, schema: { params: userPath, querystring: pageQuery, response: { 200: apiKeyList } } },
     async request => {
       const { username } = request.params;
-      requireSelfOrSiteAdmin(request, username);
       await requireUser(store.read, username);
       await context.flushKeyUses();
       const keys = await store.read.listApiKeys(username, toPageQuery(request.query));
@@ -51,15 +50,14 @@ function listRoute(server: ApiServer, context: AdminContext): void {
 function createRoute(server: ApiServer, context: AdminContext): void {
   server.post(
     '/users/:username/v2_keys',
-    { schema: { params: userPath, body: newApiKey, response: { 201: createdApiKey } } },
+    { onRequest: selfOrSiteAdmin, schema: { params: userPath, body: newApiKey, response: { 201: createdApiKey } } },
     async (request, reply) => {
       const { username } = request.params;
-      requireSelfOrSiteAdmin(request, username);
       const secret = makeSecret('api_key');
       const key = await change(context, request, reply, async writes => {
         await requireActiveUser(writes, username);
-        const record = await newRecord(writes, username, request.body, context.now());
-        await writes.insertApiKey(record, digestOf(secret));
+        const record = await newRecord(context, writes, username, request.body);
+        await writes.insertApiKeys([{ key: record, digest: digestOf(secret) }]);
         return (await shownAt(writes, context.now()))(record);
       });
       return reply.code(201).send({ ...key, api_key: secret });
@@ -70,10 +68,9 @@ function createRoute(server: ApiServer, context: AdminContext): void {
 function deleteRoutes(server: ApiServer, context: AdminContext): void {
   server.delete(
     '/users/:username/v2_keys/:key_id',
-    { schema: { params: apiKeyPath, response: { 204: z.null() } } },
+    { onRequest: selfOrSiteAdmin, schema: { params: apiKeyPath, response: { 204: z.null() } } },
     async (request: FastifyRequest<{ Params: z.infer<typeof apiKeyPath> }>, reply) => {
       const { username, key_id } = request.params;
-      requireSelfOrSiteAdmin(request, username);
       await change(context, request, reply, async writes => {
         const key = await writes.findApiKey(key_id);
         if (key?.principal !== username) {
@@ -87,10 +84,9 @@ function deleteRoutes(server: ApiServer, context: AdminContext): void {
 
   server.delete(
     '/users/:username/v2_keys',
-    { schema: { params: userPath, response: { 200: deletedCount } } },
+    { onRequest: selfOrSiteAdmin, schema: { params: userPath, response: { 200: deletedCount } } },
     async (request, reply) => {
       const { username } = request.params;
-      requireSelfOrSiteAdmin(request, username);
       const deleted = await change(context, request, reply, async writes => {
         await requireUser(writes, username);
         return writes.deleteApiKeysOf(username);
@@ -101,13 +97,14 @@ function deleteRoutes(server: ApiServer, context: AdminContext): void {
 }
 
 async function newRecord(
+  context: AdminContext,
   writes: Writes,
   username: string,
   wanted: z.infer<typeof newApiKey>,
-  now: number,
 ): Promise<ApiKeyRecord> {
+  const now = context.now();
   const { default_api_key_expiration_days: days } = await writes.readSettings();
-  await requireModels(writes, wanted.models ?? []);
+  await requireModels(context, username, writes, wanted.models ?? []);
   return {
     key_id: makeKeyId(),
     principal: username,
@@ -123,11 +120,20 @@ async function newRecord(
   };
 }
 
-/** A key narrowed to a model that isn't there would be of no use, and most likely a slip of the pen. */
-async function requireModels(reads: Reads, modelIds: readonly string[]): Promise<void> {
+/**
+ * A key narrowed to a model that its owner can't call would be of no use, and most likely is a slip of the
+ * pen. Models of others are not told from models that are not there.
+ */
+async function requireModels(
+  { permissionOn }: AdminContext,
+  username: string,
+  reads: Reads,
+  modelIds: readonly string[],
+): Promise<void> {
   for (const modelId of modelIds) {
-    if (!(await reads.findModel(modelId))) {
-      throw fieldError('models', `there is no model ${modelId}`);
+    const model = await reads.findModel(modelId);
+    if (!model || permissionOn(model.project_id, username) === undefined) {
+      throw fieldError('models', `${username} may call no model ${modelId}`);
     }
   }
 }

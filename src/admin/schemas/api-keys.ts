@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { ApiKeyRecord } from '../../store/records.ts';
-import { audience, identifier, instant, instantOrNull, nextPageToken, toInstant, toInstantOrNull } from './fields.ts';
+import {
+  audience,
+  identifier,
+  instant,
+  instantOrNull,
+  nextPageToken,
+  toInstant,
+  toInstantOrNull,
+  wellFormedText,
+} from './fields.ts';
 
 export const apiKey = z.object({
   key_id: z.string(),
@@ -28,12 +37,12 @@ export type ApiKeyList = z.infer<typeof apiKeyList>;
 export const createdApiKey = apiKey.extend({ api_key: z.string() });
 export type CreatedApiKey = z.infer<typeof createdApiKey>;
 
-export const keyComments = z.string().max(1000);
+export const keyComments = z.string().max(1000).regex(wellFormedText, 'must hold no control characters');
 export const keyAudiences = z.array(audience).min(1).max(2);
 export const keyModels = z.array(identifier).min(1).max(100);
 export const newApiKey = z.strictObject({
   /** RFC 3339, or YYYY-MM-DD for the end of that day in UTC. */
-  expiry_date: z.string().optional(),
+  expiry_date: z.string().max(64).optional(),
   comments: keyComments.default(''),
   audiences: keyAudiences.default(['API']),
   models: keyModels.optional(),

@@ -17,6 +17,11 @@ export type AuditEvent = z.infer<typeof auditEvent>;
 export const auditEventList = z.object({ audit_events: z.array(auditEvent), next_page_token: nextPageToken });
 export type AuditEventList = z.infer<typeof auditEventList>;
 
+const instantWithOffset = z.iso.datetime({
+  offset: true,
+  error: 'must be an instant in RFC 3339, such as 2026-01-31T12:00:00Z',
+});
+
 /** Newest first; every filter narrows. */
 export const auditQuery = z.strictObject({
   page_size: z.coerce.number().int().min(1).max(1000).default(100),
@@ -26,8 +31,8 @@ export const auditQuery = z.strictObject({
   target: z.string().max(400).optional(),
   project_id: identifier.optional(),
   revision: z.coerce.number().int().min(0).optional(),
-  since: instant.optional(),
-  until: instant.optional(),
+  since: instantWithOffset.optional(),
+  until: instantWithOffset.optional(),
 });
 
 export function toAuditEvent(record: AuditRecord): AuditEvent {

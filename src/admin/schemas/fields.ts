@@ -9,7 +9,9 @@ export const identifier = z
     /^[0-9A-Za-z][0-9A-Za-z._@-]{0,127}$/,
     'must be 1 to 128 of letters, digits, ".", "_", "@" and "-", and begin with a letter or digit',
   );
-export const displayName = z.string().max(200);
+/** Text for people: Unicode without halves of characters and control characters. */
+export const wellFormedText = /^[^\p{Cs}\p{Cc}]*$/u;
+export const displayName = z.string().max(200).regex(wellFormedText, 'must hold no control characters');
 export const permission = z.enum(['business_user', 'read', 'operator', 'write', 'admin']);
 export const teamMode = z.enum(['inherit', 'override']);
 export const visibility = z.enum(['private', 'organization', 'public']);
@@ -22,7 +24,7 @@ export const instantOrNull = z.union([instant, z.null()]);
 export const pageQuery = z.strictObject({
   page_size: z.coerce.number().int().min(1).max(1000).default(100),
   page_token: z.string().max(400).optional(),
-  search_filter: z.string().max(200).optional(),
+  search_filter: z.string().max(200).regex(wellFormedText, 'must hold no control characters').optional(),
 });
 export const nextPageToken = z.string();
 

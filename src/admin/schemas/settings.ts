@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-const gatewayUrl = z.union([z.literal(''), z.url({ protocol: /^https?$/ })]);
+const gatewayUrl = z
+  .union([z.literal(''), z.url({ protocol: /^https?$/ })], { error: 'must be an http or https address, or empty' })
+  .refine(text => text === '' || !/^https?:\/\/[^/]*@/.test(text), 'must hold no user name or password');
 
 export const settings = z.object({
   /** "Default API keys expiration in days": also the longest that a new key may live (B29). */

@@ -11,6 +11,9 @@ import { newUser, userChanges } from './users.ts';
  * thing or a field that is absent asks for nothing.
  */
 
+/** Things of one kind in one document: enough for a large site, and a bound on what one request can hold. */
+const listMax = 100_000;
+
 const member = z.strictObject({ username: identifier, permission });
 const collaborator = z.strictObject({ username: identifier, permission });
 const teamCollaborator = z.strictObject({ team: identifier, mode: teamMode, permission: permission.default('read') });
@@ -21,7 +24,7 @@ const siteApplication = z.strictObject({
   owner: identifier,
   deactivated: z.boolean().optional(),
 });
-const siteTeam = z.strictObject({ team: identifier, members: z.array(member).default([]) });
+const siteTeam = z.strictObject({ team: identifier, members: z.array(member).max(listMax).default([]) });
 const siteModel = z.strictObject({
   model_id: identifier,
   name: displayName.optional(),
@@ -39,11 +42,15 @@ const siteProject = z.strictObject({
   project_id: identifier,
   name: displayName.optional(),
   /** Who owns the project: a user or a team; needed where the project is new. */
-  owner: z.union([z.strictObject({ username: identifier }), z.strictObject({ team: identifier })]).optional(),
+  owner: z
+    .union([z.strictObject({ username: identifier }), z.strictObject({ team: identifier })], {
+      error: 'must be {username: NAME} or {team: NAME}',
+    })
+    .optional(),
   visibility: visibility.optional(),
-  collaborators: z.array(collaborator).default([]),
-  team_collaborators: z.array(teamCollaborator).default([]),
-  models: z.array(siteModel).default([]),
+  collaborators: z.array(collaborator).max(listMax).default([]),
+  team_collaborators: z.array(teamCollaborator).max(listMax).default([]),
+  models: z.array(siteModel).max(listMax).default([]),
 });
 /** A key that existed elsewhere, by its digest; the secret itself is never asked for. */
 const siteApiKey = z.strictObject({
@@ -51,19 +58,20 @@ const siteApiKey = z.strictObject({
   username: identifier,
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the key, 64 hex digits in lower case'),
   /** RFC 3339 or YYYY-MM-DD; null: never; absent: the site's default. A past date is allowed here. */
-  expiry_date: z.union([z.string(), z.null()]).optional(),
+  expiry_date: z.union([z.string().max(64), z.null()]).optional(),
   comments: keyComments.optional(),
   audiences: keyAudiences.optional(),
-  models: keyModels.optional(),
+  /** null: all of its owner's. */
+  models: z.union([keyModels, z.null()]).optional(),
 });
 
 export const siteDocument = z.strictObject({
   settings: settingsChanges.optional(),
-  users: z.array(siteUser).default([]),
-  applications: z.array(siteApplication).default([]),
-  teams: z.array(siteTeam).default([]),
-  projects: z.array(siteProject).default([]),
-  api_keys: z.array(siteApiKey).default([]),
+  users: z.array(siteUser).max(listMax).default([]),
+  applications: z.array(siteApplication).max(listMax).default([]),
+  teams: z.array(siteTeam).max(listMax).default([]),
+  projects: z.array(siteProject).max(listMax).default([]),
+  api_keys: z.array(siteApiKey).max(listMax).default([]),
 });
 export type SiteDocument = z.infer<typeof siteDocument>;
 export type SiteProject = z.infer<typeof siteProject>;

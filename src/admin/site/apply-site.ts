@@ -4,6 +4,7 @@ import { requireSomeSiteAdmin } from '../site-users.ts';
 import { applyApiKeys } from './apply-api-keys.ts';
 import { applyApplications, applyTeams, applyUsers } from './apply-principals.ts';
 import { applyProjects } from './apply-projects.ts';
+import { refuseDuplicates } from './refuse-duplicates.ts';
 import { type Apply, differs, given, type Step } from './step.ts';
 
 /** Thrown out of the transaction that a dry run must not commit. */
@@ -29,7 +30,9 @@ export async function applySite(writes: Writes, document: SiteDocument, now: num
       await run();
       steps.push({ action, kind, id });
     },
+    done: (action, kind, id) => steps.push({ action, kind, id }),
   };
+  refuseDuplicates(document);
   await applySettings(apply, document);
   await applyUsers(apply, document.users);
   await applyApplications(apply, document.applications);

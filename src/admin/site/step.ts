@@ -9,6 +9,8 @@ export interface Apply {
   readonly now: number;
   /** Notes a step, and runs it. */
   step(action: Step['action'], kind: string, id: string, run: () => Promise<void>): Promise<void>;
+  /** Notes a step that was taken together with others. */
+  done(action: Step['action'], kind: string, id: string): void;
 }
 
 /** Whether a thing is other than what is wanted of it; absent fields want nothing. */

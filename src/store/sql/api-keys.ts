@@ -1,19 +1,24 @@
 import type { Knex } from 'knex';
 import type { ApiKeyRecord } from '../records.ts';
-import type { ApiKeyReads, ApiKeyWrites } from '../store.ts';
+import type { ApiKeyReads, ApiKeyWrites, StoredApiKey } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { changedFields } from './changed-fields.ts';
+import { inChunks } from './in-chunks.ts';
 import { paged } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { apiKeyPut } from './to-rows.ts';
+
+/** Rows per INSERT, so that the values bound stay well below what an engine takes. */
+const keysPerInsert = 100;
 
 export function apiKeyReads(db: Knex): ApiKeyReads {
   return {
     async findApiKey(keyId) {
       return toApiKey(await db('api_keys').where({ key_id: keyId }).first());
     },
-    async findApiKeyByDigest(digest) {
-      return toApiKey(await db('api_keys').where({ digest }).first());
+    async findApiKeys(keyIds) {
+      const rows = await inChunks(keyIds, chunk => db('api_keys').whereIn('key_id', chunk));
+      return new Map(rows.map(row => [row.key_id, { key: toApiKey(row) as ApiKeyRecord, digest: row.digest }]));
     },
     async listApiKeys(principal, page) {
       const rows = await paged(db('api_keys').where({ principal }), page, 'key_id', ['key_id', 'comments']).select('*');
@@ -24,20 +29,16 @@ export function apiKeyReads(db: Knex): ApiKeyReads {
 
 export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder): ApiKeyWrites {
   return {
-    async insertApiKey(key, digest) {
-      if (await tx('api_keys').where({ key_id: key.key_id }).orWhere({ digest }).first('key_id')) {
-        throw new StoreError('conflict', `API key ${key.key_id} is there already, by its Key ID or its digest`);
+    async insertApiKeys(keys) {
+      await requireFree(tx, keys);
+      await tx.batchInsert('api_keys', keys.map(toInsertedRow), keysPerInsert);
+      for (const { key, digest } of keys) {
+        const { key_id, principal, comments, audiences, models, expires_at } = key;
+        if (key.ended_at === null) {
+          recorder.change(apiKeyPut(key, digest));
+        }
+        recorder.audit('api_key.create', key_id, { principal, comments, audiences, models, expires_at });
       }
-      await tx('api_keys').insert({ ...toColumns(key), digest });
-      recorder.change(apiKeyPut(key, digest));
-      const { comments, audiences, models, expires_at } = key;
-      recorder.audit('api_key.create', key.key_id, {
-        principal: key.principal,
-        comments,
-        audiences,
-        models,
-        expires_at,
-      });
     },
     async updateApiKey(keyId, wanted) {
       const row = await tx('api_keys').where({ key_id: keyId }).first();
@@ -74,6 +75,30 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder): ApiKeyWr
       return keys.length;
     },
   };
+}
+
+async function requireFree(tx: Knex.Transaction, keys: readonly StoredApiKey[]): Promise<void> {
+  const ids = keys.map(({ key }) => key.key_id);
+  const digests = keys.map(({ digest }) => digest);
+  const [taken] = await inChunks(ids, chunk => tx('api_keys').whereIn('key_id', chunk).select('key_id'));
+  const [known] = await inChunks(digests, chunk => tx('api_keys').whereIn('digest', chunk).select('key_id'));
+  const [legacy] = await inChunks(digests, chunk => tx('legacy_keys').whereIn('digest', chunk).select('principal'));
+  if (taken ?? known) {
+    throw new StoreError(
+      'conflict',
+      `API key ${(taken ?? known).key_id} is there already, by its Key ID or its digest`,
+    );
+  }
+  if (legacy) {
+    throw new StoreError(
+      'conflict',
+      `a digest is that of the legacy key of ${legacy.principal}, which calls no models`,
+    );
+  }
+}
+
+function toInsertedRow({ key, digest }: StoredApiKey): Record<string, unknown> {
+  return { ...toColumns(key), digest };
 }
 
 function notFound(keyId: string): StoreError {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import type { Change, ChangeSet, Put } from '../../changes/change-set.ts';
-import type { ModelRecord } from '../records.ts';
+import type { ChangeSet, Put } from '../../changes/change-set.ts';
+import type { ApiKeyRecord, ApplicationRecord, ModelRecord, UserRecord } from '../records.ts';
 import type { ChangeFeed } from '../store.ts';
 import { toApiKey } from './api-keys.ts';
 import { toModel } from './models.ts';
@@ -37,7 +37,7 @@ export function changeFeed(db: Knex): ChangeFeed {
           .andWhere('revision', '<=', last)
           .orderBy(['revision', 'seq']);
         return revisions.map(({ revision: each, committed_at }): ChangeSet => {
-          const changes = rows.filter(row => row.revision === each).map(row => JSON.parse(row.change) as Change);
+          const changes = rows.filter(row => row.revision === each).map(row => readable(() => JSON.parse(row.change)));
           return { epoch, revision: Number(each), committed_at: Number(committed_at), changes };
         });
       });
@@ -55,20 +55,35 @@ async function allPuts(tx: Knex): Promise<Put[]> {
   const principals = await tx('principals').select('*');
   const models = await tx('models').select('*');
   const keys = await tx('api_keys').where({ ended_at: null }).select('*');
+  const settings = await settingsReads(tx)
+    .readSettings()
+    .catch(() => undefined);
   return [
-    settingsPut(await settingsReads(tx).readSettings()),
-    ...principals.map(row =>
-      row.kind === 'user' ? userPut(must(toUser(row))) : applicationPut(must(toApplication(row))),
-    ),
+    ...(settings ? [settingsPut(settings)] : []),
+    ...principals.map(principalPut),
     ...(await tx('team_members').select('*')).map(teamMemberPut),
     ...(await tx('projects').select('*')).map(projectPut),
     ...(await tx('collaborators').select('*')).map(collaboratorPut),
     ...(await tx('team_collaborators').select('*')).map(teamCollaboratorPut),
-    ...models.map(row => modelPut(must(toModel(row)) as ModelRecord)),
-    ...keys.map(row => apiKeyPut(must(toApiKey(row)), row.digest)),
+    ...models.map(row => modelPut(toModel(row) as ModelRecord)),
+    ...keys.map(row => readable(() => apiKeyPut(toApiKey(row) as ApiKeyRecord, row.digest))),
   ];
 }
 
-function must<T>(value: T | undefined): T {
-  return value as T;
+function principalPut(row: Record<string, unknown>): Put {
+  return row['kind'] === 'user'
+    ? userPut(toUser(row) as UserRecord)
+    : applicationPut(toApplication(row) as ApplicationRecord);
+}
+
+/**
+ * What a row says; undefined where it can't be read, which whoever applies it then refuses: one bad row
+ * must not keep all the others away.
+ */
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch {
+    return undefined as T;
+  }
 }

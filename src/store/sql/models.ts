@@ -3,12 +3,17 @@ import type { ModelRecord } from '../records.ts';
 import type { ModelReads, ModelWrites } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { changedFields } from './changed-fields.ts';
+import { inChunks } from './in-chunks.ts';
 import { paged } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { modelPut } from './to-rows.ts';
 
 export function modelReads(db: Knex): ModelReads {
   return {
+    async findModelIds(modelIds) {
+      const rows = await inChunks(modelIds, chunk => db('models').whereIn('model_id', chunk).select('model_id'));
+      return new Set(rows.map(({ model_id }) => model_id));
+    },
     async findModel(modelId) {
       return toModel(await db('models').where({ model_id: modelId }).first());
     },

@@ -15,12 +15,19 @@ import { userReads, userWrites } from './users.ts';
 /** What an engine gives to the SQL that both share. */
 export interface SqlStoreOptions {
   readonly db: Knex;
+  /** Whether nobody else can write to this database: then its head is known here while a write of ours is under way. */
+  readonly soleWriter: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Tells how long an operation took, in seconds, for the metric. */
   readonly observe: (operation: StoreOperation, seconds: number) => void;
   /** Turns a driver's error into a StoreError; undefined: it is none of the driver's, and goes through as it is. */
   readonly toStoreError: (cause: unknown) => StoreError | undefined;
+}
+
+interface Head {
+  readonly epoch: string;
+  readonly revision: number;
 }
 
 export type StoreOperation = 'read' | 'write' | 'head' | 'changes_since' | 'everything' | 'key_uses';
@@ -30,10 +37,29 @@ export function sqlStore(options: SqlStoreOptions): Store {
   const { db, now } = options;
   const run = runner(options);
   const feed = changeFeed(db);
+  let known: Head | undefined;
+  let writesOpen = 0;
+  /** A long import holds the only connection; the snapshot must not look stale because of it. */
+  const head = async (): Promise<Head> => {
+    if (!options.soleWriter || writesOpen === 0 || !known) {
+      known = await run('head', feed.head);
+    }
+    return known;
+  };
   return {
     read: wrapped(reads(db), call => run('read', call)),
-    write: (author, change) => run('write', () => write(db, now, author, change)),
-    head: () => run('head', feed.head),
+    write: async (author, change) => {
+      const before = await head();
+      writesOpen += 1;
+      try {
+        const committed = await run('write', () => write(db, now, author, change));
+        known = { epoch: before.epoch, revision: Math.max(committed.revision, known?.revision ?? 0) };
+        return committed;
+      } finally {
+        writesOpen -= 1;
+      }
+    },
+    head,
     changesSince: revision => run('changes_since', () => feed.changesSince(revision)),
     everything: () => run('everything', feed.everything),
     recordKeyUses: uses => run('key_uses', () => recordKeyUses(db, uses)),
@@ -77,6 +103,9 @@ async function write<T>(
 }
 
 async function recordKeyUses(db: Knex, uses: readonly KeyUse[]): Promise<void> {
+  if (uses.length === 0) {
+    return;
+  }
   await db.transaction(async tx => {
     for (const { key_id, model_id, at } of uses) {
       await tx('api_keys')

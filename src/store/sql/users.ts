@@ -3,6 +3,7 @@ import type { ApplicationRecord, UserRecord, UserSummary } from '../records.ts';
 import type { PageQuery, UserReads, UserWrites } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { changedFields } from './changed-fields.ts';
+import { inChunks } from './in-chunks.ts';
 import { paged } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { applicationPut, userPut } from './to-rows.ts';
@@ -11,6 +12,12 @@ export function userReads(db: Knex): UserReads {
   const users = () => db('principals').where({ kind: 'user' });
   const applications = () => db('principals').where({ kind: 'application' });
   return {
+    async findPrincipals(names) {
+      const rows = await inChunks(names, chunk =>
+        db('principals').whereIn('principal', chunk).select('principal', 'deactivated'),
+      );
+      return new Map(rows.map(({ principal, deactivated }) => [principal, { active: !deactivated }]));
+    },
     async findUser(username) {
       return toUser(await users().where({ principal: username }).first());
     },

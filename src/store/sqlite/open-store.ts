@@ -39,7 +39,7 @@ export async function openStore({ dataDirectory, now, observe }: OpenStoreOption
     await db.destroy();
     throw toStoreError(cause, file) ?? cause;
   }
-  return sqlStore({ db, now, observe, toStoreError: cause => toStoreError(cause, file) });
+  return sqlStore({ db, soleWriter: true, now, observe, toStoreError: cause => toStoreError(cause, file) });
 }
 
 async function prepareDirectory(directory: string): Promise<void> {

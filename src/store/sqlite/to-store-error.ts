@@ -30,6 +30,9 @@ const meanings: Record<string, Meaning> = {
   },
 };
 
+/** What knex's pool says when it was destroyed. */
+const poolClosed = ['aborted', 'Unable to acquire a connection'];
+
 /**
  * What a driver's error means to people; undefined where the error is none of the driver's. The cause is
  * reduced to its code: a driver's message may quote the values of a statement.
@@ -38,7 +41,7 @@ export function toStoreError(cause: unknown, file: string): StoreError | undefin
   const code = (cause as { code?: unknown } | undefined)?.code;
   const isDriverError = typeof code === 'string' && code.startsWith('SQLITE_');
   const isPoolError =
-    cause instanceof Error && /KnexTimeoutError|aborted|Unable to acquire/.test(`${cause.name} ${cause.message}`);
+    cause instanceof Error && (cause.name === 'KnexTimeoutError' || poolClosed.includes(cause.message));
   if (!isDriverError && !isPoolError) {
     return undefined;
   }

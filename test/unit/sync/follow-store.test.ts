@@ -4,7 +4,7 @@ import { digestOf } from '../../../src/keys/digest.ts';
 import { SnapshotCell } from '../../../src/snapshot/snapshot-cell.ts';
 import type { ChangeFeed } from '../../../src/store/store.ts';
 import { StoreFollower } from '../../../src/sync/follow-store.ts';
-import { accessKeys, apiKeys, model, sampleSite } from '../../support/site.ts';
+import { accessKeys, apiKeys, model, put, sampleSite } from '../../support/site.ts';
 
 /** A feed in memory whose content a test bends; every answer is what a store could give. */
 class FakeFeed implements ChangeFeed {
@@ -102,7 +102,7 @@ describe('sync: following a store', () => {
   it('never mixes epochs: another one is taken whole', async () => {
     const { feed, cell, follower } = await follow();
     feed.epoch = 'two';
-    feed.puts = [model({ accessKey: 'of-the-new-epoch' })];
+    feed.puts = [put('settings', { stale_after_seconds: 0 }), model({ accessKey: 'of-the-new-epoch' })];
     await follower.reach(feed.commit());
     await follower.stop();
     expect(cell.read()?.snapshot.epoch).to.equal('two');

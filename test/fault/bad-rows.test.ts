@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import knex from 'knex';
+import { serve } from '../../src/compose.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { createLog } from '../../src/log/log.ts';
+import { adminClient } from '../support/admin-client.ts';
+import { checkClient, modelCall } from '../support/check-client.ts';
+import { dataDirectory } from '../support/data-directory.ts';
+import { startServer } from '../support/server.ts';
+
+/** A site with two keys, whose database is then changed by hand while no server runs. */
+async function damaged(statement: string) {
+  const data = dataDirectory();
+  const server = await startServer({ data });
+  await server.admin.post('/api/v2/site:apply', {
+    projects: [{ project_id: 'p', owner: { username: 'root' }, models: [{ model_id: 'fraud' }] }],
+  });
+  await server.admin.patch('/api/v2/settings', { stale_after_seconds: 60 });
+  const { access_key } = (await server.admin.get('/api/v2/projects/p/models/fraud')).body;
+  const one = (await server.admin.post('/api/v2/users/root/v2_keys', { comments: 'one' })).body.api_key;
+  const two = (await server.admin.post('/api/v2/users/root/v2_keys', { comments: 'two' })).body.api_key;
+  await server.close();
+  const db = knex({ client: 'sqlite3', connection: { filename: join(data, 'modelgate.db') }, useNullAsDefault: true });
+  await db.raw(statement);
+  await db.destroy();
+  return { data, access_key, one, two };
+}
+
+async function serveAgain(data: string) {
+  const listen = { 'check-listen': '127.0.0.1:0', 'admin-listen': '127.0.0.1:0' };
+  const log = createLog('error', { write: () => undefined });
+  const running = await serve(readConfig({ data, ...listen }, {}), { log });
+  const checks = checkClient(running.checkPort as number);
+  const close = async () => {
+    checks.close();
+    await running.close();
+  };
+  return { checks, admin: adminClient(`http://127.0.0.1:${running.adminPort}`, ''), close };
+}
+
+describe('fault: a database that hands have edited', () => {
+  it('T40 lets a torn row deny only itself, and shows it', async () => {
+    const { data, access_key, one, two } = await damaged(
+      "update api_keys set audiences = '[\"AP' where comments = 'one'",
+    );
+    const { checks, admin, close } = await serveAgain(data);
+    const reasons = [];
+    for (const bearer of [one, two]) {
+      const { okResponse } = await checks.check(modelCall({ accessKey: access_key, bearer }));
+      reasons.push(Boolean(okResponse));
+    }
+    const metrics = (await admin.get('/metrics')).body;
+    await close();
+    expect(reasons).to.deep.equal([false, true]);
+    expect(metrics).to.contain('modelgate_snapshot_rejected_total 1');
+  });
+
+  it('B22 serves nothing without whole settings, which hold the staleness limit', async () => {
+    const { data } = await damaged("update settings set value = 'no json'");
+    const refused = await serveAgain(data).then(
+      () => 'served',
+      (error: Error) => error.message,
+    );
+    expect(refused).to.contain('settings');
+  });
+});
