@@ -2,7 +2,6 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { PortTakenError } from '../errors.ts';
 import { findEnvoy } from '../find-envoy.ts';
 import { renderConfig } from '../render-config.ts';
 import { startEnvoy } from '../run-envoy.ts';
@@ -12,6 +11,7 @@ import { type DemoCall, makeDemoCalls } from './demo-calls.ts';
 import { type DemoKeys, seed } from './demo-keys.ts';
 import { initStore, startServer } from './demo-server.ts';
 import { callTable, type DemoAddresses, environmentFile, invitation } from './demo-text.ts';
+import { refuseTakenPort } from './refuse-taken-port.ts';
 
 const usage = `npm run demo -- [OPTIONS]: Modelgate behind a real Envoy, with two sample models and seeded keys
 
@@ -53,6 +53,11 @@ function close(): Promise<void> {
 
 async function start(options: Options): Promise<Demo> {
   const binary = await findEnvoy();
+  // Before anything is removed: another demo may be running on this folder.
+  await refuseTakenPort(options.gatewayPort, 'gateway-port');
+  await refuseTakenPort(options.envoyAdminPort, 'envoy-admin-port');
+  await refuseTakenPort(options.checkPort, 'check-port');
+  await refuseTakenPort(options.adminPort, 'admin-port');
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { mode: 0o700 });
   const data = join(directory, 'data');
@@ -63,7 +68,7 @@ async function start(options: Options): Promise<Demo> {
     keyFile: join(directory, 'admin.key'),
   };
   await writeFile(addresses.keyFile, `${legacyKey}\n`, { mode: 0o600 });
-  await startAll(options, data, addresses.server, binary);
+  await startAll(options, data, binary);
 
   const api = adminApi(addresses.server, legacyKey);
   const keys = await seed(api);
@@ -72,14 +77,14 @@ async function start(options: Options): Promise<Demo> {
   return { calls, addresses };
 }
 
-async function startAll(options: Options, data: string, adminUrl: string, binary: string): Promise<void> {
+async function startAll(options: Options, data: string, binary: string): Promise<void> {
   const listen = [
     '--check-listen',
     `127.0.0.1:${options.checkPort}`,
     '--admin-listen',
     `127.0.0.1:${options.adminPort}`,
   ];
-  const server = await startServer(['--data', data, ...listen], adminUrl);
+  const server = await startServer(['--data', data, ...listen]);
   closers.push(server.close);
   const models = await Promise.all(['fraud', 'churn'].map(name => startSampleModel({ name, port: 0 })));
   closers.push(...models.map(model => model.close));
@@ -135,21 +140,6 @@ function readOptions(): Options {
   };
 }
 
-/** What to change about a fault of the start, in the demo's own flags. */
-function adviceFor(error: unknown): string {
-  const { message } = error as Error;
-  const flags = [
-    ['--check-listen', '--check-port PORT'],
-    ['--admin-listen', '--admin-port PORT'],
-  ] as const;
-  if (error instanceof PortTakenError) {
-    const flag = error.listener === 'admin' ? '--envoy-admin-port PORT' : '--gateway-port PORT';
-    return `${message}\nIn the demo: npm run demo -- ${flag}`;
-  }
-  const found = flags.find(([serverFlag]) => message.includes(serverFlag));
-  return found ? `${message}\nIn the demo: npm run demo -- ${found[1]}` : message;
-}
-
 async function main(): Promise<void> {
   const options = readOptions();
   process.once('SIGINT', () => void close().then(() => process.exit(0)));
@@ -169,6 +159,6 @@ try {
   await main();
 } catch (error) {
   await close();
-  process.stderr.write(`${adviceFor(error)}\n`);
+  process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;
 }
