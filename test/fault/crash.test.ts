@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { checkClient, modelCall } from '../support/check-client.ts';
@@ -61,6 +63,18 @@ describe('fault: a crash at any instant', function () {
     const second = await startProcess(data, legacyKey);
     expect((await second.admin.get('/api/v2/users/ada')).status).to.equal(200);
     expect(await second.terminate()).to.equal(0);
+  });
+});
+
+describe('fault: SIGTERM', () => {
+  it('ends with 0 although a connection to the admin port says nothing', async () => {
+    const data = dataDirectory();
+    const server = await startProcess(data, await initData(data), ['--drain-ms', '500']);
+    const silent = connect(Number(new URL(server.admin.url).port), '127.0.0.1').on('error', () => undefined);
+    await once(silent, 'connect');
+    const code = await server.terminate();
+    silent.destroy();
+    expect(code).to.equal(0);
   });
 });
 

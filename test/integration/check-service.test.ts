@@ -66,6 +66,8 @@ describe('check service: an allowed call', () => {
     expect(await removedFor({ authorization: `Bearer ${apiKeys.expired}` })).to.deep.equal(['authorization']);
     expect(await removedFor({ 'x-api-key': makeSecret('api_key') })).to.deep.equal(['x-api-key']);
     expect(await removedFor({ authorization: `Bearer ${makeSecret('legacy_key')}` })).to.deep.equal(['authorization']);
+    expect(await removedFor({ authorization: `Token ${apiKeys.viewer}` })).to.deep.equal(['authorization']);
+    expect(await removedFor({ 'x-api-key': `${apiKeys.viewer}, other` })).to.deep.equal(['x-api-key']);
     const basic = Buffer.from(`${makeSecret('legacy_key')}:`).toString('base64');
     expect(await removedFor({ authorization: `Basic ${basic}`, 'x-api-key': 'own' })).to.deep.equal(['authorization']);
   });
