@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 
-/** Oldest versions without a known hole that matters here (docs/adr, "Version floors"). */
+/** Oldest versions without a known hole that matters here. */
 const floors: Record<string, readonly [number, number, number]> = {
   '@grpc/grpc-js': [1, 14, 5],
   fastify: [5, 12, 6],
