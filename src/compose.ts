@@ -95,12 +95,18 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       { check: config.checkListen, admin: config.adminListen, revision: cell.read()?.snapshot.revision },
       'serving',
     );
-    return { checkPort: checks.port, adminPort, denials, close: () => closeAll(closers) };
+    return { checkPort: checks.port, adminPort, denials, close: () => drainAll(closers, log) };
   } catch (cause) {
     // What ended the start is what the operator must hear of.
     await closeAll(closers).catch(fault => log.error({ err: fault }, 'closing failed'));
     throw cause;
   }
+}
+
+async function drainAll(closers: readonly (() => Promise<void>)[], log: Log): Promise<void> {
+  log.info('draining');
+  await closeAll(closers);
+  log.info('stopped');
 }
 
 /** Closes everything even where one part fails; rejects with the first fault at the end. */

@@ -1,12 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { Permission } from '../changes/change-set.ts';
+import { atLeast } from '../changes/permission-order.ts';
 import type { ModelRecord } from '../store/records.ts';
 import { ApiError, notFound } from './api-error.ts';
 import { type AdminContext, callerOf } from './context.ts';
 
 /** Who may do what. A route that asks none of these is open to any signed-in user. */
-
-const ranks: readonly Permission[] = ['business_user', 'read', 'operator', 'write', 'admin'];
 
 /** Hooks of routes: they run before the body is read, so that nobody makes the server read what it then refuses. */
 export async function siteAdminOnly(request: FastifyRequest): Promise<void> {
@@ -37,8 +36,7 @@ function demand(request: FastifyRequest, check: () => void): void {
 /** Whether the caller holds a permission on a project; a site admin holds every one on the admin plane. */
 export function holds(context: AdminContext, request: FastifyRequest, projectId: string, wanted: Permission): boolean {
   const caller = callerOf(request);
-  const held = context.permissionOn(projectId, caller.username);
-  return caller.site_admin || (held !== undefined && ranks.indexOf(held) >= ranks.indexOf(wanted));
+  return caller.site_admin || atLeast(context.permissionOn(projectId, caller.username), wanted);
 }
 
 /** A project that the caller may not even read is not there for it. */

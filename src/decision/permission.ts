@@ -1,12 +1,6 @@
 import type { Permission } from '../changes/change-set.ts';
+import { atLeast } from '../changes/permission-order.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-
-const ranks: Record<Permission, number> = { business_user: 0, read: 1, operator: 2, write: 3, admin: 4 };
-
-/** Whether a permission reaches another one (`business_user < read < operator < write < admin`). */
-export function atLeast(held: Permission | undefined, wanted: Permission): boolean {
-  return held !== undefined && ranks[held] >= ranks[wanted];
-}
 
 /**
  * The highest permission that a principal holds on a project, by being its owner, a collaborator, a
