@@ -21,6 +21,22 @@ export function nextPageToken(ids: readonly (string | number)[], limit: number):
   return last === undefined ? '' : Buffer.from(JSON.stringify([last])).toString('base64url');
 }
 
+/** Entries that a walk over a whole list reads at once. */
+export const entriesPerRead = 1000;
+
+/** Every entry of a paged list. */
+export async function readAll<T>(read: (page: PageQuery) => Promise<T[]>, idOf: (entry: T) => string): Promise<T[]> {
+  const entries: T[] = [];
+  for (;;) {
+    const last = entries.at(-1);
+    const page = await read({ limit: entriesPerRead, after: last && idOf(last) });
+    entries.push(...page);
+    if (page.length < entriesPerRead) {
+      return entries;
+    }
+  }
+}
+
 /** The id in a token of a list whose ids are numbers. */
 export function readNumberToken(token: string): number {
   const id = Number(readToken(token));

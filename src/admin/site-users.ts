@@ -1,7 +1,8 @@
 import { digestOf } from '../keys/digest.ts';
 import { makeSecret } from '../keys/secret.ts';
-import type { Writes } from '../store/store.ts';
-import { ApiError } from './api-error.ts';
+import type { UserRecord } from '../store/records.ts';
+import type { Reads, Writes } from '../store/store.ts';
+import { ApiError, notFound } from './api-error.ts';
 
 /** What holds for users however they come in: by a route, by an applied document, or as the first admin. */
 
@@ -22,5 +23,20 @@ export async function requireSomeSiteAdmin(writes: Writes): Promise<void> {
       'failed_precondition',
       'the site would be left without an active site admin: name another one first',
     );
+  }
+}
+
+export async function requireUser(reads: Reads, username: string): Promise<UserRecord> {
+  const user = await reads.findUser(username);
+  if (!user) {
+    throw notFound(`user ${username}`);
+  }
+  return user;
+}
+
+/** A deactivated user gets no new key of any kind. */
+export async function requireActiveUser(reads: Reads, username: string): Promise<void> {
+  if ((await requireUser(reads, username)).deactivated) {
+    throw new ApiError('failed_precondition', `${username} is deactivated: activate the user first`);
   }
 }

@@ -1,13 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { makeAccessKey } from '../../keys/access-key.ts';
 import type { ModelRecord } from '../../store/records.ts';
-import type { PageQuery, Writes } from '../../store/store.ts';
+import type { Writes } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
-import { nextPageToken, type PageRequest, toPageQuery } from '../paging.ts';
-import { pageQuery } from '../schemas/fields.ts';
+import { entriesPerRead, nextPageToken, type PageRequest, readAll, toPageQuery } from '../paging.ts';
+import { nothing, pageQuery } from '../schemas/fields.ts';
 import {
   enableAuthentication,
   enabledCount,
@@ -77,7 +76,7 @@ function oneModelRoutes(server: ApiServer, context: AdminContext): void {
     {
       schema: {
         params: modelPath,
-        body: z.union([z.null(), z.strictObject({})]).optional(),
+        body: nothing,
         response: { 200: newAccessKey },
       },
     },
@@ -100,8 +99,10 @@ function enableAuthenticationRoute(server: ApiServer, context: AdminContext): vo
         await requireOnProject(context, request, project_id, 'write');
       }
       const enabled = await change(context, request, reply, async writes => {
-        const all = await allModels(page =>
-          writes.listModels(page, project_id === undefined ? undefined : [project_id]),
+        const projects = project_id === undefined ? undefined : [project_id];
+        const all = await readAll(
+          page => writes.listModels(page, projects),
+          ({ model_id }) => model_id,
         );
         const open = all.filter(each => !each.auth_enabled && holds(context, request, each.project_id, 'write'));
         for (const { model_id } of open) {
@@ -114,26 +115,15 @@ function enableAuthenticationRoute(server: ApiServer, context: AdminContext): vo
   );
 }
 
-const modelsPerRead = 1000;
-
-async function allModels(read: (page: PageQuery) => Promise<ModelRecord[]>): Promise<ModelRecord[]> {
-  const all: ModelRecord[] = [];
-  for (let page = await read({ limit: modelsPerRead }); page.length > 0; ) {
-    all.push(...page);
-    page = page.length < modelsPerRead ? [] : await read({ limit: modelsPerRead, after: page.at(-1)?.model_id });
-  }
-  return all;
-}
-
 /** A page of the models that the caller may read: reads on where others' models fill the pages. */
 async function listReadable(context: AdminContext, request: FastifyRequest, query: PageRequest): Promise<ModelList> {
   const { page_size } = query;
   const readable: ModelRecord[] = [];
-  let page = toPageQuery({ ...query, page_size: modelsPerRead });
+  let page = toPageQuery({ ...query, page_size: entriesPerRead });
   for (;;) {
     const models = await context.store.read.listModels(page);
     readable.push(...models.filter(({ project_id }) => holds(context, request, project_id, 'read')));
-    if (models.length < modelsPerRead || readable.length >= page_size) {
+    if (models.length < entriesPerRead || readable.length >= page_size) {
       return shownPage(context, request, readable.slice(0, page_size), page_size);
     }
     page = { ...page, after: models.at(-1)?.model_id };

@@ -1,15 +1,14 @@
-import { z } from 'zod';
 import { digestOf } from '../../keys/digest.ts';
 import { makeSecret } from '../../keys/secret.ts';
 import type { UserSummary } from '../../store/records.ts';
 import type { Reads, Writes } from '../../store/store.ts';
-import { ApiError, notFound } from '../api-error.ts';
+import { notFound } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, change } from '../context.ts';
 import { nextPageToken, toPageQuery } from '../paging.ts';
-import { pageQuery } from '../schemas/fields.ts';
+import { nothing, pageQuery } from '../schemas/fields.ts';
 import { newLegacyKey, newUser, toUser, user, userChanges, userList, userPath } from '../schemas/users.ts';
-import { insertUser, requireSomeSiteAdmin } from '../site-users.ts';
+import { insertUser, requireActiveUser, requireSomeSiteAdmin } from '../site-users.ts';
 import { selfOrSiteAdmin, siteAdminOnly } from '../who-may.ts';
 
 export function userRoutes(server: ApiServer, context: AdminContext): void {
@@ -67,7 +66,7 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
       onRequest: selfOrSiteAdmin,
       schema: {
         params: userPath,
-        body: z.union([z.null(), z.strictObject({})]).optional(),
+        body: nothing,
         response: { 200: newLegacyKey },
       },
     },
@@ -75,13 +74,7 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
       const { username } = request.params;
       const legacyKey = makeSecret('legacy_key');
       await change(context, request, reply, async writes => {
-        const found = await writes.findUser(username);
-        if (!found) {
-          throw notFound(`user ${username}`);
-        }
-        if (found.deactivated) {
-          throw new ApiError('failed_precondition', `${username} is deactivated: activate the user first`);
-        }
+        await requireActiveUser(writes, username);
         await writes.setLegacyKey(username, digestOf(legacyKey));
       });
       return { username, legacy_key: legacyKey };

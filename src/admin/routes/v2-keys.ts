@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { makeKeyId } from '../../keys/access-key.ts';
 import { digestOf } from '../../keys/digest.ts';
 import { makeSecret } from '../../keys/secret.ts';
-import type { ApiKeyRecord, UserRecord } from '../../store/records.ts';
+import type { ApiKeyRecord } from '../../store/records.ts';
 import type { Reads, Writes } from '../../store/store.ts';
-import { ApiError, fieldError, notFound } from '../api-error.ts';
+import { fieldError, notFound } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, change } from '../context.ts';
 import { chosenExpiry, defaultExpiry, latestExpiry } from '../expiry.ts';
@@ -21,6 +21,7 @@ import {
 } from '../schemas/api-keys.ts';
 import { pageQuery } from '../schemas/fields.ts';
 import { userPath } from '../schemas/users.ts';
+import { requireActiveUser, requireUser } from '../site-users.ts';
 import { selfOrSiteAdmin } from '../who-may.ts';
 
 /** API keys of users, "v2 keys" in the API's words: created, listed and deleted by the user itself or a site admin. */
@@ -135,20 +136,6 @@ async function requireModels(
     if (!model || permissionOn(model.project_id, username) === undefined) {
       throw fieldError('models', `${username} may call no model ${modelId}`);
     }
-  }
-}
-
-async function requireUser(reads: Reads, username: string): Promise<UserRecord> {
-  const user = await reads.findUser(username);
-  if (!user) {
-    throw notFound(`user ${username}`);
-  }
-  return user;
-}
-
-async function requireActiveUser(reads: Reads, username: string): Promise<void> {
-  if ((await requireUser(reads, username)).deactivated) {
-    throw new ApiError('failed_precondition', `${username} is deactivated: activate the user first`);
   }
 }
 

@@ -20,6 +20,9 @@ export const audience = z.enum(['API', 'Application']);
 export const instant = z.iso.datetime();
 export const instantOrNull = z.union([instant, z.null()]);
 
+/** The body of a request that says everything by its path: none, or an empty object. */
+export const nothing = z.union([z.null(), z.strictObject({})]).optional();
+
 /** A list's query: a page of it, and a text to look for. */
 export const pageQuery = z.strictObject({
   page_size: z.coerce.number().int().min(1).max(1000).default(100),

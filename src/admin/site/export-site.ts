@@ -1,23 +1,22 @@
 import type { ModelRecord } from '../../store/records.ts';
-import type { PageQuery, Reads } from '../../store/store.ts';
+import type { Reads } from '../../store/store.ts';
+import { readAll } from '../paging.ts';
 import type { SiteDocument, SiteModel, SiteProject } from '../schemas/site.ts';
-
-const perRead = 1000;
 
 /**
  * The site as the document that `site:apply` takes: never a secret or digest, so API keys are not in
  * it; access keys only where they are asked for.
  */
 export async function exportSite(reads: Reads, accessKeys: boolean): Promise<SiteDocument> {
-  const users = await all(
+  const users = await readAll(
     page => reads.listUsers(page, 0),
     ({ username }) => username,
   );
-  const applications = await all(
+  const applications = await readAll(
     page => reads.listApplications(page),
     ({ name }) => name,
   );
-  const teams = await all(
+  const teams = await readAll(
     page => reads.listTeams(page),
     ({ team }) => team,
   );
@@ -43,11 +42,11 @@ async function exportTeam(reads: Reads, team: string): Promise<SiteDocument['tea
 }
 
 async function exportProjects(reads: Reads, accessKeys: boolean): Promise<SiteProject[]> {
-  const projects = await all(
+  const projects = await readAll(
     page => reads.listProjects(page),
     ({ project_id }) => project_id,
   );
-  const models = await all(
+  const models = await readAll(
     page => reads.listModels(page),
     ({ model_id }) => model_id,
   );
@@ -75,17 +74,4 @@ async function exportProjects(reads: Reads, accessKeys: boolean): Promise<SitePr
 function exportModel(model: ModelRecord, accessKeys: boolean): SiteModel {
   const { model_id, name, access_key, target, auth_enabled, auth_shadow, state } = model;
   return { model_id, name, ...(accessKeys ? { access_key } : {}), target, auth_enabled, auth_shadow, state };
-}
-
-/** Every entry of a paged list. */
-async function all<T>(read: (page: PageQuery) => Promise<T[]>, idOf: (entry: T) => string): Promise<T[]> {
-  const entries: T[] = [];
-  for (;;) {
-    const last = entries.at(-1);
-    const page = await read({ limit: perRead, after: last && idOf(last) });
-    entries.push(...page);
-    if (page.length < perRead) {
-      return entries;
-    }
-  }
 }

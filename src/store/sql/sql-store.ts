@@ -49,11 +49,11 @@ export function sqlStore(options: SqlStoreOptions): Store {
   return {
     read: wrapped(reads(db), call => run('read', call)),
     write: async (author, change) => {
-      const before = await head();
+      const { epoch } = known ?? (await head());
       writesOpen += 1;
       try {
         const committed = await run('write', () => write(db, now, author, change));
-        known = { epoch: before.epoch, revision: Math.max(committed.revision, known?.revision ?? 0) };
+        known = { epoch, revision: Math.max(committed.revision, known?.revision ?? 0) };
         return committed;
       } finally {
         writesOpen -= 1;
