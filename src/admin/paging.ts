@@ -1,25 +1,54 @@
 import { z } from 'zod';
-import type { PageQuery } from '../store/store.ts';
+import type { PageMark, PageQuery } from '../store/store.ts';
 import { type ApiError, fieldError } from './api-error.ts';
 
-const tokenContent = z.tuple([z.union([z.string(), z.number().int()])]);
+/** The last entry shown, and the order that it was shown in. */
+const tokenContent = z.strictObject({
+  id: z.string(),
+  value: z.union([z.string(), z.number()]).optional(),
+  sort: z.string().optional(),
+});
 
 export interface PageRequest {
   readonly page_size: number;
   readonly page_token?: string | undefined;
   readonly search_filter?: string | undefined;
+  /** A field of the list, with a `-` before it for the other direction. */
+  readonly sort?: string | undefined;
 }
 
-/** A page token is the id of the last entry shown, wrapped so that nobody builds on it. */
-export function toPageQuery({ page_size, page_token, search_filter }: PageRequest): PageQuery {
-  return { limit: page_size, after: page_token ? readToken(page_token) : undefined, search: search_filter };
+/** The page that a request asks for; rejects a token that was made under another order. */
+export function toPageQuery({ page_size, page_token, search_filter, sort }: PageRequest): PageQuery {
+  return {
+    limit: page_size,
+    after: page_token ? readToken(page_token, sort) : undefined,
+    search: search_filter,
+    sort: sort === undefined ? undefined : { field: sort.replace(/^-/, ''), descending: sort.startsWith('-') },
+  };
 }
 
-/** The token of the page after this one; empty: there is none. */
-export function nextPageToken(ids: readonly (string | number)[], limit: number): string {
-  const last = ids.length === limit ? ids.at(-1) : undefined;
-  return last === undefined ? '' : Buffer.from(JSON.stringify([last])).toString('base64url');
+/** The token of the page after this one, wrapped so that nobody builds on it; empty: there is none. */
+export function nextPageToken<T extends object>(
+  entries: readonly T[],
+  { limit, sort }: Pick<PageQuery, 'limit' | 'sort'>,
+  idOf: (entry: T) => string,
+): string {
+  const last = entries.length === limit ? entries.at(-1) : undefined;
+  if (last === undefined) {
+    return '';
+  }
+  const order = sort && `${sort.descending ? '-' : ''}${sort.field}`;
+  return Buffer.from(JSON.stringify({ ...markOf(last, sort, idOf), sort: order })).toString('base64url');
 }
+
+/** Where a page ends, for the store to go on from. */
+export function markOf<T extends object>(entry: T, sort: PageQuery['sort'], idOf: (entry: T) => string): PageMark {
+  const value = sort && (entry as Readonly<Record<string, string | number | null>>)[sort.field];
+  return { id: idOf(entry), value: value === null ? missingTime : value };
+}
+
+/** How the store sorts a time that is missing. */
+const missingTime = -1;
 
 /** Entries that a walk over a whole list reads at once. */
 export const entriesPerRead = 1000;
@@ -29,7 +58,7 @@ export async function readAll<T>(read: (page: PageQuery) => Promise<T[]>, idOf: 
   const entries: T[] = [];
   for (;;) {
     const last = entries.at(-1);
-    const page = await read({ limit: entriesPerRead, after: last && idOf(last) });
+    const page = await read({ limit: entriesPerRead, after: last && { id: idOf(last) } });
     entries.push(...page);
     if (page.length < entriesPerRead) {
       return entries;
@@ -39,22 +68,30 @@ export async function readAll<T>(read: (page: PageQuery) => Promise<T[]>, idOf: 
 
 /** The id in a token of a list whose ids are numbers. */
 export function readNumberToken(token: string): number {
-  const id = Number(readToken(token));
+  const id = Number(readToken(token, undefined).id);
   if (!Number.isSafeInteger(id)) {
     throw tokenFault();
   }
   return id;
 }
 
-function readToken(token: string): string {
-  try {
-    const [id] = tokenContent.parse(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')));
-    return String(id);
-  } catch {
+function readToken(token: string, sort: string | undefined): PageMark {
+  const content = tokenContent.safeParse(parseToken(token));
+  if (!content.success || content.data.sort !== sort) {
     throw tokenFault();
+  }
+  const { id, value } = content.data;
+  return { id, value };
+}
+
+function parseToken(token: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
   }
 }
 
 function tokenFault(): ApiError {
-  return fieldError('page_token', 'must be the next_page_token of the page before');
+  return fieldError('page_token', 'must be the next_page_token of the page before, asked for with the same sort');
 }

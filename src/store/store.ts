@@ -21,24 +21,41 @@ import type {
  * with stands at the method. A find answers undefined for what is not there.
  */
 
-/** One page of a list in the order of its id: up to `limit` entries after the id `after`. */
+/** The last entry of the page before: its id, and what the list is sorted by. A time that is missing counts as -1. */
+export interface PageMark {
+  readonly id: string;
+  readonly value?: string | number | undefined;
+}
+
+/** One page of a list: up to `limit` entries after a mark, in the order of the id or of `sort`. */
 export interface PageQuery {
-  readonly after?: string | undefined;
+  readonly after?: PageMark | undefined;
   readonly limit: number;
+  /** A field of the list's records that it may be sorted by; the mark was taken under the same. */
+  readonly sort?: { readonly field: string; readonly descending: boolean } | undefined;
   /** Part of an id or name, in any case; no pattern. */
   readonly search?: string | undefined;
+}
+
+/** Each narrows; what is absent asks for nothing. Times are milliseconds since 1970. */
+export interface UserFilter {
+  /** Whose keys were all last used before this, or never; who came after it is left out. */
+  readonly lastUsedBefore?: number | undefined;
+  /** Who holds an expired key, or none. */
+  readonly expired?: boolean | undefined;
 }
 
 export interface UserReads {
   /** Which of the names are users or applications, and whether each is active. */
   findPrincipals(names: readonly string[]): Promise<ReadonlyMap<string, { readonly active: boolean }>>;
   findUser(username: string): Promise<UserRecord | undefined>;
-  /** `now` tells expired keys from live ones. */
-  listUsers(page: PageQuery, now: number): Promise<UserSummary[]>;
+  /** `now` tells expired keys from live ones. Sorted by username, name, created_at or last_used_at. */
+  listUsers(page: PageQuery, now: number, filter?: UserFilter): Promise<UserSummary[]>;
   summarizeUser(username: string, now: number): Promise<UserSummary | undefined>;
   /** Site admins that can still sign in. */
   countActiveSiteAdmins(): Promise<number>;
   findApplication(name: string): Promise<ApplicationRecord | undefined>;
+  /** Sorted by name, owner or created_at. */
   listApplications(page: PageQuery): Promise<ApplicationRecord[]>;
   /** The active user whose legacy key has this digest. */
   findUserByLegacyKey(digest: string): Promise<UserRecord | undefined>;
@@ -63,11 +80,20 @@ export interface StoredApiKey {
   readonly digest: string;
 }
 
+/** Each narrows; what is absent asks for nothing. Times are milliseconds since 1970. */
+export interface ApiKeyFilter {
+  /** Last used before this, or never; what was made after it is left out. */
+  readonly lastUsedBefore?: number | undefined;
+  readonly expiresBefore?: number | undefined;
+  readonly expired?: { readonly is: boolean; readonly now: number } | undefined;
+}
+
 export interface ApiKeyReads {
   findApiKey(keyId: string): Promise<ApiKeyRecord | undefined>;
   /** Those of the Key IDs that are there, by their id, each with its digest. */
   findApiKeys(keyIds: readonly string[]): Promise<ReadonlyMap<string, StoredApiKey>>;
-  listApiKeys(principal: string, page: PageQuery): Promise<ApiKeyRecord[]>;
+  /** Sorted by key_id, created_at, expires_at or last_used_at. */
+  listApiKeys(principal: string, page: PageQuery, filter?: ApiKeyFilter): Promise<ApiKeyRecord[]>;
 }
 
 export interface ApiKeyWrites {
@@ -89,6 +115,7 @@ export interface ApiKeyWrites {
 
 export interface TeamReads {
   findTeam(team: string): Promise<TeamRecord | undefined>;
+  /** Sorted by team or created_at. */
   listTeams(page: PageQuery): Promise<TeamRecord[]>;
   listTeamMembers(team: string): Promise<TeamMemberRecord[]>;
 }
@@ -104,6 +131,7 @@ export interface TeamWrites {
 
 export interface ProjectReads {
   findProject(projectId: string): Promise<ProjectRecord | undefined>;
+  /** Sorted by project_id, name or created_at. */
   listProjects(page: PageQuery): Promise<ProjectRecord[]>;
   listCollaborators(projectId: string): Promise<CollaboratorRecord[]>;
   listTeamCollaborators(projectId: string): Promise<TeamCollaboratorRecord[]>;
@@ -124,12 +152,19 @@ export interface ProjectWrites {
   deleteTeamCollaborator(projectId: string, team: string): Promise<void>;
 }
 
+/** Each narrows; what is absent asks for nothing. */
+export interface ModelFilter {
+  readonly auth_enabled?: boolean | undefined;
+  readonly auth_shadow?: boolean | undefined;
+  readonly state?: ModelRecord['state'] | undefined;
+}
+
 export interface ModelReads {
   /** Which of the ids are models. */
   findModelIds(modelIds: readonly string[]): Promise<ReadonlySet<string>>;
   findModel(modelId: string): Promise<ModelRecord | undefined>;
-  /** All projects' models, or those of the projects named. */
-  listModels(page: PageQuery, projectIds?: readonly string[]): Promise<ModelRecord[]>;
+  /** All projects' models, or those of the projects named. Sorted by model_id, name, project_id or created_at. */
+  listModels(page: PageQuery, projectIds?: readonly string[], filter?: ModelFilter): Promise<ModelRecord[]>;
 }
 
 export interface ModelWrites {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { MapIndex } from '../../src/snapshot/map-index.ts';
-import type { Store, Writes } from '../../src/store/store.ts';
+import type { ApiKeyFilter, PageMark, Store, UserFilter, Writes } from '../../src/store/store.ts';
 import { author, engines, fillSite, keyOf, modelOf, projectOf, user } from '../support/store.ts';
 
 const rejectedCode = (promise: Promise<unknown>): Promise<unknown> =>
@@ -146,8 +146,55 @@ for (const { name, open } of engines) {
       const names = async (page: Parameters<Store['read']['listUsers']>[0]) =>
         (await store.read.listUsers(page, 0)).map(({ username }) => username);
       expect(await names({ limit: 2, search: 'p_' })).to.deep.equal(['P_4', 'p_1']);
-      expect(await names({ limit: 2, search: 'p_', after: 'p_1' })).to.deep.equal(['p_2']);
+      expect(await names({ limit: 2, search: 'p_', after: { id: 'p_1' } })).to.deep.equal(['p_2']);
       expect(await names({ limit: 9, search: '%' })).to.deep.equal(['p%3']);
+    });
+
+    it('walks a sorted list page by page without losing or repeating an entry, in both directions', async () => {
+      await write(async writes => {
+        await writes.insertUser(user('sorted'));
+        for (const [at, keyId] of ['s1', 's2', 's3', 's4', 's5'].entries()) {
+          const key = { ...keyOf(keyId, 'sorted'), expires_at: at % 2 === 0 ? null : 5000 };
+          await writes.insertApiKeys([{ key, digest: `${at}`.repeat(64) }]);
+        }
+      });
+      await store.recordKeyUses([{ key_id: 's2', model_id: 'fraud', at: 3000 }]);
+      for (const field of ['key_id', 'expires_at', 'last_used_at'] as const) {
+        for (const descending of [false, true]) {
+          const whole = await walk({ field, descending }, 100);
+          expect(whole).to.have.members(['s1', 's2', 's3', 's4', 's5']);
+          expect(await walk({ field, descending }, 2), field).to.deep.equal(whole);
+        }
+      }
+      expect((await walk({ field: 'last_used_at', descending: true }, 2))[0]).to.equal('s2');
+    });
+
+    async function walk(sort: { field: 'key_id' | 'expires_at' | 'last_used_at'; descending: boolean }, limit: number) {
+      const seen: string[] = [];
+      let after: PageMark | undefined;
+      for (;;) {
+        const page = await store.read.listApiKeys('sorted', { limit, after, sort });
+        seen.push(...page.map(({ key_id }) => key_id));
+        const last = page.at(-1);
+        if (page.length < limit || !last) return seen;
+        after = { id: last.key_id, value: last[sort.field] ?? -1 };
+      }
+    }
+
+    it('B32 finds keys and users last used before an instant, and those with expired keys', async () => {
+      const ids = async (filter: ApiKeyFilter) =>
+        (await store.read.listApiKeys('sorted', { limit: 9 }, filter)).map(({ key_id }) => key_id);
+      expect(await ids({ lastUsedBefore: 3000 })).to.deep.equal(['s1', 's3', 's4', 's5']);
+      expect(await ids({ lastUsedBefore: 0 })).to.deep.equal([]);
+      expect(await ids({ expiresBefore: 5001 })).to.deep.equal(['s2', 's4']);
+      expect(await ids({ expired: { is: true, now: 5000 } })).to.deep.equal(['s2', 's4']);
+      expect(await ids({ expired: { is: false, now: 4999 } })).to.have.length(5);
+      const names = async (filter: UserFilter) =>
+        (await store.read.listUsers({ limit: 9, search: 'sorted' }, 5000, filter)).map(({ username }) => username);
+      expect(await names({ lastUsedBefore: 3001 })).to.deep.equal(['sorted']);
+      expect(await names({ lastUsedBefore: 3000 })).to.deep.equal([]);
+      expect(await names({ expired: true })).to.deep.equal(['sorted']);
+      expect(await names({ expired: false })).to.deep.equal([]);
     });
 
     it('B32 keeps the newest use of a key, and minds no unknown one', async () => {

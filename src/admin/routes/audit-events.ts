@@ -10,7 +10,7 @@ export function auditEventRoutes(server: ApiServer, context: AdminContext): void
     '/audit_events',
     { schema: { querystring: auditQuery, response: { 200: auditEventList } } },
     async request => {
-      const { page_size, page_token, project_id, since, until, ...filters } = request.query;
+      const { page_size, page_token, project_id, ...filters } = request.query;
       if (project_id !== undefined) {
         await requireOnProject(context, request, project_id, 'admin');
       } else if (!callerOf(request).site_admin) {
@@ -24,11 +24,9 @@ export function auditEventRoutes(server: ApiServer, context: AdminContext): void
         limit: page_size,
         before: page_token ? readNumberToken(page_token) : undefined,
         projectId: project_id,
-        since: since === undefined ? undefined : Date.parse(since),
-        until: until === undefined ? undefined : Date.parse(until),
       });
-      const ids = events.map(({ id }) => id);
-      return { audit_events: events.map(toAuditEvent), next_page_token: nextPageToken(ids, page_size) };
+      const next_page_token = nextPageToken(events, { limit: page_size }, ({ id }) => String(id));
+      return { audit_events: events.map(toAuditEvent), next_page_token };
     },
   );
 }

@@ -1,20 +1,22 @@
 import type { FastifyRequest } from 'fastify';
 import { makeAccessKey } from '../../keys/access-key.ts';
 import type { ModelRecord } from '../../store/records.ts';
-import type { Writes } from '../../store/store.ts';
+import type { ModelFilter, PageQuery, Writes } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
-import { entriesPerRead, nextPageToken, type PageRequest, readAll, toPageQuery } from '../paging.ts';
-import { nothing, pageQuery } from '../schemas/fields.ts';
+import { entriesPerRead, markOf, nextPageToken, readAll, toPageQuery } from '../paging.ts';
+import { nothing } from '../schemas/fields.ts';
 import {
   enableAuthentication,
   enabledCount,
   type ModelList,
+  type ModelQuery,
   model,
   modelChanges,
   modelList,
   modelPath,
+  modelQuery,
   newAccessKey,
   projectPath,
   toModel,
@@ -32,18 +34,19 @@ export function modelRoutes(server: ApiServer, context: AdminContext): void {
 
 function listRoutes(server: ApiServer, context: AdminContext): void {
   const { store } = context;
-  server.get('/models', { schema: { querystring: pageQuery, response: { 200: modelList } } }, async request =>
+  server.get('/models', { schema: { querystring: modelQuery, response: { 200: modelList } } }, async request =>
     listReadable(context, request, request.query),
   );
 
   server.get(
     '/projects/:project_id/models',
-    { schema: { params: projectPath, querystring: pageQuery, response: { 200: modelList } } },
+    { schema: { params: projectPath, querystring: modelQuery, response: { 200: modelList } } },
     async request => {
       const { project_id } = request.params;
       await requireOnProject(context, request, project_id, 'read');
-      const models = await store.read.listModels(toPageQuery(request.query), [project_id]);
-      return shownPage(context, request, models, request.query.page_size);
+      const page = toPageQuery(request.query);
+      const models = await store.read.listModels(page, [project_id], filterOf(request.query));
+      return shownPage(context, request, models, page);
     },
   );
 }
@@ -116,28 +119,34 @@ function enableAuthenticationRoute(server: ApiServer, context: AdminContext): vo
 }
 
 /** A page of the models that the caller may read: reads on where others' models fill the pages. */
-async function listReadable(context: AdminContext, request: FastifyRequest, query: PageRequest): Promise<ModelList> {
-  const { page_size } = query;
+async function listReadable(context: AdminContext, request: FastifyRequest, query: ModelQuery): Promise<ModelList> {
+  const page = toPageQuery(query);
   const readable: ModelRecord[] = [];
-  let page = toPageQuery({ ...query, page_size: entriesPerRead });
+  let next: PageQuery = { ...page, limit: entriesPerRead };
   for (;;) {
-    const models = await context.store.read.listModels(page);
+    const models = await context.store.read.listModels(next, undefined, filterOf(query));
     readable.push(...models.filter(({ project_id }) => holds(context, request, project_id, 'read')));
-    if (models.length < entriesPerRead || readable.length >= page_size) {
-      return shownPage(context, request, readable.slice(0, page_size), page_size);
+    if (models.length < entriesPerRead || readable.length >= page.limit) {
+      return shownPage(context, request, readable.slice(0, page.limit), page);
     }
-    page = { ...page, after: models.at(-1)?.model_id };
+    next = { ...next, after: markOf(models.at(-1) as ModelRecord, page.sort, ({ model_id }) => model_id) };
   }
+}
+
+function filterOf({ auth_enabled, auth_shadow, state }: ModelQuery): ModelFilter {
+  return { auth_enabled, auth_shadow, state };
 }
 
 function shownPage(
   context: AdminContext,
   request: FastifyRequest,
   models: readonly ModelRecord[],
-  limit: number,
+  page: PageQuery,
 ): ModelList {
-  const ids = models.map(({ model_id }) => model_id);
-  return { models: models.map(each => shown(context, request, each)), next_page_token: nextPageToken(ids, limit) };
+  return {
+    models: models.map(each => shown(context, request, each)),
+    next_page_token: nextPageToken(models, page, ({ model_id }) => model_id),
+  };
 }
 
 function shown(context: AdminContext, request: FastifyRequest, record: ModelRecord) {

@@ -6,8 +6,8 @@ import { notFound } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, change } from '../context.ts';
 import { nextPageToken, toPageQuery } from '../paging.ts';
-import { nothing, pageQuery } from '../schemas/fields.ts';
-import { newLegacyKey, newUser, toUser, user, userChanges, userList, userPath } from '../schemas/users.ts';
+import { nothing } from '../schemas/fields.ts';
+import { newLegacyKey, newUser, toUser, user, userChanges, userList, userPath, userQuery } from '../schemas/users.ts';
 import { insertUser, requireActiveUser, requireSomeSiteAdmin } from '../site-users.ts';
 import { selfOrSiteAdmin, siteAdminOnly } from '../who-may.ts';
 
@@ -16,12 +16,13 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
 
   server.get(
     '/users',
-    { onRequest: siteAdminOnly, schema: { querystring: pageQuery, response: { 200: userList } } },
+    { onRequest: siteAdminOnly, schema: { querystring: userQuery, response: { 200: userList } } },
     async request => {
       await context.flushKeyUses();
-      const users = await store.read.listUsers(toPageQuery(request.query), now());
-      const ids = users.map(({ username }) => username);
-      return { users: users.map(toUser), next_page_token: nextPageToken(ids, request.query.page_size) };
+      const { last_used_before: lastUsedBefore, expired } = request.query;
+      const page = toPageQuery(request.query);
+      const users = await store.read.listUsers(page, now(), { lastUsedBefore, expired });
+      return { users: users.map(toUser), next_page_token: nextPageToken(users, page, ({ username }) => username) };
     },
   );
 

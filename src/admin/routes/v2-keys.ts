@@ -14,12 +14,12 @@ import {
   type ApiKey,
   apiKeyList,
   apiKeyPath,
+  apiKeyQuery,
   createdApiKey,
   deletedCount,
   newApiKey,
   toApiKey,
 } from '../schemas/api-keys.ts';
-import { pageQuery } from '../schemas/fields.ts';
 import { userPath } from '../schemas/users.ts';
 import { requireActiveUser, requireUser } from '../site-users.ts';
 import { selfOrSiteAdmin } from '../who-may.ts';
@@ -35,15 +35,23 @@ function listRoute(server: ApiServer, context: AdminContext): void {
   const { store, now } = context;
   server.get(
     '/users/:username/v2_keys',
-    { onRequest: selfOrSiteAdmin, schema: { params: userPath, querystring: pageQuery, response: { 200: apiKeyList } } },
+    {
+      onRequest: selfOrSiteAdmin,
+      schema: { params: userPath, querystring: apiKeyQuery, response: { 200: apiKeyList } },
+    },
     async request => {
       const { username } = request.params;
       await requireUser(store.read, username);
       await context.flushKeyUses();
-      const keys = await store.read.listApiKeys(username, toPageQuery(request.query));
+      const { last_used_before: lastUsedBefore, expires_before: expiresBefore, expired, sort } = request.query;
+      const page = toPageQuery({ ...request.query, sort: sort?.replace('expiry_date', 'expires_at') });
+      const keys = await store.read.listApiKeys(username, page, {
+        lastUsedBefore,
+        expiresBefore,
+        expired: expired === undefined ? undefined : { is: expired, now: now() },
+      });
       const shown = await shownAt(store.read, now());
-      const ids = keys.map(({ key_id }) => key_id);
-      return { api_keys: keys.map(shown), next_page_token: nextPageToken(ids, request.query.page_size) };
+      return { api_keys: keys.map(shown), next_page_token: nextPageToken(keys, page, ({ key_id }) => key_id) };
     },
   );
 }

@@ -4,11 +4,14 @@ import {
   audience,
   identifier,
   instant,
+  instantFilter,
   instantOrNull,
   nextPageToken,
+  sortedPageQuery,
   toInstant,
   toInstantOrNull,
   wellFormedText,
+  yesOrNo,
 } from './fields.ts';
 
 export const apiKey = z.object({
@@ -46,6 +49,11 @@ export const newApiKey = z.strictObject({
   comments: keyComments.default(''),
   audiences: keyAudiences.default(['API']),
   models: keyModels.optional(),
+});
+export const apiKeyQuery = sortedPageQuery('key_id', 'created_at', 'expiry_date', 'last_used_at').extend({
+  last_used_before: instantFilter.optional(),
+  expires_before: instantFilter.optional(),
+  expired: yesOrNo.optional(),
 });
 export const apiKeyPath = z.strictObject({ username: identifier, key_id: identifier });
 export const deletedCount = z.object({ deleted: z.number().int() });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuditEvent as AuditRecord } from '../../store/records.ts';
-import { identifier, instant, nextPageToken, toInstant } from './fields.ts';
+import { identifier, instant, instantFilter, nextPageToken, toInstant } from './fields.ts';
 
 export const auditEvent = z.object({
   id: z.number().int(),
@@ -17,11 +17,6 @@ export type AuditEvent = z.infer<typeof auditEvent>;
 export const auditEventList = z.object({ audit_events: z.array(auditEvent), next_page_token: nextPageToken });
 export type AuditEventList = z.infer<typeof auditEventList>;
 
-const instantWithOffset = z.iso.datetime({
-  offset: true,
-  error: 'must be an instant in RFC 3339, such as 2026-01-31T12:00:00Z',
-});
-
 /** Newest first; every filter narrows. */
 export const auditQuery = z.strictObject({
   page_size: z.coerce.number().int().min(1).max(1000).default(100),
@@ -31,8 +26,8 @@ export const auditQuery = z.strictObject({
   target: z.string().max(400).optional(),
   project_id: identifier.optional(),
   revision: z.coerce.number().int().min(0).optional(),
-  since: instantWithOffset.optional(),
-  until: instantWithOffset.optional(),
+  since: instantFilter.optional(),
+  until: instantFilter.optional(),
 });
 
 export function toAuditEvent(record: AuditRecord): AuditEvent {

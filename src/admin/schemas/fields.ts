@@ -31,6 +31,21 @@ export const pageQuery = z.strictObject({
 });
 export const nextPageToken = z.string();
 
+/** A list's query that may also name the order: a field, or `-` and the field for the other direction. */
+export function sortedPageQuery<const F extends string>(...fields: readonly F[]) {
+  const orders = fields.flatMap(field => [field, `-${field}`] as const);
+  return pageQuery.extend({
+    sort: z.enum(orders, `must be one of ${fields.join(', ')}, with "-" before it for the other direction`).optional(),
+  });
+}
+
+/** A filter that is yes or no. */
+export const yesOrNo = z.enum(['true', 'false']).transform(text => text === 'true');
+/** A filter by time. */
+export const instantFilter = z.iso
+  .datetime({ offset: true, error: 'must be an instant in RFC 3339, such as 2026-01-31T12:00:00Z' })
+  .transform(text => Date.parse(text));
+
 export const errorBody = z.object({
   code: z.number().int(),
   message: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ModelRecord } from '../../store/records.ts';
-import { displayName, identifier, instant, nextPageToken, toInstant } from './fields.ts';
+import { displayName, identifier, instant, nextPageToken, sortedPageQuery, toInstant, yesOrNo } from './fields.ts';
 
 export const modelState = z.enum(['running', 'stopped']);
 
@@ -28,6 +28,12 @@ export const modelChanges = z.strictObject({
   auth_shadow: z.boolean().optional(),
   state: modelState.optional(),
 });
+export const modelQuery = sortedPageQuery('model_id', 'name', 'project_id', 'created_at').extend({
+  auth_enabled: yesOrNo.optional(),
+  auth_shadow: yesOrNo.optional(),
+  state: modelState.optional(),
+});
+export type ModelQuery = z.infer<typeof modelQuery>;
 export const projectPath = z.strictObject({ project_id: identifier });
 export const modelPath = z.strictObject({ project_id: identifier, model_id: identifier });
 export const newAccessKey = z.object({ model_id: z.string(), access_key: z.string() });

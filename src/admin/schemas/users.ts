@@ -4,10 +4,13 @@ import {
   displayName,
   identifier,
   instant,
+  instantFilter,
   instantOrNull,
   nextPageToken,
+  sortedPageQuery,
   toInstant,
   toInstantOrNull,
+  yesOrNo,
 } from './fields.ts';
 
 export const user = z.object({
@@ -38,6 +41,12 @@ export const userChanges = z.strictObject({
   email: email.optional(),
   site_admin: z.boolean().optional(),
   deactivated: z.boolean().optional(),
+});
+export const userQuery = sortedPageQuery('username', 'name', 'created_at', 'last_used_at').extend({
+  /** Whose keys were all last used before this, or never. */
+  last_used_before: instantFilter.optional(),
+  /** Who holds an expired key, or none. */
+  expired: yesOrNo.optional(),
 });
 export const userPath = z.strictObject({ username: identifier });
 

@@ -1,15 +1,25 @@
 import type { Knex } from 'knex';
 import type { ApiKeyRecord } from '../records.ts';
-import type { ApiKeyReads, ApiKeyWrites, StoredApiKey } from '../store.ts';
+import type { ApiKeyFilter, ApiKeyReads, ApiKeyWrites, StoredApiKey } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { changedFields } from './changed-fields.ts';
 import { inChunks } from './in-chunks.ts';
-import { paged } from './page.ts';
+import { type Listing, paged, timeOrNever } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { apiKeyPut } from './to-rows.ts';
 
 /** Rows per INSERT, so that the values bound stay well below what an engine takes. */
 const keysPerInsert = 100;
+
+const listing: Listing = {
+  id: 'key_id',
+  searched: ['key_id', 'comments'],
+  sortable: {
+    created_at: 'created_at',
+    expires_at: timeOrNever('expires_at'),
+    last_used_at: timeOrNever('last_used_at'),
+  },
+};
 
 export function apiKeyReads(db: Knex): ApiKeyReads {
   return {
@@ -20,8 +30,8 @@ export function apiKeyReads(db: Knex): ApiKeyReads {
       const rows = await inChunks(keyIds, chunk => db('api_keys').whereIn('key_id', chunk));
       return new Map(rows.map(row => [row.key_id, { key: toApiKey(row) as ApiKeyRecord, digest: row.digest }]));
     },
-    async listApiKeys(principal, page) {
-      const rows = await paged(db('api_keys').where({ principal }), page, 'key_id', ['key_id', 'comments']).select('*');
+    async listApiKeys(principal, page, filter = {}) {
+      const rows = await filtered(paged(db('api_keys').where({ principal }), page, listing), filter).select('*');
       return rows.map((row: Record<string, unknown>) => toApiKey(row) as ApiKeyRecord);
     },
   };
@@ -75,6 +85,22 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder): ApiKeyWr
       return keys.length;
     },
   };
+}
+
+function filtered(
+  query: Knex.QueryBuilder,
+  { lastUsedBefore, expiresBefore, expired }: ApiKeyFilter,
+): Knex.QueryBuilder {
+  if (lastUsedBefore !== undefined) {
+    query.where('created_at', '<', lastUsedBefore).whereRaw(`${timeOrNever('last_used_at')} < ?`, [lastUsedBefore]);
+  }
+  if (expiresBefore !== undefined) {
+    query.where('expires_at', '<', expiresBefore);
+  }
+  if (expired !== undefined) {
+    query.whereRaw(expired.is ? 'expires_at <= ?' : '(expires_at is null or expires_at > ?)', [expired.now]);
+  }
+  return query;
 }
 
 async function requireFree(tx: Knex.Transaction, keys: readonly StoredApiKey[]): Promise<void> {

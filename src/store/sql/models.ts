@@ -4,9 +4,15 @@ import type { ModelReads, ModelWrites } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { changedFields } from './changed-fields.ts';
 import { inChunks } from './in-chunks.ts';
-import { paged } from './page.ts';
+import { type Listing, paged } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { modelPut } from './to-rows.ts';
+
+const listing: Listing = {
+  id: 'model_id',
+  searched: ['model_id', 'name'],
+  sortable: { name: 'name', project_id: 'project_id', created_at: 'created_at' },
+};
 
 export function modelReads(db: Knex): ModelReads {
   return {
@@ -17,10 +23,15 @@ export function modelReads(db: Knex): ModelReads {
     async findModel(modelId) {
       return toModel(await db('models').where({ model_id: modelId }).first());
     },
-    async listModels(page, projectIds) {
-      const query = paged(db('models'), page, 'model_id', ['model_id', 'name']);
+    async listModels(page, projectIds, filter = {}) {
+      const query = paged(db('models'), page, listing);
       if (projectIds) {
         query.whereIn('project_id', projectIds);
+      }
+      for (const [column, value] of Object.entries(filter)) {
+        if (value !== undefined) {
+          query.where(column, value);
+        }
       }
       return (await query.select('*')).map((row: Record<string, unknown>) => toModel(row) as ModelRecord);
     },

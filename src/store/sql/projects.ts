@@ -4,9 +4,15 @@ import type { CollaboratorRecord, ProjectRecord, TeamCollaboratorRecord } from '
 import type { ProjectReads, ProjectWrites } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { changedFields } from './changed-fields.ts';
-import { paged } from './page.ts';
+import { type Listing, paged } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { collaboratorPut, projectPut, teamCollaboratorPut } from './to-rows.ts';
+
+const listing: Listing = {
+  id: 'project_id',
+  searched: ['project_id', 'name'],
+  sortable: { name: 'name', created_at: 'created_at' },
+};
 
 export function projectReads(db: Knex): ProjectReads {
   return {
@@ -14,7 +20,7 @@ export function projectReads(db: Knex): ProjectReads {
       return toProject(await db('projects').where({ project_id: projectId }).first());
     },
     async listProjects(page) {
-      const rows = await paged(db('projects'), page, 'project_id', ['project_id', 'name']).select('*');
+      const rows = await paged(db('projects'), page, listing).select('*');
       return rows.map((row: Record<string, unknown>) => toProject(row) as ProjectRecord);
     },
     async listCollaborators(projectId) {

@@ -3,9 +3,11 @@ import { pairId } from '../../changes/change-set.ts';
 import type { TeamMemberRecord, TeamRecord } from '../records.ts';
 import type { TeamReads, TeamWrites } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { paged } from './page.ts';
+import { type Listing, paged } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { teamMemberPut } from './to-rows.ts';
+
+const listing: Listing = { id: 'team', searched: ['team'], sortable: { created_at: 'created_at' } };
 
 export function teamReads(db: Knex): TeamReads {
   return {
@@ -13,7 +15,7 @@ export function teamReads(db: Knex): TeamReads {
       return toTeam(await db('teams').where({ team }).first());
     },
     async listTeams(page) {
-      const rows = await paged(db('teams'), page, 'team', ['team']).select('*');
+      const rows = await paged(db('teams'), page, listing).select('*');
       return rows.map((row: Record<string, unknown>) => toTeam(row) as TeamRecord);
     },
     async listTeamMembers(team) {

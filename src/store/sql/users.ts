@@ -1,12 +1,26 @@
 import type { Knex } from 'knex';
 import type { ApplicationRecord, UserRecord, UserSummary } from '../records.ts';
-import type { PageQuery, UserReads, UserWrites } from '../store.ts';
+import type { UserFilter, UserReads, UserWrites } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { changedFields } from './changed-fields.ts';
 import { inChunks } from './in-chunks.ts';
-import { paged } from './page.ts';
+import { type Listing, paged, timeOrNever } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { applicationPut, userPut } from './to-rows.ts';
+
+const lastUse = '(select max(last_used_at) from api_keys where api_keys.principal = principals.principal)';
+
+const userListing: Listing = {
+  id: 'principal',
+  searched: ['principal', 'name', 'email'],
+  sortable: { name: 'name', created_at: 'created_at', last_used_at: timeOrNever(lastUse) },
+};
+
+const applicationListing: Listing = {
+  id: 'principal',
+  searched: ['principal', 'owner'],
+  sortable: { owner: 'owner', created_at: 'created_at' },
+};
 
 export function userReads(db: Knex): UserReads {
   const users = () => db('principals').where({ kind: 'user' });
@@ -21,8 +35,8 @@ export function userReads(db: Knex): UserReads {
     async findUser(username) {
       return toUser(await users().where({ principal: username }).first());
     },
-    async listUsers(page, now) {
-      return summarize(db, await pageOf(users(), page), now);
+    async listUsers(page, now, filter = {}) {
+      return summarize(db, await filtered(paged(users(), page, userListing), filter, now).select('*'), now);
     },
     async summarizeUser(username, now) {
       const [summary] = await summarize(db, await users().where({ principal: username }), now);
@@ -36,8 +50,8 @@ export function userReads(db: Knex): UserReads {
       return toApplication(await applications().where({ principal: name }).first());
     },
     async listApplications(page) {
-      const rows = await pageOf(applications(), page);
-      return rows.map(row => toApplication(row) as ApplicationRecord);
+      const rows = await paged(applications(), page, applicationListing).select('*');
+      return rows.map((row: Record<string, unknown>) => toApplication(row) as ApplicationRecord);
     },
     async findUserByLegacyKey(digest) {
       return toUser(
@@ -130,8 +144,15 @@ async function endKeysOf(tx: Knex.Transaction, recorder: Recorder, principal: st
   recorder.audit('api_key.end_all', principal, { count: live.length });
 }
 
-function pageOf(query: Knex.QueryBuilder, page: PageQuery): Promise<Record<string, unknown>[]> {
-  return paged(query, page, 'principal', ['principal', 'name', 'email']).select('*');
+function filtered(query: Knex.QueryBuilder, { lastUsedBefore, expired }: UserFilter, now: number): Knex.QueryBuilder {
+  if (lastUsedBefore !== undefined) {
+    query.whereRaw(`created_at < ? and ${timeOrNever(lastUse)} < ?`, [lastUsedBefore, lastUsedBefore]);
+  }
+  if (expired !== undefined) {
+    const held = 'exists (select 1 from api_keys where api_keys.principal = principals.principal and expires_at <= ?)';
+    query.whereRaw(expired ? held : `not ${held}`, [now]);
+  }
+  return query;
 }
 
 async function summarize(db: Knex, rows: readonly Record<string, unknown>[], now: number): Promise<UserSummary[]> {
