@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { createAdminServer } from './admin/admin-server.ts';
 import type { AdminContext, KeyValidity } from './admin/context.ts';
+import type { Explanation } from './admin/schemas/decisions.ts';
 import { createCheckHandler } from './check/check-handler.ts';
 import { createCheckObserver } from './check/check-observer.ts';
 import { DenialRing } from './check/denial-ring.ts';
+import { createExplainer, type ExplainedCall, type ExplainerOptions } from './check/explain-call.ts';
 import { type CheckServer, startCheckServer } from './check/grpc-server.ts';
 import { KeyUses } from './check/key-uses.ts';
+import { ShadowDenials } from './check/shadow-denials.ts';
 import type { Config } from './config/read-config.ts';
 import type { TcpAddress } from './config/settings.ts';
 import { judgeApiKey } from './decision/judge-api-key.ts';
@@ -16,7 +19,6 @@ import { createLog, type Log } from './log/log.ts';
 import { addSnapshotAge, createMetrics, type Metrics } from './metrics/metrics.ts';
 import { SnapshotCell } from './snapshot/snapshot-cell.ts';
 import { openStore } from './store/sqlite/open-store.ts';
-import type { Store } from './store/store.ts';
 import { StoreFollower } from './sync/follow-store.ts';
 import { createFollowerObserver } from './sync/follower-observer.ts';
 import { readVersion } from './version.ts';
@@ -37,8 +39,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** How often the uses of keys are written down: lists show them accurate to a minute (B32). */
-const keyUseFlushMs = 20_000;
+/** How often the uses of keys and the counts of shadow are written down: lists show them accurate to a minute (B32). */
+const flushMs = 20_000;
 const servingCheckMs = 1000;
 /** Admin requests are short; whoever still sends after this has stopped halfway. */
 const adminDrainMsMax = 2000;
@@ -77,16 +79,32 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     health.add('snapshot', () => snapshotHealth(cell, now()));
 
     const keyUses = new KeyUses();
-    const flushKeyUses = keyUseFlusher(keyUses, store, log);
-    closers.unshift(every(keyUseFlushMs, flushKeyUses));
+    const shadowDenials = new ShadowDenials();
     const denials = new DenialRing();
-    const context = adminContext(store, cell, now, follower, flushKeyUses);
+    const flushKeyUses = flusher(keyUses, uses => store.recordKeyUses(uses), log, 'key uses');
+    const flushShadowDenials = flusher(
+      shadowDenials,
+      counts => store.recordShadowDenials(counts),
+      log,
+      'shadow denials',
+    );
+    closers.unshift(every(flushMs, flushKeyUses), every(flushMs, flushShadowDenials));
+    const context: AdminContext = {
+      store,
+      now,
+      flushKeyUses,
+      flushShadowDenials,
+      publish: revision => follower.reach(revision),
+      explain: explainer({ ...config, cell, now }),
+      denials: () => denials.list(),
+      ...snapshotQuestions(cell, now),
+    };
     const ops = { registry: metrics.registry, health };
     const admin = createAdminServer({ context, ops, log, observe: adminObserver(metrics) });
     closers.unshift(() => closeAdmin(admin, Math.min(config.drainMs, adminDrainMsMax)));
     const adminPort = await listen(admin, config.adminListen);
 
-    const observer = createCheckObserver({ metrics, log, denials, keyUses, now });
+    const observer = createCheckObserver({ metrics, log, denials, keyUses, shadowDenials, now });
     const handle = createCheckHandler({ ...config, cell, now, observer });
     const checks = await startCheckServer({ ...config, address: config.checkListen, handle });
     closers.unshift(() => checks.close(config.drainMs));
@@ -127,18 +145,9 @@ const keyFaults = {
   not_ready: 'the server is starting: try again in a few seconds',
 } as const;
 
-function adminContext(
-  store: Store,
-  cell: SnapshotCell,
-  now: () => number,
-  follower: StoreFollower,
-  flushKeyUses: () => Promise<void>,
-): AdminContext {
+/** What the admin plane asks of the snapshot, by the very rules that checks use. */
+function snapshotQuestions(cell: SnapshotCell, now: () => number): Pick<AdminContext, 'permissionOn' | 'validateKey'> {
   return {
-    store,
-    now,
-    flushKeyUses,
-    publish: revision => follower.reach(revision),
     permissionOn: (projectId, username) => {
       const snapshot = cell.read()?.snapshot;
       return snapshot && effectivePermission(snapshot, projectId, username);
@@ -150,6 +159,30 @@ function adminContext(
         ? { valid: true, username: judged.owner.principal, message: 'the API key is valid' }
         : { valid: false, username: '', message: keyFaults[judged?.reason ?? 'not_ready'] };
     },
+  };
+}
+
+/** Explanations in the API's form. */
+function explainer(options: ExplainerOptions): AdminContext['explain'] {
+  const explain = createExplainer(options);
+  return call => toExplanation(explain(call));
+}
+
+function toExplanation({ decision, steps, statusCode, read }: ExplainedCall): Explanation {
+  const { outcome, reason, model, caller, revision } = decision;
+  return {
+    decision: outcome,
+    reason,
+    status_code: statusCode ?? null,
+    shadow_reason: (decision.outcome === 'allow' ? decision.shadowReason : undefined) ?? null,
+    model_id: model?.model_id ?? null,
+    project_id: model?.project_id ?? null,
+    principal: caller?.principal ?? null,
+    key_id: caller?.keyId ?? null,
+    permission: caller?.permission ?? null,
+    revision,
+    read: { access_key: read.accessKey, api_key: read.apiKey },
+    steps: steps.map(step => ({ ...step, rows: step.rows.map(row => ({ ...row, facts: { ...row.facts } })) })),
   };
 }
 
@@ -166,13 +199,24 @@ function keepServingStatus(checks: CheckServer, health: Health): () => Promise<v
   };
 }
 
-/** Writes what is known of key uses; what can't be written now is kept for the next time. Never rejects. */
-function keyUseFlusher(keyUses: KeyUses, store: Store, log: Log): () => Promise<void> {
+/** What is collected on the path of checks, and written to the store apart from it. */
+interface Tally<T> {
+  take(): readonly T[];
+  putBack(taken: readonly T[]): void;
+}
+
+/** Writes what was collected; what can't be written now is kept for the next time. Never rejects. */
+function flusher<T>(
+  tally: Tally<T>,
+  write: (taken: readonly T[]) => Promise<void>,
+  log: Log,
+  what: string,
+): () => Promise<void> {
   return async () => {
-    const uses = keyUses.take();
-    await store.recordKeyUses(uses).catch(cause => {
-      keyUses.putBack(uses);
-      log.error({ err: cause }, 'key uses could not be written');
+    const taken = tally.take();
+    await write(taken).catch(cause => {
+      tally.putBack(taken);
+      log.error({ err: cause, what }, 'counts could not be written');
     });
   };
 }

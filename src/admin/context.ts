@@ -4,12 +4,40 @@ import type { UserRecord } from '../store/records.ts';
 import type { Store, Writes } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
+import type { Explanation } from './schemas/decisions.ts';
 
 /** What a valid or invalid API key comes to, for `auth/validate_key`. */
 export interface KeyValidity {
   readonly valid: boolean;
   readonly username: string;
   readonly message: string;
+}
+
+/** A refused call, as the ring of denials keeps it. */
+export interface Denial {
+  /** Counts up; newer denials have greater ones. */
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly requestId: string;
+  readonly reason: string;
+  readonly modelId: string | undefined;
+  readonly projectId: string | undefined;
+  readonly keyId: string | undefined;
+  readonly callerAddress: string;
+}
+
+/** A call to be explained: what Envoy would send, and when. */
+export interface DescribedCall {
+  readonly headers: Readonly<Record<string, string>>;
+  /** With its query. */
+  readonly path: string;
+  readonly body: string;
+  readonly pin: string | undefined;
+  /** Digest of the API key that is meant, where the key itself is not at hand. */
+  readonly apiKeyDigest: string | undefined;
+  /** Milliseconds since 1970; undefined: now. */
+  readonly at: number | undefined;
 }
 
 /** What the routes work with; the parts beyond the store are given as functions, so that the admin plane knows no snapshot. */
@@ -22,8 +50,14 @@ export interface AdminContext {
   /** The effective permission on a project, by the very rule that checks use. */
   readonly permissionOn: (projectId: string, username: string) => Permission | undefined;
   readonly validateKey: (apiKey: string, audience: 'API' | 'Application') => KeyValidity;
+  /** The decision on a described call by the very code that answers checks; changes and counts nothing. */
+  readonly explain: (call: DescribedCall) => Explanation;
+  /** Refused calls that this process remembers, newest first (B48). */
+  readonly denials: () => readonly Denial[];
   /** Writes what is known of key uses to the store, so that a list is up to date (B32). */
   readonly flushKeyUses: () => Promise<void>;
+  /** The same for calls that shadow would refuse (B45). */
+  readonly flushShadowDenials: () => Promise<void>;
 }
 
 /** The signed-in user of a request; set before any handler of the API runs. */

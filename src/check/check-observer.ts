@@ -3,6 +3,7 @@ import type { CheckCall } from './check-call.ts';
 import type { CheckObserver } from './check-handler.ts';
 import type { DenialRing } from './denial-ring.ts';
 import type { KeyUses } from './key-uses.ts';
+import type { ShadowDenials } from './shadow-denials.ts';
 
 /** The metrics of checks, as far as they are written here. */
 export interface CheckMetrics {
@@ -21,12 +22,14 @@ export interface CheckObserverOptions {
   readonly log: CheckLog;
   readonly denials: DenialRing;
   readonly keyUses: KeyUses;
+  readonly shadowDenials: ShadowDenials;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** Writes down what became of each check: metrics, key uses, the ring of denials, and the log where it is asked for. */
-export function createCheckObserver({ metrics, log, denials, keyUses, now }: CheckObserverOptions): CheckObserver {
+/** Writes down what became of each check: metrics, key uses, the ring of denials, whom shadow would refuse, and the log where it is asked for. */
+export function createCheckObserver(options: CheckObserverOptions): CheckObserver {
+  const { metrics, log, denials, keyUses, shadowDenials, now } = options;
   return {
     decided(decision, call, seconds) {
       const { outcome, reason } = decision;
@@ -36,6 +39,7 @@ export function createCheckObserver({ metrics, log, denials, keyUses, now }: Che
         keyUses.note(decision, now());
         if (decision.shadowReason !== undefined) {
           metrics.shadowDenials.inc({ reason: decision.shadowReason });
+          shadowDenials.note(decision, call?.callerAddress ?? '', now());
         }
       } else {
         const denial = denialOf(decision, call, now());

@@ -3,6 +3,8 @@ import { ConfigError } from '../config/read-config.ts';
 import { readVersion } from '../version.ts';
 import { Refusal, UsageError } from './cli-error.ts';
 import { applyCommand } from './commands/apply.ts';
+import { denialsCommand } from './commands/denials.ts';
+import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { initCommand } from './commands/init.ts';
 import { keysCommands } from './commands/keys.ts';
@@ -22,6 +24,8 @@ const commands = [
   usersCommands,
   modelsCommands,
   keysCommands,
+  explainCommand,
+  denialsCommand,
 ];
 
 /** yargs' own words where they leave a person guessing; its types know no plurals. */

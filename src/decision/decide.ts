@@ -5,6 +5,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Published } from '../snapshot/snapshot-cell.ts';
 import type { Allow, Decision, DenialReason, Deny } from './decision.ts';
 import { isIdentified, judgeCaller } from './judge-caller.ts';
+import { type Ask, ask as askOnly } from './rules.ts';
 
 /** One call to be decided: what the request says, what is known, and when. */
 export interface Question {
@@ -15,24 +16,25 @@ export interface Question {
 }
 
 /**
- * May this caller call this model? The order is behaviour.md's, part 3: the first rule that matches
- * wins. Synchronous, total, without I/O or clock.
+ * May this caller call this model? The order is behaviour.md's, part 3: the first rule that is not met
+ * refuses. Synchronous, total, without I/O or clock. `ask` is told of each rule on the way, for who explains a decision.
  */
-export function decide({ credentials, published, now }: Question): Decision {
+export function decide({ credentials, published, now }: Question, ask: Ask = askOnly): Decision {
   if (!published) {
+    ask('B22', false);
     return deny('not_ready', 0);
   }
   const { snapshot } = published;
-  if (isStale(published, now)) {
+  if (!ask('B22', !isStale(published, now))) {
     return deny('stale', snapshot.revision);
   }
-  const model = findModel(snapshot, credentials);
+  const model = findModel(snapshot, credentials, ask);
   if (typeof model === 'string') {
     return deny(model, snapshot.revision);
   }
   return model.auth_enabled
-    ? decideProtected(snapshot, model, credentials, now)
-    : decideOpen(snapshot, model, credentials, now);
+    ? decideProtected(snapshot, model, credentials, now, ask)
+    : decideOpen(snapshot, model, credentials, now, ask);
 }
 
 function isStale({ snapshot, confirmedAt }: Published, now: number): boolean {
@@ -40,55 +42,74 @@ function isStale({ snapshot, confirmedAt }: Published, now: number): boolean {
   return limitMs > 0 && now - confirmedAt > limitMs;
 }
 
-/** The model that the request names, or why none can be told: B9, B10, B8, B11, B12. */
-function findModel(snapshot: Snapshot, { accessKey, pin }: Credentials): ModelRow | DenialReason {
-  switch (accessKey.kind) {
-    case 'ambiguous':
-      return 'access_key_ambiguous';
-    case 'incomplete':
-      return 'body_incomplete';
-    case 'not_a_string':
-      return 'access_key_missing';
-    case 'absent':
-      return pin === undefined ? 'access_key_missing' : findPinned(snapshot, pin);
-    case 'one': {
-      const named = snapshot.modelByAccessKey(digestOf(accessKey.accessKey));
-      if (!named || (pin !== undefined && !snapshot.model(pin))) {
-        return 'access_key_unknown';
-      }
-      return pin === undefined || pin === named.model_id ? named : 'model_mismatch';
-    }
+/** The model that the request names, or why none can be told. */
+function findModel(snapshot: Snapshot, { accessKey, pin }: Credentials, ask: Ask): ModelRow | DenialReason {
+  if (!ask('B9', accessKey.kind !== 'ambiguous')) {
+    return 'access_key_ambiguous';
   }
+  if (!ask('B10', accessKey.kind !== 'incomplete')) {
+    return 'body_incomplete';
+  }
+  if (accessKey.kind !== 'one') {
+    const pinAlone = accessKey.kind === 'absent' ? pin : undefined;
+    return pinAlone === undefined ? refuseNameless(ask) : findPinned(snapshot, pinAlone, ask);
+  }
+  ask('B8', true);
+  const named = snapshot.modelByAccessKey(digestOf(accessKey.accessKey));
+  const pinIsKnown = pin === undefined || snapshot.model(pin) !== undefined;
+  if (!ask('B11', named !== undefined && pinIsKnown) || !named) {
+    return 'access_key_unknown';
+  }
+  return ask('B12', pin === undefined || pin === named.model_id) ? named : 'model_mismatch';
 }
 
 /** A pin names the model without any access key only where authentication is on: else the model would be open (B6a). */
-function findPinned(snapshot: Snapshot, pin: string): ModelRow | DenialReason {
+function findPinned(snapshot: Snapshot, pin: string, ask: Ask): ModelRow | DenialReason {
   const pinned = snapshot.model(pin);
-  if (!pinned) {
-    return 'access_key_unknown';
+  if (pinned && !pinned.auth_enabled) {
+    return refuseNameless(ask);
   }
-  return pinned.auth_enabled ? pinned : 'access_key_missing';
+  ask('B8', true);
+  return ask('B11', pinned !== undefined) && pinned ? pinned : 'access_key_unknown';
 }
 
-function decideProtected(snapshot: Snapshot, model: ModelRow, credentials: Credentials, now: number): Decision {
+function refuseNameless(ask: Ask): DenialReason {
+  ask('B8', false);
+  return 'access_key_missing';
+}
+
+function decideProtected(
+  snapshot: Snapshot,
+  model: ModelRow,
+  credentials: Credentials,
+  now: number,
+  ask: Ask,
+): Decision {
   const { revision } = snapshot;
-  const judgement = judgeCaller(snapshot, model, credentials.apiKey, now);
+  const judgement = judgeCaller(snapshot, model, credentials.apiKey, now, ask);
   if (!judgement.may) {
     return { outcome: 'deny', reason: judgement.reason, revision, model, caller: judgement.caller };
   }
   const { caller } = judgement;
-  if (model.stopped) {
+  if (!ask('B23', !model.stopped)) {
     return { outcome: 'deny', reason: 'model_stopped', revision, model, caller };
   }
   return { outcome: 'allow', reason: 'authorized', revision, model, caller, shadowReason: undefined };
 }
 
 /** Authentication is off: anybody may call (B13); a valid key still says who does (B7), and shadow says who could not (B45). */
-function decideOpen(snapshot: Snapshot, model: ModelRow, credentials: Credentials, now: number): Allow | Deny {
+function decideOpen(
+  snapshot: Snapshot,
+  model: ModelRow,
+  credentials: Credentials,
+  now: number,
+  ask: Ask,
+): Allow | Deny {
   const { revision } = snapshot;
-  const judgement = judgeCaller(snapshot, model, credentials.apiKey, now);
+  ask('B13', true);
+  const judgement = judgeCaller(snapshot, model, credentials.apiKey, now, ask);
   const caller = isIdentified(judgement) ? judgement.caller : undefined;
-  if (model.stopped) {
+  if (!ask('B23', !model.stopped)) {
     return { outcome: 'deny', reason: 'model_stopped', revision, model, caller };
   }
   const shadowReason = model.auth_shadow && !judgement.may ? judgement.reason : undefined;

@@ -1,6 +1,7 @@
 import type { ApiKeyRow, PrincipalRow } from '../changes/change-set.ts';
 import { digestOf } from '../keys/digest.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type Ask, ask as askOnly } from './rules.ts';
 
 /** What an API key may be used for, whatever its owner may do. */
 export type Audience = 'API' | 'Application';
@@ -16,16 +17,22 @@ export type KeyJudgement =
     };
 
 /** Whether a text is a live API key for an audience: B15, B16, B17. `now` is in milliseconds since 1970. */
-export function judgeApiKey(snapshot: Snapshot, apiKey: string, audience: Audience, now: number): KeyJudgement {
+export function judgeApiKey(
+  snapshot: Snapshot,
+  apiKey: string,
+  audience: Audience,
+  now: number,
+  ask: Ask = askOnly,
+): KeyJudgement {
   const key = snapshot.apiKey(digestOf(apiKey));
   const owner = key && snapshot.principal(key.principal);
-  if (!key || !owner?.active) {
+  if (!ask('B15', owner?.active === true) || !key || !owner) {
     return { valid: false, reason: 'api_key_invalid' };
   }
-  if (key.expires_at !== null && now >= key.expires_at) {
+  if (!ask('B16', key.expires_at === null || now < key.expires_at)) {
     return { valid: false, reason: 'api_key_expired', key, owner };
   }
-  return key.audiences.includes(audience)
+  return ask('B17', key.audiences.includes(audience))
     ? { valid: true, key, owner }
     : { valid: false, reason: 'audience_mismatch', key, owner };
 }

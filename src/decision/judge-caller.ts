@@ -5,6 +5,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Caller, DenialReason } from './decision.ts';
 import { judgeApiKey } from './judge-api-key.ts';
 import { effectivePermission } from './permission.ts';
+import type { Ask } from './rules.ts';
 
 /** Whether a caller may call a model: a refusal names the caller as far as it was known by then. */
 export type CallerJudgement =
@@ -15,17 +16,24 @@ export type CallerJudgement =
  * Judges an API key against a model whose authentication is on, or is looked at as if it were: B14 to
  * B21 and B44, in that order. `now` is in milliseconds since 1970.
  */
-export function judgeCaller(snapshot: Snapshot, model: ModelRow, claim: ApiKeyClaim, now: number): CallerJudgement {
-  switch (claim.kind) {
-    case 'ambiguous':
-      return { may: false, reason: 'api_key_ambiguous', caller: undefined };
-    case 'absent':
-      return { may: false, reason: 'api_key_missing', caller: undefined };
-    case 'malformed':
-      return { may: false, reason: 'api_key_invalid', caller: undefined };
-    case 'one':
-      return judgeKeyHolder(snapshot, model, claim.apiKey, now);
+export function judgeCaller(
+  snapshot: Snapshot,
+  model: ModelRow,
+  claim: ApiKeyClaim,
+  now: number,
+  ask: Ask,
+): CallerJudgement {
+  if (!ask('B6', claim.kind !== 'ambiguous')) {
+    return { may: false, reason: 'api_key_ambiguous', caller: undefined };
   }
+  if (!ask('B14', claim.kind !== 'absent')) {
+    return { may: false, reason: 'api_key_missing', caller: undefined };
+  }
+  if (claim.kind !== 'one') {
+    ask('B15', false);
+    return { may: false, reason: 'api_key_invalid', caller: undefined };
+  }
+  return judgeKeyHolder(snapshot, model, claim.apiKey, now, ask);
 }
 
 /** Whether a judged caller is who it says, whatever it may do: only then does its name go upstream where authentication is off (B7). */
@@ -33,8 +41,8 @@ export function isIdentified(judgement: CallerJudgement): boolean {
   return judgement.may || judgement.reason === 'not_authorized' || judgement.reason === 'key_scope';
 }
 
-function judgeKeyHolder(snapshot: Snapshot, model: ModelRow, apiKey: string, now: number): CallerJudgement {
-  const judged = judgeApiKey(snapshot, apiKey, 'API', now);
+function judgeKeyHolder(snapshot: Snapshot, model: ModelRow, apiKey: string, now: number, ask: Ask): CallerJudgement {
+  const judged = judgeApiKey(snapshot, apiKey, 'API', now, ask);
   if (!('key' in judged)) {
     return { may: false, reason: judged.reason, caller: undefined };
   }
@@ -43,13 +51,13 @@ function judgeKeyHolder(snapshot: Snapshot, model: ModelRow, apiKey: string, now
   if (!judged.valid) {
     return { may: false, reason: judged.reason, caller };
   }
-  if (permission === undefined || !atLeast(permission, 'read')) {
+  if (!ask('B18', atLeast(permission, 'read')) || permission === undefined) {
     return { may: false, reason: 'not_authorized', caller };
   }
   const { models } = judged.key;
-  return models !== null && !models.includes(model.model_id)
-    ? { may: false, reason: 'key_scope', caller }
-    : { may: true, caller: { ...caller, permission } };
+  return ask('B44', models === null || models.includes(model.model_id))
+    ? { may: true, caller: { ...caller, permission } }
+    : { may: false, reason: 'key_scope', caller };
 }
 
 function callerOf(key: ApiKeyRow, owner: PrincipalRow, permission: Permission | undefined): Caller {

@@ -121,3 +121,22 @@ export interface KeyUse {
   readonly model_id: string;
   readonly at: number;
 }
+
+/** Calls of one caller that authentication would have refused, counted (B45). */
+export interface ShadowDenialCount {
+  readonly model_id: string;
+  readonly reason: string;
+  /** Empty where nobody known called. */
+  readonly principal: string;
+  readonly key_id: string;
+  /** Address of a caller that is not known by a key; empty together with the rest: callers beyond those that are told apart. */
+  readonly address: string;
+  readonly count: number;
+  readonly last_at: number;
+}
+
+/** The same as it is kept, since shadow was last switched on for the model. */
+export interface ShadowDenialRecord extends ShadowDenialCount {
+  readonly id: number;
+  readonly first_at: number;
+}

@@ -8,6 +8,8 @@ import type {
   ModelRecord,
   ProjectRecord,
   Settings,
+  ShadowDenialCount,
+  ShadowDenialRecord,
   TeamCollaboratorRecord,
   TeamMemberRecord,
   TeamRecord,
@@ -170,11 +172,16 @@ export interface ModelReads {
 export interface ModelWrites {
   /** Rejects with `conflict` where the id or the access key is taken; with `not_found` for an unknown project. */
   insertModel(model: ModelRecord): Promise<void>;
-  /** Rejects with `not_found`; with `conflict` where a new access key is another model's. */
+  /** Rejects with `not_found`; with `conflict` where a new access key is another model's. Switching shadow on starts its counts anew. */
   updateModel(
     modelId: string,
     changes: Partial<Omit<ModelRecord, 'model_id' | 'project_id' | 'created_at'>>,
   ): Promise<void>;
+}
+
+export interface ShadowDenialReads {
+  /** Callers of a model that authentication would refuse. Sorted by id, count or last_at. */
+  listShadowDenials(modelId: string, page: PageQuery): Promise<ShadowDenialRecord[]>;
 }
 
 export interface SettingsReads {
@@ -207,7 +214,15 @@ export interface AuditWrites {
   audit(action: string, target: string, details?: Readonly<Record<string, unknown>>): void;
 }
 
-export interface Reads extends UserReads, ApiKeyReads, TeamReads, ProjectReads, ModelReads, SettingsReads, AuditReads {}
+export interface Reads
+  extends UserReads,
+    ApiKeyReads,
+    TeamReads,
+    ProjectReads,
+    ModelReads,
+    ShadowDenialReads,
+    SettingsReads,
+    AuditReads {}
 
 /** Reads see the writes made before them in the same transaction. */
 export interface Writes
@@ -254,6 +269,11 @@ export interface Store extends ChangeFeed {
   write<T>(author: Author, change: (writes: Writes) => Promise<T>): Promise<Committed<T>>;
   /** Notes uses of keys; no revision, no audit: nothing that a check decides by. Unknown keys are ignored. */
   recordKeyUses(uses: readonly KeyUse[]): Promise<void>;
+  /**
+   * Adds up calls that shadow would refuse; no revision, no audit. A bounded number of callers is told apart for
+   * a model; those beyond count together. Unknown models are ignored.
+   */
+  recordShadowDenials(counts: readonly ShadowDenialCount[]): Promise<void>;
   /** Ends the store; later calls reject with `unavailable`. */
   close(): Promise<void>;
 }

@@ -208,6 +208,34 @@ for (const { name, open } of engines) {
       expect((await store.read.summarizeUser('ben', 0))?.last_used_at).to.equal(2000);
     });
 
+    it('B45 adds up whom shadow would refuse, tells a bounded number of callers apart, and forgets with the model', async () => {
+      const count = (address: string, at: number) =>
+        ({
+          model_id: 'fraud',
+          reason: 'api_key_missing',
+          principal: '',
+          key_id: '',
+          address,
+          count: 1,
+          last_at: at,
+        }) as const;
+      await store.recordShadowDenials([
+        count('10.0.0.1', 1000),
+        count('10.0.0.1', 900),
+        { ...count('x', 1), model_id: 'none' },
+      ]);
+      await store.recordShadowDenials(
+        Array.from({ length: 1500 }, (_, n) => count(`10.1.${n >> 8}.${n & 255}`, 2000 + n)),
+      );
+      const [most, first] = await store.read.listShadowDenials('fraud', {
+        limit: 2,
+        sort: { field: 'count', descending: true },
+      });
+      expect(most).to.include({ address: '', count: 501, first_at: 2999, last_at: 3499 });
+      expect(first).to.include({ address: '10.0.0.1', count: 2, first_at: 1000, last_at: 1000 });
+      expect(await store.read.listShadowDenials('none', { limit: 9 })).to.deep.equal([]);
+    });
+
     it('B37a ends the keys of a deactivated user in one revision, and keeps them listed', async () => {
       await write(async writes => {
         await writes.insertUser(user('dora'));

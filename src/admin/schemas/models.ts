@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ModelRecord } from '../../store/records.ts';
+import type { ModelRecord, ShadowDenialRecord } from '../../store/records.ts';
 import { displayName, identifier, instant, nextPageToken, sortedPageQuery, toInstant, yesOrNo } from './fields.ts';
 
 export const modelState = z.enum(['running', 'stopped']);
@@ -49,5 +49,34 @@ export function toModel(record: ModelRecord, showAccessKey: boolean): Model {
     crn: `crn:modelgate:project:${record.project_id}:model:${record.model_id}`,
     created_at: toInstant(created_at),
     ...(showAccessKey ? { access_key } : {}),
+  };
+}
+
+/** Callers of one model that would be refused if its authentication were enabled (B45), since shadow was switched on. */
+export const shadowDenial = z.object({
+  reason: z.string(),
+  /** Who called; null: nobody known by a key. */
+  principal: z.union([z.string(), z.null()]),
+  key_id: z.union([z.string(), z.null()]),
+  /** Address of a caller not known by a key; all three null: callers beyond those that are told apart. */
+  address: z.union([z.string(), z.null()]),
+  count: z.number().int(),
+  first_at: instant,
+  last_at: instant,
+});
+export type ShadowDenial = z.infer<typeof shadowDenial>;
+export const shadowDenialList = z.object({ shadow_denials: z.array(shadowDenial), next_page_token: nextPageToken });
+export const shadowDenialQuery = sortedPageQuery('count', 'last_at');
+
+export function toShadowDenial(record: ShadowDenialRecord): ShadowDenial {
+  const { reason, principal, key_id, address, count, first_at, last_at } = record;
+  return {
+    reason,
+    principal: principal || null,
+    key_id: key_id || null,
+    address: address || null,
+    count,
+    first_at: toInstant(first_at),
+    last_at: toInstant(last_at),
   };
 }

@@ -31,12 +31,12 @@ export class ApiClient {
     return (await this.#ask('GET', path, query)).body as T;
   }
 
-  /** Every entry of a list, page after page. `field` is where a page holds its entries. */
-  async list<T>(path: string, field: string): Promise<T[]> {
+  /** Every entry of a list that the query leaves, page after page. `field` is where a page holds its entries. */
+  async list<T>(path: string, field: string, filters: Query = {}): Promise<T[]> {
     const entries: T[] = [];
     const read = async () => {
       for (let token: string | undefined; token !== ''; ) {
-        const query = { page_size: String(entriesPerPage), page_token: token };
+        const query = { ...filters, page_size: String(entriesPerPage), page_token: token };
         const page = (await this.#send('GET', path, query)).body as { next_page_token: string } & Record<string, T[]>;
         entries.push(...(page[field] ?? []));
         token = page.next_page_token;

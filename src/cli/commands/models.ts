@@ -1,10 +1,10 @@
 import type { Argv } from 'yargs';
 import type { z } from 'zod';
-import type { Model, modelChanges, NewAccessKey } from '../../admin/schemas/models.ts';
+import type { Model, modelChanges, NewAccessKey, ShadowDenial } from '../../admin/schemas/models.ts';
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import { onOff, requireOneOf, text, toBoolean, withFormat } from '../options.ts';
-import { showList, showThing } from '../output/show.ts';
+import { asTime, showList, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 import { modelAuthCommands } from './model-auth.ts';
 
@@ -77,12 +77,32 @@ const regenerateKey: AddCommand = (cli, at, terminal) =>
     },
   });
 
+const shadowColumns: Column<ShadowDenial>[] = [
+  { title: 'CALLER', of: ({ principal, address }) => principal ?? address ?? 'others' },
+  { title: 'KEY ID', of: ({ key_id }) => key_id ?? '-', whole: true },
+  { title: 'REASON', of: ({ reason }) => reason, whole: true },
+  { title: 'CALLS', of: ({ count }) => String(count), whole: true },
+  { title: 'LAST', of: ({ last_at }) => asTime(last_at), whole: true },
+];
+
+const shadow: AddCommand = (cli, at, terminal) =>
+  addApiCommand(cli, at, terminal, {
+    command: 'shadow <project> <model>',
+    description: 'List whom authentication would refuse, since `--auth-shadow true` was set.',
+    example: 'models shadow fraud fraud-v2',
+    options: options => withFormat(withModel(options)),
+    run: async ({ project, model, output }, api) => {
+      const rows = await api.list<ShadowDenial>(`${pathOf(project, model)}/shadow_denials`, 'shadow_denials');
+      await showList(terminal, output, { rows, columns: shadowColumns, none: 'nobody: every caller may call it' });
+    },
+  });
+
 export const modelsCommands: AddCommand = (cli, at, terminal) =>
   addGroup(cli, at, terminal, {
     command: 'models',
     description: 'List and change models, their access keys and their authentication.',
     example: 'models list',
-    members: [list, get, update, regenerateKey, modelAuthCommands],
+    members: [list, get, update, regenerateKey, modelAuthCommands, shadow],
   });
 
 function withModel<T>(cli: Argv<T>) {

@@ -68,6 +68,10 @@ export function modelWrites(tx: Knex.Transaction, recorder: Recorder): ModelWrit
         recorder.audit('model.regenerate_access_key', modelId, {}, old.project_id);
       }
       await tx('models').where({ model_id: modelId }).update(changed);
+      if (changed.auth_shadow) {
+        // An owner who looks again wants to know whom it would break now.
+        await tx('shadow_denials').where({ model_id: modelId }).delete();
+      }
       recorder.change(modelPut(model));
       const rest = withoutAccessKey(changed);
       if (Object.keys(rest).length > 0) {

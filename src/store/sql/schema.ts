@@ -4,7 +4,10 @@ import type { Knex } from 'knex';
  * Migrations in order, for both engines. A migration that has shipped is never edited; the next change
  * is a new one at the end. Times are milliseconds since 1970.
  */
-const migrations: readonly Knex.Migration[] = [{ up: createFirstTables, down: dropNothing }];
+const migrations: readonly Knex.Migration[] = [
+  { up: createFirstTables, down: dropNothing },
+  { up: createShadowDenials, down: dropNothing },
+];
 
 /** Migrations by name, so that no file is looked for on disk. */
 export const migrationSource: Knex.MigrationSource<number> = {
@@ -125,6 +128,20 @@ async function createProjectTables(db: Knex): Promise<void> {
     table.boolean('auth_shadow').notNullable();
     table.string('state').notNullable();
     table.bigInteger('created_at').notNullable();
+  });
+}
+
+async function createShadowDenials(db: Knex): Promise<void> {
+  await db.schema.createTable('shadow_denials', table => {
+    table.increments('id');
+    table.string('model_id').notNullable().references('models.model_id').onDelete('CASCADE').index();
+    table.string('reason').notNullable();
+    table.string('principal').notNullable();
+    table.string('key_id').notNullable();
+    table.string('address').notNullable();
+    table.bigInteger('count').notNullable();
+    table.bigInteger('first_at').notNullable();
+    table.bigInteger('last_at').notNullable();
   });
 }
 

@@ -9,6 +9,7 @@ import { modelReads, modelWrites } from './models.ts';
 import { projectReads, projectWrites } from './projects.ts';
 import { Recorder } from './recorder.ts';
 import { settingsReads, settingsWrites } from './settings.ts';
+import { recordShadowDenials, shadowDenialReads } from './shadow-denials.ts';
 import { teamReads, teamWrites } from './teams.ts';
 import { userReads, userWrites } from './users.ts';
 
@@ -30,7 +31,7 @@ interface Head {
   readonly revision: number;
 }
 
-export type StoreOperation = 'read' | 'write' | 'head' | 'changes_since' | 'everything' | 'key_uses';
+export type StoreOperation = 'read' | 'write' | 'head' | 'changes_since' | 'everything' | 'key_uses' | 'shadow_denials';
 
 /** The store in SQL that SQLite and PostgreSQL both speak; the engine brings the connection. */
 export function sqlStore(options: SqlStoreOptions): Store {
@@ -63,6 +64,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
     changesSince: revision => run('changes_since', () => feed.changesSince(revision)),
     everything: () => run('everything', feed.everything),
     recordKeyUses: uses => run('key_uses', () => recordKeyUses(db, uses)),
+    recordShadowDenials: counts => run('shadow_denials', () => recordShadowDenials(db, counts)),
     close: () => db.destroy(),
   };
 }
@@ -74,6 +76,7 @@ function reads(db: Knex): Reads {
     ...teamReads(db),
     ...projectReads(db),
     ...modelReads(db),
+    ...shadowDenialReads(db),
     ...settingsReads(db),
     ...auditReads(db),
   };

@@ -19,10 +19,13 @@ const commands = [
   'models regenerate-key',
   'models auth on',
   'models auth off',
+  'models shadow',
   'keys create',
   'keys list',
   'keys delete',
   'keys validate',
+  'explain',
+  'denials',
 ];
 
 /** Commands that a help lists, each as `users get`. */

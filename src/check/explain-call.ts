@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import type { CredentialSource } from '../credentials/credentials.ts';
+import { extractCredentials } from '../credentials/extract-credentials.ts';
+import { type Explanation, explain } from '../decision/explain.ts';
+import { digestOf } from '../keys/digest.ts';
+import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
+import { denialAnswers } from './answer/denial-answers.ts';
+
+/** A call that somebody describes, in place of one that Envoy sends. */
+export interface DescribedCall {
+  /** Names in any case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** With its query. */
+  readonly path: string;
+  readonly body: string;
+  readonly pin: string | undefined;
+  /** Digest of the API key that is meant, where the key itself is not at hand; then no header needs to hold one. */
+  readonly apiKeyDigest: string | undefined;
+  /** Instant to decide at, in milliseconds since 1970, with the snapshot taken for fresh; undefined: now. */
+  readonly at: number | undefined;
+}
+
+export interface ExplainedCall extends Explanation {
+  /** HTTP status that the caller would get from Envoy; an allowed call gets the model's own. */
+  readonly statusCode: number | undefined;
+  /** How the access key and the API key were read. */
+  readonly read: { readonly accessKey: string; readonly apiKey: string };
+}
+
+export interface ExplainerOptions {
+  readonly cell: SnapshotCell;
+  readonly bodyBytesMax: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Explains described calls by the code that answers checks; nothing is counted, noted or changed. */
+export function createExplainer({ cell, bodyBytesMax, now }: ExplainerOptions): (call: DescribedCall) => ExplainedCall {
+  return call => {
+    const standIn = call.apiKeyDigest === undefined ? undefined : randomBytes(32).toString('hex');
+    const credentials = extractCredentials(sourceOf(call, standIn), bodyBytesMax);
+    const published = cell.read();
+    const explanation = explain({
+      credentials,
+      published: published && call.at !== undefined ? { ...published, confirmedAt: call.at } : published,
+      now: call.at ?? now(),
+      aliases: new Map(standIn === undefined ? [] : [[digestOf(standIn), String(call.apiKeyDigest)]]),
+    });
+    const { decision } = explanation;
+    return {
+      ...explanation,
+      statusCode: decision.outcome === 'deny' ? denialAnswers[decision.reason].httpStatus : undefined,
+      read: { accessKey: credentials.accessKey.kind, apiKey: credentials.apiKey.kind },
+    };
+  };
+}
+
+function sourceOf({ headers, path, body, pin }: DescribedCall, standIn: string | undefined): CredentialSource {
+  const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  if (standIn !== undefined) {
+    byName.set('authorization', `Bearer ${standIn}`);
+  }
+  return { header: name => byName.get(name), path, query: '', body: Buffer.from(body), pin };
+}

@@ -1,0 +1,69 @@
+import type { Allow, DenialReason } from '../decision/decision.ts';
+
+/** Calls of one caller that a model let through and authentication would have refused, since they were last taken. */
+export interface ShadowDenialCount {
+  readonly model_id: string;
+  readonly reason: DenialReason;
+  /** Empty where nobody known called. */
+  readonly principal: string;
+  readonly key_id: string;
+  /** Address of the caller where it is not known by a key; empty otherwise. */
+  readonly address: string;
+  readonly count: number;
+  /** Milliseconds since 1970. */
+  readonly last_at: number;
+}
+
+/** Callers that are told apart between two takes; those beyond count together, so that no flood of addresses fills the memory. */
+const callersMax = 10_000;
+
+/** Whom authentication would refuse, where an owner looks before enabling it (B45). Written to the store later, never on a check's path. */
+export class ShadowDenials {
+  #counts = new Map<string, ShadowDenialCount>();
+
+  note({ model, caller, shadowReason }: Allow, callerAddress: string, at: number): void {
+    if (shadowReason === undefined) {
+      return;
+    }
+    this.#add({
+      model_id: model.model_id,
+      reason: shadowReason,
+      principal: caller?.principal ?? '',
+      key_id: caller?.keyId ?? '',
+      address: caller ? '' : callerAddress,
+      count: 1,
+      last_at: at,
+    });
+  }
+
+  /** Answers what was counted and forgets it. */
+  take(): ShadowDenialCount[] {
+    const counts = [...this.#counts.values()];
+    this.#counts = new Map();
+    return counts;
+  }
+
+  /** Takes back what could not be written. */
+  putBack(counts: readonly ShadowDenialCount[]): void {
+    for (const count of counts) {
+      this.#add(count);
+    }
+  }
+
+  #add(added: ShadowDenialCount): void {
+    const isNew = !this.#counts.has(idOf(added));
+    const counted =
+      isNew && this.#counts.size >= callersMax ? { ...added, principal: '', key_id: '', address: '' } : added;
+    const id = idOf(counted);
+    const before = this.#counts.get(id);
+    this.#counts.set(id, {
+      ...counted,
+      count: counted.count + (before?.count ?? 0),
+      last_at: Math.max(counted.last_at, before?.last_at ?? 0),
+    });
+  }
+}
+
+function idOf({ model_id, reason, key_id, address }: ShadowDenialCount): string {
+  return `${model_id}/${reason}/${key_id}/${address}`;
+}

@@ -1,0 +1,48 @@
+import type { Credentials } from '../credentials/credentials.ts';
+import type { Published } from '../snapshot/snapshot-cell.ts';
+import { decide } from './decide.ts';
+import type { Decision } from './decision.ts';
+import { type LookedUp, RecordingSnapshot } from './recording-snapshot.ts';
+import { type RuleId, rules } from './rules.ts';
+
+/** One rule as it was asked. */
+export interface ExplainedStep {
+  readonly rule: RuleId;
+  readonly question: string;
+  readonly met: boolean;
+  /** Whether a "no" refuses the call; where authentication is off, rules about the caller only tell (B7, B45). */
+  readonly binding: boolean;
+  /** What was looked up to answer it. */
+  readonly rows: readonly LookedUp[];
+}
+
+export interface Explanation {
+  readonly decision: Decision;
+  readonly steps: readonly ExplainedStep[];
+}
+
+export interface ExplainOptions {
+  readonly credentials: Credentials;
+  readonly published: Published | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Digests of stand-ins for keys that are known by their Key ID only, with the digests of the keys themselves. */
+  readonly aliases?: ReadonlyMap<string, string>;
+}
+
+/** Decides as a check would, by the same code, and tells each rule that was asked and the rows that answered it. */
+export function explain({ credentials, published, now, aliases }: ExplainOptions): Explanation {
+  const recording = published && new RecordingSnapshot(published.snapshot, aliases);
+  const seen = published && recording && { ...published, snapshot: recording };
+  const steps: ExplainedStep[] = [];
+  let open = false;
+  const decision = decide({ credentials, published: seen, now }, (rule, met) => {
+    const rows = recording?.take() ?? [];
+    // B23 looks nothing up: what is left there told only who a refused caller is.
+    const isAboutModel = rule === 'B23';
+    steps.push({ rule, question: rules[rule], met, binding: !open || isAboutModel, rows: isAboutModel ? [] : rows });
+    open ||= rule === 'B13';
+    return met;
+  });
+  return { decision, steps };
+}
