@@ -13,6 +13,7 @@ import { ApiError, type FieldFault, fromStoreError } from './api-error.ts';
 import type { ApiServer } from './api-server-type.ts';
 import { authenticate } from './authenticate.ts';
 import type { AdminContext } from './context.ts';
+import { describeApi } from './openapi.ts';
 import { auditEventRoutes } from './routes/audit-events.ts';
 import { authRoutes } from './routes/auth.ts';
 import { decisionRoutes } from './routes/decisions.ts';
@@ -64,6 +65,7 @@ export function createAdminServer({ context, ops, log, observe }: AdminServerOpt
     observe(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
   });
   opsRoutes(server, ops);
+  describeApi(server, apiPrefix);
   server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   server.register(async api => signedInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   return server;
