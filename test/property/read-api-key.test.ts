@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { readAccessKeyHeader } from '../../src/credentials/read-access-key-header.ts';
 import { readApiKey } from '../../src/credentials/read-api-key.ts';
-import { runs } from '../support/runs.ts';
+import { checkProperty } from '../support/check-property.ts';
 
 const KEY_TEXT = /^[!-+\--~]+$/;
 const printable = Array.from({ length: 94 }, (_, index) => String.fromCharCode(0x21 + index)).filter(
@@ -33,7 +33,7 @@ describe('B6 readApiKey', () => {
       expect(readApiKey(undefined, bare)).to.deep.equal(one);
       expect(readApiKey(authorization, bare)).to.deep.equal(one);
     });
-    fc.assert(property, { numRuns: runs(2000) });
+    checkProperty(property, 2000);
   });
 
   it('answers a key only where it stands in the header, alone and printable', () => {
@@ -47,7 +47,7 @@ describe('B6 readApiKey', () => {
           .to.match(KEY_TEXT)
           .and.to.satisfy((key: string) => value.includes(key));
     });
-    fc.assert(property, { numRuns: runs(3000) });
+    checkProperty(property, 3000);
   });
 
   it('refuses any two values that differ', () => {
@@ -55,7 +55,7 @@ describe('B6 readApiKey', () => {
       fc.pre(!/^[ \t\n\v\f\r]*$/.test(value) && value.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '') !== apiKey);
       expect(readApiKey(`Bearer ${apiKey}`, value).kind).to.equal('ambiguous');
     });
-    fc.assert(property, { numRuns: runs(1000) });
+    checkProperty(property, 1000);
   });
 });
 
@@ -68,6 +68,6 @@ describe('B2, B4 readAccessKeyHeader', () => {
       const one = accessKey === '' ? { kind: 'absent' } : { kind: 'one', accessKey };
       expect(readAccessKeyHeader(parts.join(','))).to.deep.equal(values.size > 1 ? { kind: 'ambiguous' } : one);
     });
-    fc.assert(property, { numRuns: runs(1000) });
+    checkProperty(property, 1000);
   });
 });
