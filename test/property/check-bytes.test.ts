@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { checkAsyncProperty, checkProperty } from '../support/check-property.ts';
+import { type CheckService, startCheckService } from '../support/check-service.ts';
+import { snapshotWith, testNow } from '../support/site.ts';
+import { Tally } from '../support/tally.ts';
+import { decodeCheck, encodeCheck, judge, verdictOf } from './check-judge.ts';
+import { plainVerdict } from './plain-model.ts';
+import { plainReadings } from './plain-reading.ts';
+import { bodyBytesMax, checkRequestOf, type HeaderForm, randomCall } from './random-calls.ts';
+import { cellOf, randomSite } from './random-sites.ts';
+
+const checkBytes = fc
+  .tuple(randomCall, fc.constantFrom<HeaderForm>('plain', 'value', 'raw_value'), fc.constantFrom('raw', 'text'))
+  .map(([call, form, bodyForm]) => encodeCheck(checkRequestOf(call, form, bodyForm as 'raw' | 'text')));
+
+/** Tags, lengths and key texts do more harm than most bytes. */
+const piece = fc.oneof(
+  { weight: 6, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 1 }) },
+  fc.constantFrom([0x0a], [0x12, 0x00], [0x22, 0x03], [0xff, 0xff, 0xff, 0xff, 0x0f], [0x80], [0x0b], [0x0c], [0x7f]),
+  fc.constantFrom('-of-m1', '"', ',"accessKey":"x"', 's1', '%', '&accessKey=x').map(text => [...Buffer.from(text)]),
+);
+const mutation = fc.record({ at: fc.nat(), piece, kind: fc.nat({ max: 19 }) });
+type Mutation = typeof mutation extends fc.Arbitrary<infer T> ? T : never;
+
+/** Mostly writes over bytes, so that lengths stay right and the harm is done inside; else puts some in, or a stretch twice. */
+function mutated(bytes: Buffer, mutations: readonly Mutation[]): Buffer {
+  let result = bytes;
+  for (const { at, piece: put, kind } of mutations) {
+    const index = at % (result.length + 1);
+    const inserted = kind === 0 ? result.subarray(index, index + 64) : Buffer.from(put);
+    const rest = result.subarray(kind > 1 ? index + inserted.length : index);
+    result = Buffer.concat([result.subarray(0, index), inserted, rest]);
+  }
+  return result;
+}
+
+/** Also cut short, or two messages in a row, which a decoder merges into one. */
+const mutatedBytes = fc
+  .tuple(checkBytes, checkBytes, fc.array(mutation, { minLength: 1, maxLength: 2 }), fc.nat({ max: 29 }), fc.nat())
+  .map(([bytes, other, mutations, also, kept]) => {
+    const result = mutated(bytes, also === 0 ? [] : mutations);
+    if (also < 2) return Buffer.concat([result, other]);
+    return also === 2 ? result.subarray(0, kept % (result.length + 1)) : result;
+  });
+
+/** Fields that no version of the message has, in each wire type: they must be skipped. */
+const unknownField = fc
+  .tuple(fc.integer({ min: 1000, max: 2 ** 24 }), fc.constantFrom(0, 1, 2, 5))
+  .map(([field, type]) => {
+    const tag: number[] = [];
+    for (let rest = (field << 3) | type; rest > 0; rest >>>= 7) tag.push(rest > 0x7f ? (rest & 0x7f) | 0x80 : rest);
+    const content = { 0: [0x96, 0x01], 1: Array(8).fill(7), 2: [3, 1, 2, 3], 5: Array(4).fill(7) }[type] ?? [];
+    return Buffer.from([...tag, ...content]);
+  });
+
+describe('T5, T11 bytes in place of a CheckRequest', () => {
+  it('are always answered, and allowed only where the plain model allows what was decoded', () => {
+    const tally = new Tally();
+    const property = fc.property(randomSite, fc.array(mutatedBytes, { minLength: 4, maxLength: 4 }), (site, calls) => {
+      const cell = cellOf(site);
+      for (const bytes of calls) {
+        const received = decodeCheck(bytes);
+        const verdict = verdictOf(judge(cell, received).decision);
+        tally.note(verdict.reason);
+        const readings = received.request && plainReadings(received.request, bodyBytesMax);
+        const verdicts = readings?.map(reading => plainVerdict(site, reading, testNow));
+        expect(verdicts ?? [{ outcome: 'deny', reason: 'check_malformed' }]).to.deep.include(verdict);
+      }
+    });
+    const cases = checkProperty(property, 5000);
+    tally.expectEach(['check_malformed', 'authorized', 'access_key_unknown', 'api_key_invalid'], cases / 10);
+  });
+
+  it('lead to the same decision with unknown fields beside the known ones', () => {
+    const property = fc.property(randomSite, checkBytes, unknownField, fc.boolean(), (site, bytes, field, before) => {
+      const cell = cellOf(site);
+      const more = Buffer.concat(before ? [field, bytes] : [bytes, field]);
+      expect(judge(cell, decodeCheck(more))).to.deep.equal(judge(cell, decodeCheck(bytes)));
+    });
+    checkProperty(property, 1000);
+  });
+});
+
+describe('T5, T11 such bytes over gRPC', () => {
+  let service: CheckService;
+  before(async () => {
+    service = await startCheckService({ snapshot: snapshotWith(), bodyBytesMax });
+  });
+  after(() => service.stop());
+
+  it('never lead to an error, and to the decision that the bytes get without a socket', async () => {
+    const property = fc.asyncProperty(mutatedBytes, async bytes => {
+      const { status } = await service.checkBytes(bytes);
+      const decision = service.decisions.at(-1);
+      expect(status?.code === 0).to.equal(decision?.outcome === 'allow');
+      if (decodeCheck(bytes).request === undefined) expect(decision?.reason).to.equal('check_malformed');
+    });
+    await checkAsyncProperty(property, 300);
+  });
+});

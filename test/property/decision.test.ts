@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Credentials } from '../../src/credentials/credentials.ts';
+import { decide } from '../../src/decision/decide.ts';
+import type { AllowReason, DenialReason } from '../../src/decision/decision.ts';
+import { checkProperty } from '../support/check-property.ts';
+import { testNow } from '../support/site.ts';
+import { Tally } from '../support/tally.ts';
+import { decodeCheck, encodeCheck, judge, verdictOf } from './check-judge.ts';
+import { type Claims, plainVerdict, type Verdict } from './plain-model.ts';
+import { plainReadings } from './plain-reading.ts';
+import { bodyBytesMax, checkRequestOf, type HeaderForm, randomCall } from './random-calls.ts';
+import { accessKeyOf, cellOf, modelIds, randomSite, secrets } from './random-sites.ts';
+
+/** How many of 10,000 cases at least reach each outcome; the compiler asks for a new reason's. */
+const leastOf10000: Record<DenialReason | AllowReason, number> = {
+  not_ready: 100,
+  stale: 100,
+  access_key_ambiguous: 100,
+  body_incomplete: 100,
+  access_key_missing: 100,
+  access_key_unknown: 100,
+  model_mismatch: 100,
+  api_key_ambiguous: 100,
+  api_key_missing: 100,
+  api_key_invalid: 100,
+  api_key_expired: 100,
+  audience_mismatch: 100,
+  not_authorized: 100,
+  key_scope: 100,
+  model_stopped: 100,
+  authorized: 500,
+  authentication_off: 500,
+  // Of bytes that are no CheckRequest, and of our own faults: not a decision's.
+  check_malformed: 0,
+  check_failed: 0,
+};
+const shadowReasons: DenialReason[] = [
+  'api_key_ambiguous',
+  'api_key_missing',
+  'api_key_invalid',
+  'api_key_expired',
+  'audience_mismatch',
+  'not_authorized',
+  'key_scope',
+];
+const permissions = ['read', 'operator', 'write', 'admin'];
+
+function note(tally: Tally, { outcome, reason, permission, shadowReason }: Verdict): void {
+  tally.note(reason);
+  if (outcome === 'allow' && reason === 'authorized') tally.note(`authorized: ${permission}`);
+  if (shadowReason !== undefined) tally.note(`shadow: ${shadowReason}`);
+}
+
+function expectAllReached(tally: Tally, cases: number): void {
+  for (const [reason, least] of Object.entries(leastOf10000)) tally.expectEach([reason], (least * cases) / 10_000);
+  tally.expectEach(
+    permissions.map(held => `authorized: ${held}`),
+    cases / 200,
+  );
+  tally.expectEach(
+    shadowReasons.map(reason => `shadow: ${reason}`),
+    cases / 2000,
+  );
+}
+
+const accessKey: fc.Arbitrary<Claims['accessKey']> = fc.oneof(
+  { weight: 20, arbitrary: fc.constantFrom(...modelIds).map(modelId => ({ key: accessKeyOf(modelId) })) },
+  { weight: 1, arbitrary: fc.constant({ key: 'unknown' }) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom('absent' as const, 'not_a_string' as const, 'ambiguous' as const, 'incomplete' as const),
+  },
+);
+const apiKey: fc.Arbitrary<Claims['apiKey']> = fc.oneof(
+  { weight: 20, arbitrary: fc.constantFrom(...secrets).map(key => ({ key })) },
+  { weight: 1, arbitrary: fc.constant({ key: 'nobody' }) },
+  { weight: 4, arbitrary: fc.constantFrom('absent' as const, 'malformed' as const, 'two_differ' as const) },
+);
+const pin = fc.oneof(
+  { weight: 12, arbitrary: fc.constant(undefined) },
+  fc.constantFrom(...modelIds),
+  fc.constantFrom(...modelIds, 'nowhere'),
+);
+const claims: fc.Arbitrary<Claims> = fc.record({ accessKey, apiKey, pin });
+
+function credentialsOf({ accessKey: model, apiKey: caller, pin: pinned }: Claims): Credentials {
+  const two = { two_differ: 'ambiguous', absent: 'absent', malformed: 'malformed' } as const;
+  return {
+    accessKey: typeof model === 'string' ? { kind: model } : { kind: 'one', accessKey: model.key },
+    apiKey: typeof caller === 'string' ? { kind: two[caller] } : { kind: 'one', apiKey: caller.key },
+    pin: pinned,
+    accessKeyInQuery: false,
+  };
+}
+
+describe('B6a to B23, B44, B45 the decision and a plain model of it', () => {
+  it('agree on every site and call in outcome, reason, model, caller, permission and shadow reason', () => {
+    const tally = new Tally();
+    const property = fc.property(randomSite, fc.array(claims, { minLength: 1, maxLength: 3 }), (site, calls) => {
+      const published = cellOf(site).read();
+      for (const call of calls) {
+        const verdict = verdictOf(decide({ credentials: credentialsOf(call), published, now: testNow }));
+        note(tally, verdict);
+        expect(verdict).to.deep.equal(plainVerdict(site, call, testNow));
+      }
+    });
+    expectAllReached(tally, checkProperty(property, 10_000));
+  });
+
+  it('agree from the bytes of a CheckRequest on, in every placement and form', () => {
+    const tally = new Tally();
+    const form = fc.constantFrom<HeaderForm>('plain', 'value', 'raw_value');
+    const calls = fc.array(fc.tuple(randomCall, form), { minLength: 1, maxLength: 3 });
+    const property = fc.property(randomSite, calls, (site, sent) => {
+      const cell = cellOf(site);
+      for (const [call, headerForm] of sent) {
+        const received = decodeCheck(encodeCheck(checkRequestOf(call, headerForm)));
+        const verdict = verdictOf(judge(cell, received).decision);
+        note(tally, verdict);
+        const readings = received.request ? plainReadings(received.request, bodyBytesMax) : [];
+        const verdicts = readings.map(reading => plainVerdict(site, reading, testNow));
+        expect(verdicts).to.deep.include(verdict);
+      }
+    });
+    expectAllReached(tally, checkProperty(property, 5000));
+  });
+});
