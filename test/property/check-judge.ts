@@ -1,4 +1,6 @@
-import { type Answered, createCheckHandler } from '../../src/check/check-handler.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'chai';
+import { createCheckHandler } from '../../src/check/check-handler.ts';
 import {
   authorizationService,
   loadAuthorizationPackage,
@@ -24,8 +26,14 @@ export function decodeCheck(bytes: Buffer): ReceivedCheck {
   return requestDeserialize(bytes);
 }
 
-/** The whole check path without a socket. Throws where the handler had to catch a fault, or made no answer that can be sent. */
-export function judge(cell: SnapshotCell, received: ReceivedCheck): Answered {
+/** A decision with the bytes of its answer. */
+export interface Judged {
+  readonly decision: Decision;
+  readonly answer: Buffer;
+}
+
+/** The whole check path without a socket. Throws where the handler had to catch a fault, or the answer is not the decision. */
+export function judge(cell: SnapshotCell, received: ReceivedCheck): Judged {
   const observer = {
     decided: () => undefined,
     failed: (cause: unknown) => {
@@ -33,11 +41,15 @@ export function judge(cell: SnapshotCell, received: ReceivedCheck): Answered {
     },
   };
   const handle = createCheckHandler({ cell, bodyBytesMax, keepCredentials: false, now: () => testNow, observer });
-  const answered = handle(received);
-  const isOk = answered.response.status?.code === 0;
-  if (isOk !== (answered.decision.outcome === 'allow')) throw new Error('the answer is not the decision');
-  if (responseSerialize(answered.response).length === 0) throw new Error('the answer is empty');
-  return answered;
+  const { decision, response } = handle(received);
+  const isOk = response.status?.code === 0;
+  if (isOk !== (decision.outcome === 'allow')) throw new Error('the answer is not the decision');
+  return { decision, answer: responseSerialize(response) };
+}
+
+/** Fails unless the verdict is one of those expected. Chai only writes the failure: here it would take most of the time. */
+export function expectVerdict(verdict: Verdict, expected: readonly Verdict[]): void {
+  if (!expected.some(one => isDeepStrictEqual(one, verdict))) expect([verdict]).to.deep.equal(expected);
 }
 
 /** A decision in the words of the plain model. */

@@ -71,8 +71,8 @@ describe('T4 the two forms of headers', () => {
       const plain = answerTo(headers, 'plain');
       const raw = answerTo(headers, 'raw_value');
       tally.note(verdictOf(plain.decision).reason);
-      expect(answerTo(headers, 'value')).to.deep.equal(plain);
-      if (headers.every(isUtf8)) expect(raw).to.deep.equal(plain);
+      expect(answerTo(headers, 'value').answer.equals(plain.answer)).to.equal(true);
+      if (headers.every(isUtf8)) expect(raw.answer.equals(plain.answer)).to.equal(true);
       else expect(grant(raw.decision)).to.deep.equal(grant(plain.decision));
     });
     tally.expectEach(reasons, checkProperty(property, 10_000) / 200);
