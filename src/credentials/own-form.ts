@@ -17,11 +17,14 @@ export function holdsKeyOfOurs(headerValue: string): boolean {
   return holdsForm(headerValue) || headerValue.split(',').some(part => holdsForm(basicText(part)));
 }
 
-/** Texts in a header's value that could each be a key, for a look at those known only by digest: its words, and those in Basic. */
+/**
+ * Texts in a header's value that could each be a key, for a look at those known only by digest: its words, and those in
+ * Basic. A byte outside printable ASCII ends a word, since none stands in a key, whichever way the bytes were decoded.
+ */
 export function wordsIn(headerValue: string): readonly string[] {
   const basic = headerValue.split(',').map(basicText).join(' ');
   return `${headerValue} ${basic}`
-    .split(/[\s,:]+/)
+    .split(/[^!-~]+|[,:]+/)
     .filter(word => word !== '')
     .slice(0, wordsLookedAt);
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { holdsKeyOfOurs } from '../../../src/credentials/own-form.ts';
+import { holdsKeyOfOurs, wordsIn } from '../../../src/credentials/own-form.ts';
 
 const TAIL = 'aZ09bY18cX27dW36eV45fU54gT63hS72iR81jQ90kP0lO1mN2';
 
@@ -54,6 +54,16 @@ describe('B25 a header that holds a key of our own form', () => {
       const start = performance.now();
       expect(holdsKeyOfOurs(piece.repeat(20_000))).to.equal(false);
       expect(performance.now() - start).to.be.below(2000);
+    }
+  });
+});
+
+describe('B25 the words of a header that could be a key known only by digest', () => {
+  it('end at whitespace, at a comma or colon, and at bytes that stand in no key', () => {
+    const noBreakSpace = '\u00a0';
+    const asLatin1 = Buffer.from(noBreakSpace).toString('latin1');
+    for (const end of [' ', '\t', ',', ':', ' ,: ', noBreakSpace, asLatin1, 'ä', '\u200b']) {
+      expect(wordsIn(`Bearer a.b-c${end}`), JSON.stringify(end)).to.deep.equal(['Bearer', 'a.b-c']);
     }
   });
 });
