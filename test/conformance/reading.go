@@ -1,0 +1,211 @@
+package conformance
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	auth "github.com/envoyproxy/go-control-plane/envoy/service/auth/v3"
+)
+
+// The plain model of where credentials sit in a request: part 2 of the contract, read with Go's own JSON and URL.
+
+// bodyBytesMax is the size from which a body counts as partial (B5).
+const bodyBytesMax = 5 << 20
+
+const accessKeyName = "accessKey"
+
+// credentials is what a request says about itself.
+type credentials struct {
+	// accessKey is empty where there is none; notString says that the body's member is no string.
+	accessKey, pin                   string
+	ambiguous, incomplete, notString bool
+	// readOfMalformed is the key that was read of a body before it turned out to be no JSON.
+	readOfMalformed           string
+	apiKey                    string
+	apiKeySent, apiKeysDiffer bool
+}
+
+// headersOf answers a request's headers by lower-case name; a repeated one is joined by commas, as Envoy joins it.
+func headersOf(http *auth.AttributeContext_HttpRequest) map[string]string {
+	joined := map[string]string{}
+	add := func(name, value string) {
+		name = strings.ToLower(name)
+		if before, twice := joined[name]; twice {
+			value = before + "," + value
+		}
+		joined[name] = value
+	}
+	for name, value := range http.GetHeaders() {
+		add(name, value)
+	}
+	for _, header := range http.GetHeaderMap().GetHeaders() {
+		add(header.GetKey(), header.GetValue()+string(header.GetRawValue()))
+	}
+	return joined
+}
+
+func readCredentials(request *auth.CheckRequest) credentials {
+	http := request.GetAttributes().GetRequest().GetHttp()
+	headers := headersOf(http)
+	c := credentials{pin: request.GetAttributes().GetContextExtensions()["modelgate_model"]}
+	c.readAccessKey(http, headers)
+	c.readAPIKey(headers)
+	return c
+}
+
+// readAccessKey joins the three placements (B2 to B5).
+func (c *credentials) readAccessKey(http *auth.AttributeContext_HttpRequest, headers map[string]string) {
+	bytes := append([]byte(http.GetBody()), http.GetRawBody()...)
+	body := readBody(bytes, headers)
+	query, encodedName := readQuery(http)
+	var header []string
+	if value, there := headers["x-model-access-key"]; there {
+		header = strings.Split(value, ",")
+	}
+	elsewhere := join(query, header)
+	all := join(body.keys, query, header)
+	c.ambiguous = encodedName || len(all) > 1 || disagree(body.keys) || disagree(query) || disagree(header)
+	if len(all) == 1 {
+		c.accessKey = all[0]
+	}
+	for _, variant := range body.foldVariants {
+		c.ambiguous = c.ambiguous || c.accessKey != "" && variant != c.accessKey
+	}
+	c.ambiguous = c.ambiguous || body.notString && len(body.keys) > 0
+	c.notString = body.notString
+	c.incomplete = body.partial && len(elsewhere) == 0
+	if body.malformed && len(elsewhere) == 0 {
+		c.readOfMalformed, c.accessKey = c.accessKey, ""
+	}
+	if body.encoded && len(elsewhere) == 0 {
+		c.readOfMalformed, c.accessKey = "", ""
+	}
+}
+
+// trimmed takes away the whitespace that a paste leaves (B3).
+func trimmed(text string) string { return strings.Trim(text, " \t\r\n") }
+
+// join answers the different keys that several placements name; a blank one names none.
+func join(placements ...[]string) []string {
+	var keys []string
+	for _, values := range placements {
+		for _, value := range values {
+			if value = trimmed(value); value != "" && !slices.Contains(keys, value) {
+				keys = append(keys, value)
+			}
+		}
+	}
+	return keys
+}
+
+// disagree says whether one placement holds different values, a blank one included (B4).
+func disagree(values []string) bool {
+	for _, value := range values {
+		if trimmed(value) != trimmed(values[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// readQuery answers each value of the parameter, and whether a name was percent-encoded into it (B3, B4).
+func readQuery(http *auth.AttributeContext_HttpRequest) (values []string, encodedName bool) {
+	_, inPath, _ := strings.Cut(http.GetPath(), "?")
+	for parameter := range strings.SplitSeq(inPath+"&"+http.GetQuery(), "&") {
+		name, value, _ := strings.Cut(parameter, "=")
+		decoded, err := url.PathUnescape(value) // unlike QueryUnescape it keeps "+"
+		if err != nil {
+			decoded = value
+		}
+		if name == accessKeyName {
+			values = append(values, decoded)
+		} else if plain, err := url.PathUnescape(name); err == nil && plain == accessKeyName {
+			encodedName = true
+		}
+	}
+	return values, encodedName
+}
+
+type bodyReading struct {
+	keys, foldVariants []string
+	// malformed, encoded: its key names no model, but may contradict another; partial: more of it may follow.
+	notString, malformed, encoded, partial bool
+}
+
+// readBody reads the top-level members of a body, as far as they go (B5).
+func readBody(body []byte, headers map[string]string) bodyReading {
+	declared, _ := strconv.Atoi(headers["content-length"])
+	encoding := headers["content-encoding"]
+	reading := bodyReading{
+		partial:   headers["x-envoy-auth-partial-body"] == "true" || len(body) >= bodyBytesMax || declared > len(body),
+		malformed: !json.Valid(body),
+		encoded:   encoding != "" && encoding != "identity",
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	if start, _ := decoder.Token(); start != json.Delim('{') {
+		return reading
+	}
+	for decoder.More() {
+		name, _ := decoder.Token()
+		text, isName := name.(string)
+		var value json.RawMessage
+		if !isName || decoder.Decode(&value) != nil {
+			break
+		}
+		reading.note(text, value)
+	}
+	return reading
+}
+
+func (r *bodyReading) note(name string, value json.RawMessage) {
+	if !strings.EqualFold(name, accessKeyName) {
+		return
+	}
+	var text string
+	isString := value[0] == '"' && json.Unmarshal(value, &text) == nil
+	switch {
+	case name != accessKeyName && isString:
+		r.foldVariants = append(r.foldVariants, trimmed(text))
+	case name != accessKeyName:
+		r.foldVariants = append(r.foldVariants, string(value))
+	case isString:
+		r.keys = append(r.keys, text)
+	default:
+		r.notString = true
+	}
+}
+
+// readAPIKey joins `Authorization` and `x-api-key` (B6).
+func (c *credentials) readAPIKey(headers map[string]string) {
+	var keys []string
+	if value := trimmed(headers["authorization"]); value != "" {
+		scheme, key, _ := strings.Cut(value, " ")
+		if !strings.EqualFold(scheme, "Bearer") {
+			key = ""
+		}
+		keys = append(keys, wellFormed(key))
+	}
+	if value := trimmed(headers["x-api-key"]); value != "" {
+		keys = append(keys, wellFormed(value))
+	}
+	c.apiKeySent = len(keys) > 0
+	c.apiKeysDiffer = disagree(keys)
+	if c.apiKeySent && !c.apiKeysDiffer {
+		c.apiKey = keys[0]
+	}
+}
+
+// wellFormed answers the key, or nothing where it could be none: printable ASCII without a comma.
+func wellFormed(key string) string {
+	key = trimmed(key)
+	for _, char := range key {
+		if char <= ' ' || char > '~' || char == ',' {
+			return ""
+		}
+	}
+	return key
+}
