@@ -5,6 +5,7 @@ import { Refusal, UsageError } from './cli-error.ts';
 import { applyCommand } from './commands/apply.ts';
 import { denialsCommand } from './commands/denials.ts';
 import { explainCommand } from './commands/explain.ts';
+import { envoyCommands } from './commands/envoy-check.ts';
 import { exportCommand } from './commands/export.ts';
 import { initCommand } from './commands/init.ts';
 import { keysCommands } from './commands/keys.ts';
@@ -26,6 +27,7 @@ const commands = [
   keysCommands,
   explainCommand,
   denialsCommand,
+  envoyCommands,
 ];
 
 /** yargs' own words where they leave a person guessing; its types know no plurals. */

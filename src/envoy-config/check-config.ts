@@ -1,0 +1,115 @@
+import type { ConfigNode } from './config-node.ts';
+import { checkEnvoy } from './envoy/check-envoy.ts';
+import { type Resources, resourcesOf } from './envoy/gateways.ts';
+import { checkEnvoyGateway } from './envoy-gateway/check-envoy-gateway.ts';
+import type { Finding, Limits, Report } from './finding.ts';
+import { checkIstio } from './istio/check-istio.ts';
+import { meshConfigsOf, meshOfConfigMap } from './istio/mesh-configs.ts';
+import { describeObject, type KubeObject, kubeObjects } from './kube-object.ts';
+import { readDocuments, UnreadableConfig } from './read-documents.ts';
+
+/** What the documents of a file are. */
+interface Sorted {
+  readonly resources: Resources[];
+  readonly objects: KubeObject[];
+  readonly meshes: ConfigNode[];
+}
+
+const istioKinds = new Set(['AuthorizationPolicy', 'EnvoyFilter', 'VirtualService', 'WasmPlugin']);
+const gatewayKinds = new Set([
+  'BackendTrafficPolicy',
+  'ClientTrafficPolicy',
+  'EnvoyExtensionPolicy',
+  'EnvoyPatchPolicy',
+  'EnvoyProxy',
+  'SecurityPolicy',
+]);
+const routeKinds = new Set(['HTTPRoute', 'GRPCRoute']);
+/** They hold MeshConfig, or say nothing that the check depends on. */
+const silentKinds = new Set([
+  'Gateway',
+  'GatewayClass',
+  'HTTPRouteFilter',
+  'IstioOperator',
+  'Namespace',
+  'ReferenceGrant',
+  'Service',
+]);
+
+/**
+ * Checks a config, whatever of Envoy's, Istio's and Envoy Gateway's forms it has, several documents together. Findings
+ * stand in the order of the file. Throws UnreadableConfig where there is nothing in it that could be checked, or a
+ * document that is none of these: what was not looked at must not look sound.
+ */
+export function checkConfig(text: string, limits: Limits): Report {
+  const { resources, objects, meshes } = sort(readDocuments(text));
+  const istio = objects.filter(({ kind }) => istioKinds.has(kind));
+  const routes = objects.filter(({ kind }) => routeKinds.has(kind));
+  const gateway = objects.filter(({ kind }) => gatewayKinds.has(kind));
+  const istios = istio.length + meshes.length > 0;
+  const reports = [
+    ...(resources.length > 0 ? [checkEnvoy(merged(resources), limits)] : []),
+    ...(istios ? [checkIstio(istio, meshes, limits)] : []),
+    // Both Istio and Envoy Gateway read the Gateway API's routes.
+    ...(gateway.length > 0 || !istios ? [checkEnvoyGateway([...gateway, ...routes], limits)] : []),
+  ];
+  const report = joined(reports);
+  if (report.checked.length === 0) {
+    throw new UnreadableConfig(
+      'nothing in it could be checked',
+      report.notChecked.length > 0 ? report.notChecked : [wanted],
+    );
+  }
+  return { ...report, notChecked: [...report.notChecked, ...unknownKinds(objects)] };
+}
+
+const wanted =
+  'give a bootstrap with its listeners, a /config_dump, or the objects of Istio or Envoy Gateway that set up the check';
+
+function sort(documents: readonly ConfigNode[]): Sorted {
+  const sorted: Sorted = { resources: [], objects: [], meshes: [] };
+  for (const root of documents) {
+    const kube = kubeObjects(root);
+    const meshes = [...meshConfigsOf(root), ...(kube ?? []).flatMap(meshOfConfigMap)];
+    const resources = kube ? undefined : resourcesOf(root);
+    if (kube === undefined && meshes.length === 0 && resources === undefined) {
+      throw new UnreadableConfig(
+        `document ${root.place.document} (line ${root.place.line}) is no config of Envoy, Istio or Envoy Gateway`,
+        [wanted],
+      );
+    }
+    sorted.objects.push(...(kube ?? []));
+    sorted.meshes.push(...meshes);
+    sorted.resources.push(...(resources ? [resources] : []));
+  }
+  if (documents.length === 0) {
+    throw new UnreadableConfig('it is empty', [wanted]);
+  }
+  return sorted;
+}
+
+function merged(resources: readonly Resources[]): Resources {
+  return {
+    listeners: resources.flatMap(({ listeners }) => listeners),
+    routes: resources.flatMap(({ routes }) => routes),
+  };
+}
+
+function joined(reports: readonly Report[]): Report {
+  return {
+    findings: reports.flatMap(({ findings }) => findings).sort(byPlace),
+    checked: reports.flatMap(({ checked }) => checked),
+    notChecked: reports.flatMap(({ notChecked }) => notChecked),
+  };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return a.line - b.line;
+}
+
+function unknownKinds(objects: readonly KubeObject[]): readonly string[] {
+  const known = new Set([...istioKinds, ...gatewayKinds, ...routeKinds, ...silentKinds, 'ConfigMap']);
+  return objects
+    .filter(({ kind }) => !known.has(kind))
+    .map(object => `${describeObject(object)}: it is of no kind that is read here`);
+}

@@ -1,0 +1,41 @@
+import type { ConfigNode } from '../config-node.ts';
+import { type Finding, findingIf, type Limits, roomFor } from '../finding.ts';
+import type { KubeObject } from '../kube-object.ts';
+import { bytesOf } from '../quantities.ts';
+
+const mebibyte = 1024 * 1024;
+/** Envoy Gateway's own defaults, both below any useful body limit: 32 KiB and 64 KiB. */
+const defaultBytes = 0;
+
+/** A ClientTrafficPolicy's settings, or, where a file has none, the defaults that count then, found at `spec`. */
+export function checkClientTraffic(
+  spec: ConfigNode,
+  traffic: readonly KubeObject[],
+  { bodyBytesMax }: Limits,
+): readonly Finding[] {
+  const buffer = spec.get('connection', 'bufferLimit');
+  const window = spec.get('http2', 'initialStreamWindowSize');
+  const underscores = spec.get('headers', 'withUnderscoresAction');
+  const longest = spec.get('connection', 'connectionLimit', 'maxStreamDuration');
+  const byRoute = traffic.map(({ spec: route }) => route.get('timeout', 'http', 'maxStreamDuration'));
+  const limited = [longest, ...byRoute].some(({ seconds }) => seconds !== undefined && seconds > 0);
+  const room = `${Math.ceil(roomFor(bodyBytesMax) / mebibyte)}Mi`;
+  const small = (node: ConfigNode) =>
+    (node.exists ? (bytesOf(node.text ?? '') ?? Number.POSITIVE_INFINITY) : defaultBytes) <= bodyBytesMax;
+  return [
+    ...findingIf(small(buffer), 'buffer-too-small', buffer, `connection: { bufferLimit: ${room} }`),
+    ...findingIf(small(window), 'stream-window-too-small', window, `http2: { initialStreamWindowSize: ${room} }`),
+    ...findingIf(
+      underscores.text === 'Allow',
+      'underscores-let-through',
+      underscores,
+      'withUnderscoresAction: DropHeader',
+    ),
+    ...findingIf(
+      !limited,
+      'no-max-stream-duration',
+      longest,
+      'connection: { connectionLimit: { maxStreamDuration: 900s } }',
+    ),
+  ];
+}

@@ -1,0 +1,95 @@
+import { type Finding, finding, findingIf, type Limits, type Report } from '../finding.ts';
+import { describeObject, type KubeObject, targets } from '../kube-object.ts';
+import { checkClientTraffic } from './check-client-traffic.ts';
+import { checkEnvoyProxy } from './check-envoy-proxy.ts';
+import { checkPatchPolicy, patched } from './check-patches.ts';
+import { checkSecurityPolicy } from './check-security-policy.ts';
+import { checkCatchAll, checkTimeouts, leadingRules, usesCheck } from './http-routes.ts';
+
+/** Checks Envoy Gateway's objects of a file, and the Gateway API's routes, together. */
+export function checkEnvoyGateway(objects: readonly KubeObject[], limits: Limits): Report {
+  const of = (...kinds: readonly string[]) => objects.filter(({ kind }) => kinds.includes(kind));
+  const policies = of('SecurityPolicy');
+  const guards = policies.filter(({ spec }) => spec.get('extAuth', 'grpc').exists);
+  const routes = of('HTTPRoute', 'GRPCRoute');
+  const patches = of('EnvoyPatchPolicy');
+  const extensions = of('EnvoyExtensionPolicy');
+  const clients = of('ClientTrafficPolicy');
+  const traffic = of('BackendTrafficPolicy');
+  const proxies = of('EnvoyProxy');
+  const [guard] = guards;
+  return {
+    findings: [
+      ...guards.flatMap(policy => checkSecurityPolicy(policy, patched(patches), limits)),
+      ...guards.flatMap(policy => checkRecomputing(policy, routes)),
+      ...patches.flatMap(policy => checkPatchPolicy(policy, limits)),
+      ...extensions.flatMap(checkExtension),
+      ...routes.flatMap(route => checkGuard(route, policies, guards)),
+      ...(guard ? [...checkCatchAll(routes), ...checkTimeouts(routes, traffic)] : []),
+      ...[...clients, ...(guard && clients.length === 0 ? [guard] : [])].flatMap(({ spec }) =>
+        checkClientTraffic(spec, traffic, limits),
+      ),
+      ...[...proxies, ...(guard && proxies.length === 0 ? [guard] : [])].flatMap(({ spec }) => checkEnvoyProxy(spec)),
+    ],
+    checked: [...guards, ...routes, ...clients, ...traffic, ...proxies, ...patches, ...extensions].map(describeObject),
+    notChecked: [],
+  };
+}
+
+function checkRecomputing({ spec }: KubeObject, routes: readonly KubeObject[]): readonly Finding[] {
+  const recompute = spec.get('extAuth', 'recomputeRoute');
+  const needed = routes.length === 0 || routes.some(usesCheck);
+  return findingIf(needed && !recompute.isTrue, 'missing-clear-route-cache', recompute, 'recomputeRoute: true');
+}
+
+/** Lua, WebAssembly and external processing run behind the check in Envoy Gateway's order. */
+function checkExtension({ spec }: KubeObject): readonly Finding[] {
+  const kinds = ['lua', 'wasm', 'extProc', 'dynamicModule']
+    .map(name => spec.get(name))
+    .filter(({ items }) => items.length > 0);
+  return kinds.map(node =>
+    finding('filter-behind-check', node, '# no EnvoyExtensionPolicy on the gateway of the models'),
+  );
+}
+
+/** A route needs a policy of its own or of its Gateway, and a policy on the route puts the Gateway's aside. */
+function checkGuard(
+  route: KubeObject,
+  policies: readonly KubeObject[],
+  guards: readonly KubeObject[],
+): readonly Finding[] {
+  if (leadingRules(route).length === 0 || guards.some(guard => isOn(guard, route))) {
+    return [];
+  }
+  const aside = policies.find(policy => isOn(policy, route) && !policy.spec.get('mergeType').exists);
+  if (aside) {
+    return [
+      finding(
+        'check-disabled',
+        aside.spec,
+        "# the extAuth of the Gateway's policy here too, or mergeType: StrategicMerge",
+      ),
+    ];
+  }
+  const guarded = guards.some(guard => isOnGateway(guard, route));
+  const write = '# a SecurityPolicy with extAuth.grpc and the route or its Gateway in targetRefs';
+  return findingIf(!guarded, 'no-ext-authz', route.spec.get('rules'), write);
+}
+
+/** Labels are not followed: a policy that selects by them is taken to select the route's Gateway. */
+function isOnGateway(policy: KubeObject, { spec, namespace }: KubeObject): boolean {
+  const parents = spec.get('parentRefs').items;
+  const onParent = parents.some(ref =>
+    targets(
+      policy,
+      ref.get('kind').text ?? 'Gateway',
+      ref.get('namespace').text ?? namespace,
+      ref.get('name').text ?? '',
+    ),
+  );
+  return onParent || policy.spec.get('targetSelectors').items.length > 0;
+}
+
+function isOn(policy: KubeObject, { kind, namespace, name }: KubeObject): boolean {
+  return targets(policy, kind, namespace, name);
+}

@@ -1,0 +1,61 @@
+import { checkFragment, checkWholeFilter, settingsOf } from '../check-fragment.ts';
+import type { ConfigNode } from '../config-node.ts';
+import { mayEdit, moveBefore } from '../envoy/check-filters-behind.ts';
+import { httpFilter } from '../envoy/http-filter.ts';
+import { type Finding, finding, type Limits } from '../finding.ts';
+import type { KubeObject } from '../kube-object.ts';
+
+/** What an EnvoyFilter's patches write that can be wrong in itself. Patches of clusters are none of ours. */
+export function checkEnvoyFilter({ spec }: KubeObject, limits: Limits): readonly Finding[] {
+  return spec
+    .get('configPatches')
+    .items.filter(patch => patch.get('applyTo').text !== 'CLUSTER')
+    .flatMap(patch => checkPatch(patch, limits));
+}
+
+function checkPatch(patch: ConfigNode, limits: Limits): readonly Finding[] {
+  const operation = patch.get('patch', 'operation');
+  const value = patch.get('patch', 'value');
+  const [within = ''] = [subFilterOf(patch)];
+  if (patch.get('applyTo').text !== 'HTTP_FILTER') {
+    return checkFragment(value, limits);
+  }
+  if (operation.text === 'REMOVE') {
+    return /ext_authz/.test(within) ? [finding('check-disabled', operation, '# no REMOVE of ext_authz')] : [];
+  }
+  const filter = httpFilter(value);
+  const inserted = operation.text !== 'MERGE';
+  return [
+    ...(inserted && filter.kind === 'ext_authz' ? checkWholeFilter(value, limits) : checkFragment(value, limits)),
+    ...(inserted && filter.kind !== 'ext_authz' && mayEdit(filter) && isBehind(operation.text, within)
+      ? [finding('filter-behind-check', value.get('name'), moveBefore)]
+      : []),
+  ];
+}
+
+/** Where Istio is told to put a filter: before another one than the router is before the check, or near enough. */
+function isBehind(operation: string | undefined, within: string): boolean {
+  return operation !== 'INSERT_FIRST' && !(operation === 'INSERT_BEFORE' && within !== '' && !/router$/.test(within));
+}
+
+function subFilterOf(patch: ConfigNode): string | undefined {
+  return patch.get('match', 'listener', 'filterChain', 'filter', 'subFilter', 'name').text;
+}
+
+/** What the patches of all EnvoyFilters set, by the settings' names in camelCase. */
+export function settingsSet(filters: readonly KubeObject[]): ReadonlySet<string> {
+  const patches = filters.flatMap(({ spec }) => spec.get('configPatches').items);
+  const set = patches
+    .filter(patch => patch.get('applyTo').text !== 'CLUSTER')
+    .flatMap(patch => settingsOf(patch.get('patch', 'value')))
+    .map(({ name }) => name);
+  return new Set(set);
+}
+
+/** Whether an EnvoyFilter brings the check itself, without Istio's API. */
+export function bringsCheck({ spec }: KubeObject): boolean {
+  return spec.get('configPatches').items.some(patch => {
+    const operation = patch.get('patch', 'operation').text ?? '';
+    return /^(INSERT|ADD)/.test(operation) && httpFilter(patch.get('patch', 'value')).kind === 'ext_authz';
+  });
+}
