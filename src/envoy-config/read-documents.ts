@@ -10,11 +10,10 @@ import {
   parseAllDocuments,
 } from 'yaml';
 import { ConfigNode, canonical, type Place } from './config-node.ts';
+import { depthMax, isTooDeep } from './refuse-deep-text.ts';
 
 /** Aliases can multiply without end; a config dump of a large mesh holds about a million values. */
 const valuesMax = 4_000_000;
-/** Envoy's own configs are some thirty levels deep. */
-const depthMax = 300;
 /** What the parser found, at the end of some of its messages; it may be a key. */
 const quoted = /: ["|>][\s\S]*$/;
 
@@ -39,6 +38,9 @@ export interface Origin {
 
 /** Each document of a YAML or JSON text that holds anything. Throws UnreadableConfig. */
 export function readDocuments(text: string, origin?: Origin): readonly ConfigNode[] {
+  if (isTooDeep(text)) {
+    throw tooDeep();
+  }
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
   const documents: readonly Document.Parsed<ParsedNode>[] = 'empty' in parsed ? [] : parsed;
@@ -68,6 +70,10 @@ function objectIn(document: Document.Parsed): string {
   return kind === undefined || name === undefined ? '' : `${kind} ${namespace}/${name}`;
 }
 
+function tooDeep(): UnreadableConfig {
+  return new UnreadableConfig(`it is nested deeper than ${depthMax} levels`);
+}
+
 class TreeBuilder {
   readonly #document: Document.Parsed;
   readonly #lineAt: (offset: number) => number;
@@ -86,10 +92,11 @@ class TreeBuilder {
 
   #fill(into: ConfigNode, node: unknown, depth: number): ConfigNode {
     this.#values += 1;
-    if (this.#values > valuesMax || depth > depthMax) {
-      throw new UnreadableConfig(
-        depth > depthMax ? `it is nested deeper than ${depthMax} levels` : `it holds more than ${valuesMax} values`,
-      );
+    if (depth > depthMax) {
+      throw tooDeep();
+    }
+    if (this.#values > valuesMax) {
+      throw new UnreadableConfig(`it holds more than ${valuesMax} values`);
     }
     if (isAlias(node)) {
       return this.#fill(into, node.resolve(this.#document), depth + 1);

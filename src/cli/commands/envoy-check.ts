@@ -23,14 +23,15 @@ const check: AddCommand = (cli, at, terminal) =>
         .example('$0 envoy check envoy.yaml', '')
         .example('kubectl get securitypolicies,httproutes,clienttrafficpolicies -A -o yaml | $0 envoy check -', '')
         .positional('file', {
+          type: 'string',
           demandOption: true,
           describe: 'bootstrap or /config_dump of Envoy, or the objects of a gateway together; - reads standard input',
         })
         .option(settings.bodyBytesMax.flag, settingOption(settings.bodyBytesMax))
         .epilogue('Exit codes: 0 no findings, 1 findings, 2 usage, or nothing in it that could be checked.'),
     async ({ file: named, output, bodyBytesMax }) => {
-      // Not declared as a string: yargs would make nothing of a lone dash.
-      const file = String(named);
+      // yargs makes an empty text of a lone dash.
+      const file = named === '' && at.argv.includes('-') ? '-' : named;
       const name = file === '-' ? 'standard input' : file;
       const report = checked(await read(file, at), name, bytesMax(bodyBytesMax, at));
       await show(report, name, output, terminal);

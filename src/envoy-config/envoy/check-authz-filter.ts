@@ -27,7 +27,7 @@ function checkConditions(config: ConfigNode): readonly Finding[] {
   }
   const fraction = config.get('filter_enabled');
   const metadata = config.get('filter_enabled_metadata');
-  const write = 'deny_at_disable: { default_value: { value: true }, runtime_key: modelgate.deny_at_disable }';
+  const write = 'deny_at_disable: { default_value: true, runtime_key: modelgate.deny_at_disable }';
   return [
     ...findingIf(fraction.exists && !isAlways(fraction), 'check-conditional', fraction, write),
     ...findingIf(metadata.exists && !isIstios(metadata), 'check-conditional', metadata, write),

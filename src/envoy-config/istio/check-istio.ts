@@ -18,6 +18,7 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
     ...filters.filter(bringsCheck).map(({ spec }) => spec),
   ];
   const [guard] = guards;
+  const asked = policies.length > 0 || filters.some(bringsCheck);
   return {
     findings: [
       ...policies.flatMap(checkPolicy),
@@ -25,7 +26,7 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
       ...filters.flatMap(filter => checkEnvoyFilter(filter, limits)),
       ...meshes.flatMap(checkMeshLogs),
       ...of('WasmPlugin').flatMap(checkWasmPlugin),
-      ...services.flatMap(service => (guard ? checkVirtualService(service) : [unguarded(service)])),
+      ...services.flatMap(service => (asked ? checkVirtualService(service) : [unguarded(service)])),
       ...(guard ? checkWhole(guard, settingsSet(filters), meshes, services, limits) : []),
     ],
     checked: [
