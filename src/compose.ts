@@ -9,6 +9,8 @@ import { createExplainer, type ExplainedCall, type ExplainerOptions } from './ch
 import { type CheckServer, startCheckServer } from './check/grpc-server.ts';
 import { KeyUses } from './check/key-uses.ts';
 import { ShadowDenials } from './check/shadow-denials.ts';
+import { type Clock, createClock } from './clock.ts';
+import { ClockWatch } from './clock-watch.ts';
 import type { Config } from './config/read-config.ts';
 import type { TcpAddress } from './config/settings.ts';
 import { judgeApiKey } from './decision/judge-api-key.ts';
@@ -16,17 +18,17 @@ import { effectivePermission } from './decision/permission.ts';
 import { createFirstAdmin, requireAdmin, StartError } from './first-admin.ts';
 import { Health } from './health/health.ts';
 import { createLog, type Log } from './log/log.ts';
-import { addSnapshotAge, createMetrics, type Metrics } from './metrics/metrics.ts';
+import { addClockBehind, addSnapshotAge, createMetrics, type Metrics } from './metrics/metrics.ts';
 import { SnapshotCell } from './snapshot/snapshot-cell.ts';
 import { openStore } from './store/sqlite/open-store.ts';
+import type { Store } from './store/store.ts';
 import { StoreFollower } from './sync/follow-store.ts';
 import { createFollowerObserver } from './sync/follower-observer.ts';
 import { readVersion } from './version.ts';
 
 /** What stands behind a running server that a test replaces; everything else is real. */
 export interface Surroundings {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -42,15 +44,20 @@ export interface RunningServer {
 /** How often the uses of keys and the counts of shadow are written down: lists show them accurate to a minute (B32). */
 const flushMs = 20_000;
 const servingCheckMs = 1000;
+/** The time is written down this often where no change does it: so far it can run back over a crash (T41). */
+const keepTimeMs = 60_000;
+const clockWatchMs = 5000;
 /** Admin requests are short; whoever still sends after this has stopped halfway. */
 const adminDrainMsMax = 2000;
 const oldestPatchedNodeMajor = 22;
 
 /** Makes the store and its first site admin; answers the admin's legacy key. Rejects with StoreError or StartError. */
 export async function init(dataDirectory: string, username: string): Promise<string> {
-  const store = await openStore({ dataDirectory, now: Date.now, observe: () => undefined });
+  const clock = createClock();
+  const store = await openStore({ dataDirectory, now: clock.now, observe: () => undefined });
   try {
-    return await createFirstAdmin(store, username, Date.now());
+    clock.notBefore(await store.timeSeen());
+    return await createFirstAdmin(store, username, clock.now());
   } finally {
     await store.close();
   }
@@ -61,7 +68,8 @@ export async function init(dataDirectory: string, username: string): Promise<str
  * with an Error that names what to change, having closed whatever it had opened.
  */
 export async function serve(config: Config, surroundings?: Partial<Surroundings>): Promise<RunningServer> {
-  const { now, log } = { now: Date.now, log: createLog(config.logLevel), ...surroundings };
+  const { clock, log } = { clock: createClock(), log: createLog(config.logLevel), ...surroundings };
+  const { now, ticks } = clock;
   warnOfOldNode(log);
   const metrics = createMetrics(readVersion());
   const health = new Health();
@@ -69,14 +77,18 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
   try {
     const store = await openStore({ dataDirectory: config.data, now, observe: storeObserver(metrics) });
     closers.unshift(() => store.close());
+    clock.notBefore(await store.timeSeen());
     await requireAdmin(store, config, log, now());
+    closers.unshift(every(keepTimeMs, () => keepTime(store, log)));
     const cell = new SnapshotCell();
-    const follower = new StoreFollower({ feed: store, cell, now, observer: createFollowerObserver(metrics, log) });
+    const followed = createFollowerObserver(metrics, log);
+    const follower = new StoreFollower({ feed: store, cell, now, ticks, observer: followed });
     closers.unshift(() => follower.stop());
     await follower.start();
-    addSnapshotAge(metrics, () => ageSeconds(cell, now()));
+    addSnapshotAge(metrics, () => ageSeconds(cell, ticks()));
     health.add('store', () => ({ ok: follower.trouble === undefined, detail: follower.trouble ?? 'answers' }));
-    health.add('snapshot', () => snapshotHealth(cell, now()));
+    health.add('snapshot', () => snapshotHealth(cell, ticks()));
+    closers.unshift(watchClock(clock, { metrics, health, log }));
 
     const keyUses = new KeyUses();
     const shadowDenials = new ShadowDenials();
@@ -95,7 +107,13 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       flushKeyUses,
       flushShadowDenials,
       publish: revision => follower.reach(revision),
-      explain: explainer({ ...config, cell, now }),
+      explain: explainer({ ...config, cell, now, ticks }),
+      acceptClock: async () => {
+        const time = clock.accept();
+        await store.keepTime();
+        return time;
+      },
+      clockBehindMs: clock.behindMs,
       denials: () => denials.list(),
       ...snapshotQuestions(cell, now),
     };
@@ -105,7 +123,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     const adminPort = await listen(admin, config.adminListen);
 
     const observer = createCheckObserver({ metrics, log, denials, keyUses, shadowDenials, now });
-    const handle = createCheckHandler({ ...config, cell, now, observer });
+    const handle = createCheckHandler({ ...config, cell, now, ticks, observer });
     const checks = await startCheckServer({ ...config, address: config.checkListen, handle });
     closers.unshift(() => checks.close(config.drainMs));
     closers.unshift(keepServingStatus(checks, health));
@@ -221,6 +239,18 @@ function flusher<T>(
   };
 }
 
+/** Never rejects: what could not be written now is written the next time. */
+async function keepTime(store: Store, log: Log): Promise<void> {
+  await store.keepTime().catch(cause => log.error({ err: cause }, 'the time could not be written'));
+}
+
+function watchClock(clock: Clock, told: { metrics: Metrics; health: Health; log: Log }): () => Promise<void> {
+  const watch = new ClockWatch(clock, told.log);
+  addClockBehind(told.metrics, () => clock.behindMs() / 1000);
+  told.health.add('clock', () => watch.health());
+  return every(clockWatchMs, async () => watch.look());
+}
+
 /** Runs a task again and again, and once more at the end. */
 function every(ms: number, task: () => Promise<void>): () => Promise<void> {
   const timer = setInterval(task, ms);
@@ -252,14 +282,14 @@ async function listen(admin: FastifyInstance, { host, port }: TcpAddress): Promi
   return typeof address === 'object' && address ? address.port : port;
 }
 
-function ageSeconds(cell: SnapshotCell, now: number): number | undefined {
+function ageSeconds(cell: SnapshotCell, ticks: number): number | undefined {
   const published = cell.read();
-  return published && Math.max(0, now - published.confirmedAt) / 1000;
+  return published && Math.max(0, ticks - published.confirmedAt) / 1000;
 }
 
-function snapshotHealth(cell: SnapshotCell, now: number) {
+function snapshotHealth(cell: SnapshotCell, ticks: number) {
   const published = cell.read();
-  const age = ageSeconds(cell, now);
+  const age = ageSeconds(cell, ticks);
   if (!published || age === undefined) {
     return { ok: false, detail: 'none yet' };
   }

@@ -45,6 +45,10 @@ export interface AdminContext {
   readonly store: Store;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** How far the machine's clock is behind `now`, in milliseconds. */
+  readonly clockBehindMs: () => number;
+  /** Takes the machine's clock as right from here on; answers the time. Rejects with a StoreError where that can't be kept. */
+  readonly acceptClock: () => Promise<number>;
   /** Resolves when checks see the revision (B38); rejects where it can't be published. */
   readonly publish: (revision: number) => Promise<void>;
   /** The effective permission on a project, by the very rule that checks use. */

@@ -22,6 +22,8 @@ export interface CheckHandlerOptions {
   readonly keepCredentials: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds of the clock that the cell's confirmations are read from. */
+  readonly ticks: () => number;
   readonly observer: CheckObserver;
 }
 
@@ -33,7 +35,7 @@ export interface Answered {
 
 /** A check from its wire form to its answer. Never waits; should it ever throw, the call is refused and counted. */
 export function createCheckHandler(options: CheckHandlerOptions): (received: ReceivedCheck) => Answered {
-  const { cell, bodyBytesMax, keepCredentials, now, observer } = options;
+  const { cell, bodyBytesMax, keepCredentials, now, ticks, observer } = options;
   return ({ request, receivedAt }) => {
     let call: CheckCall | undefined;
     let answered: Answered;
@@ -51,7 +53,7 @@ export function createCheckHandler(options: CheckHandlerOptions): (received: Rec
   function answer(call: CheckCall): Answered {
     const published = cell.read();
     const credentials = extractCredentials(call, bodyBytesMax);
-    const decision = decide({ credentials, published, now: now() });
+    const decision = decide({ credentials, published, now: now(), ticks: ticks() });
     if (decision.outcome === 'deny') {
       return { decision, response: deniedResponse(decision, call) };
     }

@@ -32,18 +32,26 @@ export interface ExplainerOptions {
   readonly bodyBytesMax: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds on the clock that the snapshot's age is measured by. */
+  readonly ticks: () => number;
 }
 
 /** Explains described calls by the code that answers checks; nothing is counted, noted or changed. */
-export function createExplainer({ cell, bodyBytesMax, now }: ExplainerOptions): (call: DescribedCall) => ExplainedCall {
+export function createExplainer({
+  cell,
+  bodyBytesMax,
+  now,
+  ticks,
+}: ExplainerOptions): (call: DescribedCall) => ExplainedCall {
   return call => {
     const standIn = call.apiKeyDigest === undefined ? undefined : randomBytes(32).toString('hex');
     const credentials = extractCredentials(sourceOf(call, standIn), bodyBytesMax);
     const published = cell.read();
     const explanation = explain({
       credentials,
-      published: published && call.at !== undefined ? { ...published, confirmedAt: call.at } : published,
+      published,
       now: call.at ?? now(),
+      ticks: call.at === undefined ? ticks() : (published?.confirmedAt ?? 0),
       aliases: new Map(standIn === undefined ? [] : [[digestOf(standIn), String(call.apiKeyDigest)]]),
     });
     const { decision } = explanation;

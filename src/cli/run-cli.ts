@@ -2,10 +2,11 @@ import yargs, { type Argv } from 'yargs';
 import { ConfigError } from '../config/read-config.ts';
 import { readVersion } from '../version.ts';
 import { Refusal, UsageError } from './cli-error.ts';
+import { acceptClockCommand } from './commands/accept-clock.ts';
 import { applyCommand } from './commands/apply.ts';
 import { denialsCommand } from './commands/denials.ts';
-import { explainCommand } from './commands/explain.ts';
 import { envoyCommands } from './commands/envoy-check.ts';
+import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { initCommand } from './commands/init.ts';
 import { keysCommands } from './commands/keys.ts';
@@ -28,6 +29,7 @@ const commands = [
   explainCommand,
   denialsCommand,
   envoyCommands,
+  acceptClockCommand,
 ];
 
 /** yargs' own words where they leave a person guessing; its types know no plurals. */

@@ -11,21 +11,23 @@ import { type Ask, ask as askOnly } from './rules.ts';
 export interface Question {
   readonly credentials: Credentials;
   readonly published: Published | undefined;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, for expiry. */
   readonly now: number;
+  /** Milliseconds of the clock that `confirmedAt` was read from, for staleness: setting the time changes neither. */
+  readonly ticks: number;
 }
 
 /**
  * May this caller call this model? The order is behaviour.md's, part 3: the first rule that is not met
  * refuses. Synchronous, total, without I/O or clock. `ask` is told of each rule on the way, for who explains a decision.
  */
-export function decide({ credentials, published, now }: Question, ask: Ask = askOnly): Decision {
+export function decide({ credentials, published, now, ticks }: Question, ask: Ask = askOnly): Decision {
   if (!published) {
     ask('B22', false);
     return deny('not_ready', 0);
   }
   const { snapshot } = published;
-  if (!ask('B22', !isStale(published, now))) {
+  if (!ask('B22', !isStale(published, ticks))) {
     return deny('stale', snapshot.revision);
   }
   const model = findModel(snapshot, credentials, ask);
@@ -37,9 +39,9 @@ export function decide({ credentials, published, now }: Question, ask: Ask = ask
     : decideOpen(snapshot, model, credentials, now, ask);
 }
 
-function isStale({ snapshot, confirmedAt }: Published, now: number): boolean {
+function isStale({ snapshot, confirmedAt }: Published, ticks: number): boolean {
   const limitMs = snapshot.settings().stale_after_seconds * 1000;
-  return limitMs > 0 && now - confirmedAt > limitMs;
+  return limitMs > 0 && ticks - confirmedAt > limitMs;
 }
 
 /** The model that the request names, or why none can be told. */

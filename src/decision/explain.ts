@@ -1,6 +1,4 @@
-import type { Credentials } from '../credentials/credentials.ts';
-import type { Published } from '../snapshot/snapshot-cell.ts';
-import { decide } from './decide.ts';
+import { decide, type Question } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { type LookedUp, RecordingSnapshot } from './recording-snapshot.ts';
 import { type RuleId, rules } from './rules.ts';
@@ -21,22 +19,18 @@ export interface Explanation {
   readonly steps: readonly ExplainedStep[];
 }
 
-export interface ExplainOptions {
-  readonly credentials: Credentials;
-  readonly published: Published | undefined;
-  /** Milliseconds since 1970. */
-  readonly now: number;
+export interface ExplainOptions extends Question {
   /** Digests of stand-ins for keys that are known by their Key ID only, with the digests of the keys themselves. */
   readonly aliases?: ReadonlyMap<string, string>;
 }
 
 /** Decides as a check would, by the same code, and tells each rule that was asked and the rows that answered it. */
-export function explain({ credentials, published, now, aliases }: ExplainOptions): Explanation {
+export function explain({ published, aliases, ...question }: ExplainOptions): Explanation {
   const recording = published && new RecordingSnapshot(published.snapshot, aliases);
   const seen = published && recording && { ...published, snapshot: recording };
   const steps: ExplainedStep[] = [];
   let open = false;
-  const decision = decide({ credentials, published: seen, now }, (rule, met) => {
+  const decision = decide({ ...question, published: seen }, (rule, met) => {
     const rows = recording?.take() ?? [];
     // B23 looks nothing up: what is left there told only who a refused caller is.
     const isAboutModel = rule === 'B23';

@@ -2,11 +2,13 @@
 export interface ComponentHealth {
   readonly ok: boolean;
   readonly detail: string;
+  /** Set where what does not work is nothing that a check needs: then the process stays ready. */
+  readonly checksGoOn?: boolean;
 }
 
-export type ComponentName = 'shutdown' | 'snapshot' | 'store';
+export type ComponentName = 'shutdown' | 'snapshot' | 'store' | 'clock';
 
-/** Readiness by component: the process takes checks when every one is well. */
+/** Readiness by component: the process takes checks when every one that they need is well. */
 export class Health {
   readonly #components = new Map<ComponentName, () => ComponentHealth>();
   #shuttingDown = false;
@@ -26,8 +28,11 @@ export class Health {
     this.#shuttingDown = true;
   }
 
-  read(): { ready: boolean; components: Record<string, ComponentHealth> } {
-    const components = Object.fromEntries([...this.#components].map(([name, read]) => [name, read()]));
-    return { ready: Object.values(components).every(({ ok }) => ok), components };
+  read(): { ready: boolean; components: Record<string, { readonly ok: boolean; readonly detail: string }> } {
+    const read = [...this.#components].map(([name, component]) => [name, component()] as const);
+    return {
+      ready: read.every(([, { ok, checksGoOn }]) => ok || checksGoOn === true),
+      components: Object.fromEntries(read.map(([name, { ok, detail }]) => [name, { ok, detail }])),
+    };
   }
 }

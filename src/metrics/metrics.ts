@@ -104,3 +104,15 @@ export function addSnapshotAge(metrics: Metrics, ageSeconds: () => number | unde
     },
   });
 }
+
+/** Read when it is scraped, for the same reason. */
+export function addClockBehind(metrics: Metrics, behindSeconds: () => number): void {
+  const gauge = new Gauge({
+    name: 'modelgate_clock_behind_seconds',
+    help: 'How far the clock of this machine stands behind the latest time that was seen; 0 when it is right.',
+    registers: [metrics.registry],
+    collect() {
+      gauge.set(behindSeconds());
+    },
+  });
+}

@@ -3,7 +3,7 @@ import type { Snapshot } from './snapshot.ts';
 /** The published snapshot, and when it was last known to be the newest. */
 export interface Published {
   readonly snapshot: Snapshot;
-  /** Milliseconds since 1970 at which the source was last seen to hold nothing newer. */
+  /** When the source was last seen to hold nothing newer, in ticks: milliseconds of a clock that nobody sets. */
   readonly confirmedAt: number;
 }
 

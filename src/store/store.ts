@@ -260,7 +260,15 @@ export interface ChangeFeed {
   everything(): Promise<Everything>;
 }
 
-export interface Store extends ChangeFeed {
+/** What a store does without anybody's asking; none of it takes a revision. */
+export interface StoreUpkeep {
+  /** The latest time that was kept, in milliseconds since 1970; 0: none yet. */
+  timeSeen(): Promise<number>;
+  /** Keeps the time, so that it does not run back over a restart (T41). Each write that commits does so too. */
+  keepTime(): Promise<void>;
+}
+
+export interface Store extends ChangeFeed, StoreUpkeep {
   readonly read: Reads;
   /**
    * Runs a change in one transaction, with its audit and its revision: all of it is on disk when this

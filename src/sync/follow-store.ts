@@ -9,6 +9,8 @@ export interface FollowerOptions {
   readonly cell: SnapshotCell;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds of a clock that nobody sets: how old a snapshot is must not follow the time of day. */
+  readonly ticks: () => number;
   readonly observer: FollowerObserver;
 }
 
@@ -74,9 +76,9 @@ export class StoreFollower {
   }
 
   async #follow(): Promise<void> {
-    const { feed, cell, now, observer } = this.#options;
+    const { feed, cell, ticks, observer } = this.#options;
     try {
-      const asked = now();
+      const asked = ticks();
       const head = await feed.head();
       if (!this.#index || head.epoch !== this.#index.epoch || head.revision < this.#index.revision) {
         await this.#rebuild();
@@ -100,7 +102,7 @@ export class StoreFollower {
 
   /** Whether the change set was applied; if not, nothing of it was. */
   #apply(set: ChangeSet): boolean {
-    const { cell, now, observer } = this.#options;
+    const { cell, now, ticks, observer } = this.#options;
     const index = this.#index as MapIndex;
     const changes = set.changes.map(parseChange);
     const isNext = set.epoch === index.epoch && set.revision === index.revision + 1;
@@ -109,9 +111,8 @@ export class StoreFollower {
       return false;
     }
     index.apply(set.revision, changes);
-    const at = now();
-    cell.publish(index, at);
-    observer.published(index, (at - set.committed_at) / 1000);
+    cell.publish(index, ticks());
+    observer.published(index, (now() - set.committed_at) / 1000);
     return true;
   }
 
@@ -120,8 +121,8 @@ export class StoreFollower {
    * denies, save the settings, which hold the staleness limit: without them nothing is published.
    */
   async #rebuild(): Promise<void> {
-    const { feed, cell, now, observer } = this.#options;
-    const asked = now();
+    const { feed, cell, ticks, observer } = this.#options;
+    const asked = ticks();
     const everything = await feed.everything();
     const puts = everything.puts.map(parseChange).filter(isWhole) as Put[];
     if (puts.length < everything.puts.length) {

@@ -40,7 +40,14 @@ export function judge(cell: SnapshotCell, received: ReceivedCheck): Judged {
       throw cause;
     },
   };
-  const handle = createCheckHandler({ cell, bodyBytesMax, keepCredentials: false, now: () => testNow, observer });
+  const handle = createCheckHandler({
+    cell,
+    bodyBytesMax,
+    keepCredentials: false,
+    now: () => testNow,
+    ticks: () => testNow,
+    observer,
+  });
   const { decision, response } = handle(received);
   const isOk = response.status?.code === 0;
   if (isOk !== (decision.outcome === 'allow')) throw new Error('the answer is not the decision');

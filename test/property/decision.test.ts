@@ -99,7 +99,9 @@ describe('B6a to B23, B44, B45 the decision and a plain model of it', () => {
     const property = fc.property(randomSite, fc.array(claims, { minLength: 1, maxLength: 3 }), (site, calls) => {
       const published = cellOf(site).read();
       for (const call of calls) {
-        const verdict = verdictOf(decide({ credentials: credentialsOf(call), published, now: testNow }));
+        const verdict = verdictOf(
+          decide({ credentials: credentialsOf(call), published, now: testNow, ticks: testNow }),
+        );
         note(tally, verdict);
         expectVerdict(verdict, [plainVerdict(site, call, testNow)]);
       }

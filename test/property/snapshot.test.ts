@@ -110,7 +110,7 @@ describe('snapshot: following and rebuilding', () => {
   it('B33 B38 gives the same state by change sets as by a rebuild, after every write', async () => {
     const cell = new SnapshotCell();
     const silent = { published: () => undefined, rejected: fail, confirmed: () => undefined, failed: fail };
-    const follower = new StoreFollower({ feed: store, cell, now: Date.now, observer: silent });
+    const follower = new StoreFollower({ feed: store, cell, now: Date.now, ticks: Date.now, observer: silent });
     await follower.start();
     const property = fc.asyncProperty(fc.array(anyWrite, { minLength: 1, maxLength: 40 }), async writes => {
       for (const change of writes) {

@@ -7,6 +7,7 @@ export interface ApiAnswer {
 
 export interface AdminClient {
   readonly url: string;
+  readonly key: string;
   get(path: string): Promise<ApiAnswer>;
   post(path: string, body?: unknown): Promise<ApiAnswer>;
   patch(path: string, body: unknown): Promise<ApiAnswer>;
@@ -28,6 +29,7 @@ export function adminClient(url: string, key: string): AdminClient {
   };
   return {
     url,
+    key,
     get: path => send('GET', path),
     post: (path, body) => send('POST', path, body),
     patch: (path, body) => send('PATCH', path, body),

@@ -25,7 +25,7 @@ export async function startCheckService(options: CheckServiceOptions = {}): Prom
   const { snapshot, keepCredentials = false, unreadyAnswer = 'deny', bodyBytesMax = 5 * 1024 * 1024 } = options;
   const cell = new SnapshotCell();
   if (snapshot) {
-    cell.publish(snapshot, testNow);
+    cell.publish(snapshot, 0);
   }
   const decisions: Decision[] = [];
   const observer = {
@@ -34,7 +34,14 @@ export async function startCheckService(options: CheckServiceOptions = {}): Prom
       throw cause;
     },
   };
-  const handle = createCheckHandler({ cell, bodyBytesMax, keepCredentials, now: () => testNow, observer });
+  const handle = createCheckHandler({
+    cell,
+    bodyBytesMax,
+    keepCredentials,
+    now: () => testNow,
+    ticks: () => 0,
+    observer,
+  });
   const server = await startCheckServer({
     address: { host: '127.0.0.1', port: 0 },
     handle,

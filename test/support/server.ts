@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/clock.ts';
 import { init, type RunningServer, serve } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createLog } from '../../src/log/log.ts';
@@ -18,32 +19,40 @@ export interface TestServer extends RunningServer {
 
 export interface TestServerOptions {
   readonly data?: string;
+  /** Time that goes where a test wants it, back too; no time is kept by it. */
   readonly now?: () => number;
+  readonly clock?: Clock;
   readonly flags?: Readonly<Record<string, string>>;
 }
 
 /** A whole server in this process: real store, real ports, its site admin is `root`. */
-export async function startServer({
-  data = dataDirectory(),
-  now = Date.now,
-  flags = {},
-}: TestServerOptions = {}): Promise<TestServer> {
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { data = dataDirectory() } = options;
   const legacyKey = await init(data, 'root');
+  return serveAgain(data, adminClient('', legacyKey), options);
+}
+
+/** A server on a data directory that one was served from; the admin API in the name of the same user as before. */
+export async function serveAgain(
+  data: string,
+  admin: AdminClient | undefined,
+  { now = Date.now, clock = clockAt(now), flags = {} }: Omit<TestServerOptions, 'data'> = {},
+): Promise<TestServer> {
   const logged: string[] = [];
   const log = createLog('debug', { write: line => logged.push(line) });
   const listen = { 'check-listen': '127.0.0.1:0', 'admin-listen': '127.0.0.1:0' };
-  const running = await serve(readConfig({ data, ...listen, ...flags }, {}), { now, log });
+  const running = await serve(readConfig({ data, ...listen, ...flags }, {}), { clock, log });
   const url = `http://127.0.0.1:${running.adminPort}`;
-  const admin = adminClient(url, legacyKey);
   const checks = checkClient(running.checkPort as number);
+  const root = adminClient(url, admin?.key ?? '');
   return {
     ...running,
     checkPort: running.checkPort as number,
-    admin,
+    admin: root,
     checks,
     logged,
     as: async username => {
-      const { body } = await admin.post(`/api/v2/users/${username}/v1_key:rotate`);
+      const { body } = await root.post(`/api/v2/users/${username}/v1_key:rotate`);
       return adminClient(url, String(body['legacy_key']));
     },
     close: async () => {
@@ -51,4 +60,8 @@ export async function startServer({
       await running.close();
     },
   };
+}
+
+function clockAt(now: () => number): Clock {
+  return { now, ticks: () => performance.now(), behindMs: () => 0, notBefore: () => undefined, accept: now };
 }

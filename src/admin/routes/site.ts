@@ -1,6 +1,7 @@
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, change } from '../context.ts';
-import { applyQuery, siteDocument, sitePlan, siteQuery } from '../schemas/site.ts';
+import { nothing, toInstant } from '../schemas/fields.ts';
+import { acceptedClock, applyQuery, siteDocument, sitePlan, siteQuery } from '../schemas/site.ts';
 import { applySite, DryRun } from '../site/apply-site.ts';
 import { exportSite } from '../site/export-site.ts';
 import { siteAdminOnly } from '../who-may.ts';
@@ -47,6 +48,18 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
         }
         throw stopped;
       }
+    },
+  );
+
+  server.post(
+    '/site::accept_clock',
+    { onRequest: siteAdminOnly, schema: { body: nothing, response: { 200: acceptedClock } } },
+    async (request, reply) => {
+      const behind_seconds = Math.round(context.clockBehindMs() / 1000);
+      await change(context, request, reply, async writes => {
+        writes.audit('clock.accept', 'clock', { behind_seconds });
+      });
+      return { time: toInstant(await context.acceptClock()), behind_seconds };
     },
   );
 }

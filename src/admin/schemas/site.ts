@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { importedAccessKeyPattern } from '../../keys/access-key.ts';
 import { keyAudiences, keyComments, keyModels } from './api-keys.ts';
-import { displayName, identifier, permission, teamMode, visibility } from './fields.ts';
+import { displayName, identifier, instant, permission, teamMode, visibility } from './fields.ts';
 import { modelState } from './models.ts';
 import { settingsChanges } from './settings.ts';
 import { newUser, userChanges } from './users.ts';
@@ -90,3 +90,7 @@ export const sitePlan = z.object({
   steps: z.array(z.object({ action: z.enum(['create', 'update', 'delete']), kind: z.string(), id: z.string() })),
 });
 export type SitePlan = z.infer<typeof sitePlan>;
+
+/** The time from here on, and how far the machine's clock was behind until now. */
+export const acceptedClock = z.object({ time: instant, behind_seconds: z.number().int() });
+export type AcceptedClock = z.infer<typeof acceptedClock>;

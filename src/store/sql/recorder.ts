@@ -38,7 +38,9 @@ export class Recorder {
     if (this.#changes.length === 0 && this.#entries.length === 0) {
       return Number((await tx('store_state').first('revision')).revision);
     }
-    const [counter] = await tx('store_state').increment('revision', 1).returning('revision');
+    const [counter] = await tx('store_state')
+      .update({ revision: tx.raw('revision + 1'), time_seen: now })
+      .returning('revision');
     const revision = Number(counter.revision);
     await tx.batchInsert(
       'changes',

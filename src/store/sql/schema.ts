@@ -7,6 +7,7 @@ import type { Knex } from 'knex';
 const migrations: readonly Knex.Migration[] = [
   { up: createFirstTables, down: dropNothing },
   { up: createShadowDenials, down: dropNothing },
+  { up: addTimeSeen, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */
@@ -142,6 +143,13 @@ async function createShadowDenials(db: Knex): Promise<void> {
     table.bigInteger('count').notNullable();
     table.bigInteger('first_at').notNullable();
     table.bigInteger('last_at').notNullable();
+  });
+}
+
+/** The latest time that the store was told of, so that a clock that is set back revives no expired key (T41). */
+async function addTimeSeen(db: Knex): Promise<void> {
+  await db.schema.alterTable('store_state', table => {
+    table.bigInteger('time_seen').notNullable().defaultTo(0);
   });
 }
 

@@ -31,7 +31,15 @@ interface Head {
   readonly revision: number;
 }
 
-export type StoreOperation = 'read' | 'write' | 'head' | 'changes_since' | 'everything' | 'key_uses' | 'shadow_denials';
+export type StoreOperation =
+  | 'read'
+  | 'write'
+  | 'head'
+  | 'changes_since'
+  | 'everything'
+  | 'key_uses'
+  | 'shadow_denials'
+  | 'keep_time';
 
 /** The store in SQL that SQLite and PostgreSQL both speak; the engine brings the connection. */
 export function sqlStore(options: SqlStoreOptions): Store {
@@ -65,6 +73,8 @@ export function sqlStore(options: SqlStoreOptions): Store {
     everything: () => run('everything', feed.everything),
     recordKeyUses: uses => run('key_uses', () => recordKeyUses(db, uses)),
     recordShadowDenials: counts => run('shadow_denials', () => recordShadowDenials(db, counts)),
+    timeSeen: () => run('read', async () => Number((await db('store_state').first('time_seen')).time_seen)),
+    keepTime: () => run('keep_time', async () => void (await db('store_state').update({ time_seen: now() }))),
     close: () => db.destroy(),
   };
 }

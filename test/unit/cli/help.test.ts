@@ -26,6 +26,7 @@ const commands = [
   'keys validate',
   'explain',
   'denials',
+  'accept-clock',
 ];
 
 /** Commands that a help lists, each as `users get`. */

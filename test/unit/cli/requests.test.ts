@@ -50,6 +50,7 @@ const all: readonly Case[] = [
   ],
   [['keys', 'delete', 'k1', '--user', 'bob'], 'DELETE', '/users/bob/v2_keys/k1'],
   [['keys', 'delete', '--all', '--user', 'bob'], 'DELETE', '/users/bob/v2_keys'],
+  [['accept-clock'], 'POST', '/site:accept_clock'],
   [['export'], 'GET', '/site'],
   [['export', '--access-keys', '-o', 'json'], 'GET', '/site?access_keys=true'],
 ];

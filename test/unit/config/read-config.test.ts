@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type ConfigError, readConfig } from '../../../src/config/read-config.ts';
+import { settings } from '../../../src/config/settings.ts';
 
 function faultsOf(flags: Record<string, unknown>, environment: Record<string, string> = {}): readonly string[] {
   try {
@@ -45,6 +46,14 @@ describe('config: settings of serve', () => {
     });
     for (const listen of ['unix:', '::1:9191', '127.0.0.1', '127.0.0.1:70000', ':9191', 'host:port']) {
       expect(faultsOf({ 'check-listen': listen }), listen).to.have.length(1);
+    }
+  });
+
+  it('T41 takes no wait longer than a timer can hold', () => {
+    const waits = Object.values(settings).filter(({ placeholder }) => placeholder === 'MS');
+    expect(waits).to.not.deep.equal([]);
+    for (const { flag } of waits) {
+      expect(faultsOf({ [flag]: 2 ** 31 }), flag).to.have.length(1);
     }
   });
 });

@@ -33,8 +33,9 @@ function ask(asked: Asked, ...changes: Change[]) {
       pin,
       accessKeyInQuery: false,
     },
-    published: { snapshot: snapshotWith(...changes), confirmedAt: now - ageMs },
+    published: { snapshot: snapshotWith(...changes), confirmedAt: 0 },
     now,
+    ticks: ageMs,
   });
 }
 
@@ -265,7 +266,7 @@ describe('decision: freshness', () => {
 
   it('B22 is not ready before the first snapshot, whatever is asked', () => {
     const credentials = { accessKey: absent, apiKey: absent, pin: undefined, accessKeyInQuery: false };
-    expect(decide({ credentials, published: undefined, now: testNow }).reason).to.equal('not_ready');
+    expect(decide({ credentials, published: undefined, now: testNow, ticks: 0 }).reason).to.equal('not_ready');
   });
 
   it("B22 refuses beyond the operator's staleness limit, and before anything else", () => {

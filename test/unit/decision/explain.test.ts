@@ -16,6 +16,7 @@ function question(caller: string | ApiKeyClaim, accessKey: string, changes: read
     },
     published: { snapshot: snapshotWith(...changes), confirmedAt: testNow },
     now: testNow,
+    ticks: testNow,
   };
 }
 

@@ -45,16 +45,16 @@ async function follow() {
   const feed = new FakeFeed();
   const cell = new SnapshotCell();
   const rejected: string[] = [];
-  let now = 1000;
+  let ticks = 1000;
   const observer = {
     published: () => undefined,
     confirmed: () => undefined,
     failed: () => undefined,
     rejected: (why: string) => rejected.push(why),
   };
-  const follower = new StoreFollower({ feed, cell, now: () => now, observer });
+  const follower = new StoreFollower({ feed, cell, now: Date.now, ticks: () => ticks, observer });
   await follower.start();
-  return { feed, cell, follower, rejected, at: (ms: number) => (now = ms) };
+  return { feed, cell, follower, rejected, at: (ms: number) => (ticks = ms) };
 }
 
 describe('sync: following a store', () => {
