@@ -16,12 +16,13 @@ import type { TcpAddress } from './config/settings.ts';
 import { judgeApiKey } from './decision/judge-api-key.ts';
 import { effectivePermission } from './decision/permission.ts';
 import { createFirstAdmin, requireAdmin, StartError } from './first-admin.ts';
-import { Health } from './health/health.ts';
+import { type ComponentHealth, Health } from './health/health.ts';
 import { createLog, type Log } from './log/log.ts';
 import { addClockBehind, addSnapshotAge, createMetrics, type Metrics } from './metrics/metrics.ts';
 import { SnapshotCell } from './snapshot/snapshot-cell.ts';
 import { openStore } from './store/sqlite/open-store.ts';
-import type { Store } from './store/store.ts';
+import { startStoreUpkeep } from './store-upkeep.ts';
+import { StoreWatch } from './store-watch.ts';
 import { StoreFollower } from './sync/follow-store.ts';
 import { createFollowerObserver } from './sync/follower-observer.ts';
 import { readVersion } from './version.ts';
@@ -44,8 +45,6 @@ export interface RunningServer {
 /** How often the uses of keys and the counts of shadow are written down: lists show them accurate to a minute (B32). */
 const flushMs = 20_000;
 const servingCheckMs = 1000;
-/** The time is written down this often where no change does it: so far it can run back over a crash (T41). */
-const keepTimeMs = 60_000;
 const clockWatchMs = 5000;
 /** Admin requests are short; whoever still sends after this has stopped halfway. */
 const adminDrainMsMax = 2000;
@@ -75,31 +74,27 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
   const health = new Health();
   const closers: (() => Promise<void>)[] = [];
   try {
-    const store = await openStore({ dataDirectory: config.data, now, observe: storeObserver(metrics) });
+    const watch = new StoreWatch(metrics, log);
+    const store = await openStore({ dataDirectory: config.data, now, observe: watch.observe });
     closers.unshift(() => store.close());
     clock.notBefore(await store.timeSeen());
     await requireAdmin(store, config, log, now());
-    closers.unshift(every(keepTimeMs, () => keepTime(store, log)));
+    closers.unshift(startStoreUpkeep({ store, watch, ticks }));
     const cell = new SnapshotCell();
     const followed = createFollowerObserver(metrics, log);
     const follower = new StoreFollower({ feed: store, cell, now, ticks, observer: followed });
     closers.unshift(() => follower.stop());
     await follower.start();
     addSnapshotAge(metrics, () => ageSeconds(cell, ticks()));
-    health.add('store', () => ({ ok: follower.trouble === undefined, detail: follower.trouble ?? 'answers' }));
+    health.add('store', () => storeHealth(follower, watch));
     health.add('snapshot', () => snapshotHealth(cell, ticks()));
     closers.unshift(watchClock(clock, { metrics, health, log }));
 
     const keyUses = new KeyUses();
     const shadowDenials = new ShadowDenials();
     const denials = new DenialRing();
-    const flushKeyUses = flusher(keyUses, uses => store.recordKeyUses(uses), log, 'key uses');
-    const flushShadowDenials = flusher(
-      shadowDenials,
-      counts => store.recordShadowDenials(counts),
-      log,
-      'shadow denials',
-    );
+    const flushKeyUses = flusher(keyUses, uses => store.recordKeyUses(uses));
+    const flushShadowDenials = flusher(shadowDenials, counts => store.recordShadowDenials(counts));
     closers.unshift(every(flushMs, flushKeyUses), every(flushMs, flushShadowDenials));
     const context: AdminContext = {
       store,
@@ -224,24 +219,11 @@ interface Tally<T> {
 }
 
 /** Writes what was collected; what can't be written now is kept for the next time. Never rejects. */
-function flusher<T>(
-  tally: Tally<T>,
-  write: (taken: readonly T[]) => Promise<void>,
-  log: Log,
-  what: string,
-): () => Promise<void> {
+function flusher<T>(tally: Tally<T>, write: (taken: readonly T[]) => Promise<void>): () => Promise<void> {
   return async () => {
     const taken = tally.take();
-    await write(taken).catch(cause => {
-      tally.putBack(taken);
-      log.error({ err: cause, what }, 'counts could not be written');
-    });
+    await write(taken).catch(() => tally.putBack(taken));
   };
-}
-
-/** Never rejects: what could not be written now is written the next time. */
-async function keepTime(store: Store, log: Log): Promise<void> {
-  await store.keepTime().catch(cause => log.error({ err: cause }, 'the time could not be written'));
 }
 
 function watchClock(clock: Clock, told: { metrics: Metrics; health: Health; log: Log }): () => Promise<void> {
@@ -298,8 +280,12 @@ function snapshotHealth(cell: SnapshotCell, ticks: number) {
   return { ok: !stale, detail: `revision ${published.snapshot.revision}, confirmed ${Math.floor(age)} s ago` };
 }
 
-function storeObserver(metrics: Metrics) {
-  return (operation: string, seconds: number) => metrics.storeOperationDuration.observe({ operation }, seconds);
+/** A store that is read but not written refuses changes only: checks go on. */
+function storeHealth(follower: StoreFollower, watch: StoreWatch): ComponentHealth {
+  const { trouble } = follower;
+  return trouble === undefined && watch.trouble !== undefined
+    ? { ok: false, detail: watch.trouble, checksGoOn: true }
+    : { ok: trouble === undefined, detail: trouble ?? 'answers' };
 }
 
 function adminObserver(metrics: Metrics) {

@@ -90,7 +90,9 @@ function signedInRoutes(api: ApiServer, context: AdminContext): void {
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {
   const known = toApiError(error);
   if (known.statusCode >= 500) {
-    log.error({ err: error, route: request.routeOptions.url, method: request.method }, 'admin request failed');
+    // A store that fails is told once, by whoever watches it, not once for each request.
+    const level = error instanceof StoreError ? 'debug' : 'error';
+    log[level]({ err: error, route: request.routeOptions.url, method: request.method }, 'admin request failed');
   }
   if (known.statusCode === 401) {
     reply.header('www-authenticate', 'Bearer realm="modelgate"');

@@ -42,6 +42,9 @@ const storeErrors: Record<StoreErrorCode, ApiErrorKind> = {
   unwritable: 'unavailable',
   newer_version: 'unavailable',
   damaged: 'unavailable',
+  full: 'unavailable',
+  io_error: 'unavailable',
+  displaced: 'unavailable',
   unavailable: 'unavailable',
 };
 

@@ -78,6 +78,12 @@ export function createMetrics(version: string) {
       buckets: operationBuckets,
       registers,
     }),
+    storeOperationErrors: new Counter({
+      name: 'modelgate_store_operation_errors_total',
+      help: 'Operations that the store failed to do, by operation and code; refusals of what was asked for are none.',
+      labelNames: ['operation', 'code'],
+      registers,
+    }),
     adminRequestDuration: new Histogram({
       name: 'modelgate_admin_request_duration_seconds',
       help: 'Time that admin requests took, by method, route and status.',

@@ -12,8 +12,17 @@ export type StoreErrorCode =
   | 'newer_version'
   /** The file is no database of ours, or is damaged. */
   | 'damaged'
-  /** Nothing of the above: disk full, I/O error, closed. */
+  /** The disk is full. */
+  | 'full'
+  /** The disk failed to write, read or make durable. */
+  | 'io_error'
+  /** The database's files were moved, replaced or removed under a running process. */
+  | 'displaced'
+  /** Nothing of the above, such as a store that is closed. */
   | 'unavailable';
+
+/** Codes that tell of the store's own state, not of what it was asked for. */
+export type StoreFaultCode = Exclude<StoreErrorCode, 'not_found' | 'conflict'>;
 
 /** A store's refusal. The message is for people and holds no key; the cause is for the log. */
 export class StoreError extends Error {

@@ -266,6 +266,8 @@ export interface StoreUpkeep {
   timeSeen(): Promise<number>;
   /** Keeps the time, so that it does not run back over a restart (T41). Each write that commits does so too. */
   keepTime(): Promise<void>;
+  /** Takes what was deleted out of the engine's log too (T25), and brings all of it into the database. */
+  purge(): Promise<void>;
 }
 
 export interface Store extends ChangeFeed, StoreUpkeep {

@@ -5,6 +5,7 @@ import knex from 'knex';
 import { serve } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createLog } from '../../src/log/log.ts';
+import { openAsOwner } from '../support/as-owner.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 import { initData } from '../support/serve-process.ts';
 import { startServer } from '../support/server.ts';
@@ -70,6 +71,19 @@ describe('fault: a store that can not be opened', () => {
     mkdirSync(join(data, 'modelgate.db'));
     expect((await refusal(data)).code).to.equal('unwritable');
   });
+
+  for (const [name, path, mode] of [
+    ['folder that it may only read', '.', 0o500],
+    ['database that it may only read', 'modelgate.db', 0o400],
+  ] as const) {
+    it(`T39 names the setting for a ${name}`, async () => {
+      const data = dataDirectory();
+      await (await openSqlite(data)).close();
+      const { code, message } = openAsOwner(data, path, mode);
+      expect(code).to.equal('unwritable');
+      expect(message).to.contain('--data (MODELGATE_DATA)');
+    });
+  }
 
   it('keeps data directory and database to their owner', async () => {
     const data = join(dataDirectory(), 'made-by-us');

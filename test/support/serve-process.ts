@@ -19,16 +19,26 @@ export interface ServeProcess {
   terminate(): Promise<number | null>;
 }
 
+export interface ProcessOptions {
+  /** Added to this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A command line that runs the one which follows it, by `exec`. */
+  readonly wrap?: readonly string[];
+}
+
 /** `modelgate serve` in a process of its own on a data directory that `init` has made, ready. */
 export async function startProcess(
   data: string,
   legacyKey: string,
   flags: readonly string[] = [],
+  { env = {}, wrap = [] }: ProcessOptions = {},
 ): Promise<ServeProcess> {
   const [checkPort, adminPort] = [await freePort(), await freePort()];
   const listen = ['--check-listen', `127.0.0.1:${checkPort}`, '--admin-listen', `127.0.0.1:${adminPort}`];
-  const child = spawn(process.execPath, [main, 'serve', '--data', data, ...listen, ...flags], {
+  const line = [...wrap, process.execPath, main, 'serve', '--data', data, ...listen, ...flags];
+  const child = spawn(line[0] as string, line.slice(1), {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
   });
   const said: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { KeyUse } from '../records.ts';
 import type { Author, Committed, Reads, Store, Writes } from '../store.ts';
-import type { StoreError } from '../store-error.ts';
+import { StoreError, type StoreErrorCode } from '../store-error.ts';
 import { apiKeyReads, apiKeyWrites } from './api-keys.ts';
 import { auditReads } from './audit.ts';
 import { changeFeed } from './feed.ts';
@@ -20,8 +20,12 @@ export interface SqlStoreOptions {
   readonly soleWriter: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Tells how long an operation took, in seconds, for the metric. */
-  readonly observe: (operation: StoreOperation, seconds: number) => void;
+  /** Tells how long an operation took, in seconds, and with what it was refused; undefined: it was not. */
+  readonly observe: ObserveStore;
+  /** Asked after a commit and before it counts: rejects where what was written is not where the next start looks. */
+  readonly requireInPlace: () => Promise<void>;
+  /** Leaves nothing in the engine's log. */
+  readonly purge: () => Promise<void>;
   /** Turns a driver's error into a StoreError; undefined: it is none of the driver's, and goes through as it is. */
   readonly toStoreError: (cause: unknown) => StoreError | undefined;
 }
@@ -39,7 +43,10 @@ export type StoreOperation =
   | 'everything'
   | 'key_uses'
   | 'shadow_denials'
-  | 'keep_time';
+  | 'keep_time'
+  | 'purge';
+
+export type ObserveStore = (operation: StoreOperation, seconds: number, refusal?: StoreErrorCode) => void;
 
 /** The store in SQL that SQLite and PostgreSQL both speak; the engine brings the connection. */
 export function sqlStore(options: SqlStoreOptions): Store {
@@ -61,7 +68,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
       const { epoch } = known ?? (await head());
       writesOpen += 1;
       try {
-        const committed = await run('write', () => write(db, now, author, change));
+        const committed = await run('write', () => write(options, author, change));
         known = { epoch, revision: Math.max(committed.revision, known?.revision ?? 0) };
         return committed;
       } finally {
@@ -74,7 +81,12 @@ export function sqlStore(options: SqlStoreOptions): Store {
     recordKeyUses: uses => run('key_uses', () => recordKeyUses(db, uses)),
     recordShadowDenials: counts => run('shadow_denials', () => recordShadowDenials(db, counts)),
     timeSeen: () => run('read', async () => Number((await db('store_state').first('time_seen')).time_seen)),
-    keepTime: () => run('keep_time', async () => void (await db('store_state').update({ time_seen: now() }))),
+    keepTime: () =>
+      run('keep_time', async () => {
+        await db('store_state').update({ time_seen: now() });
+        await options.requireInPlace();
+      }),
+    purge: () => run('purge', options.purge),
     close: () => db.destroy(),
   };
 }
@@ -93,12 +105,11 @@ function reads(db: Knex): Reads {
 }
 
 async function write<T>(
-  db: Knex,
-  now: () => number,
+  { db, now, requireInPlace }: SqlStoreOptions,
   author: Author,
   change: (writes: Writes) => Promise<T>,
 ): Promise<Committed<T>> {
-  return db.transaction(async tx => {
+  const committed = await db.transaction(async tx => {
     const recorder = new Recorder(author);
     const writes: Writes = {
       ...reads(tx),
@@ -113,6 +124,8 @@ async function write<T>(
     const result = await change(writes);
     return { result, revision: await recorder.commit(tx, now()) };
   });
+  await requireInPlace();
+  return committed;
 }
 
 async function recordKeyUses(db: Knex, uses: readonly KeyUse[]): Promise<void> {
@@ -134,12 +147,15 @@ type Run = <T>(operation: StoreOperation, call: () => Promise<T>) => Promise<T>;
 function runner({ observe, toStoreError }: SqlStoreOptions): Run {
   return async (operation, call) => {
     const started = performance.now();
+    const tell = (refusal?: StoreErrorCode) => observe(operation, (performance.now() - started) / 1000, refusal);
     try {
-      return await call();
+      const result = await call();
+      tell();
+      return result;
     } catch (cause) {
-      throw toStoreError(cause) ?? cause;
-    } finally {
-      observe(operation, (performance.now() - started) / 1000);
+      const error = toStoreError(cause) ?? cause;
+      tell(error instanceof StoreError ? error.code : undefined);
+      throw error;
     }
   };
 }

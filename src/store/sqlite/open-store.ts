@@ -3,16 +3,17 @@ import { access, chmod, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import knex, { type Knex } from 'knex';
 import { migrationSource } from '../sql/schema.ts';
-import { type StoreOperation, sqlStore } from '../sql/sql-store.ts';
+import { type ObserveStore, sqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
+import { filesInPlace } from './files-in-place.ts';
 import { toStoreError } from './to-store-error.ts';
 
 export interface OpenStoreOptions {
   /** Folder of the embedded store; made with mode 0700 where it is not there. */
   readonly dataDirectory: string;
   readonly now: () => number;
-  readonly observe: (operation: StoreOperation, seconds: number) => void;
+  readonly observe: ObserveStore;
 }
 
 const databaseFile = 'modelgate.db';
@@ -28,18 +29,22 @@ const oldestSqlite = [3, 51, 3] as const;
  * to do: `unwritable`, `in_use`, `newer_version`, `damaged` or `unavailable`.
  */
 export async function openStore({ dataDirectory, now, observe }: OpenStoreOptions): Promise<Store> {
-  await prepareDirectory(dataDirectory);
   const file = join(dataDirectory, databaseFile);
+  await prepareDirectory(dataDirectory);
+  await requireWritable(file);
   const db = connect(file);
   try {
     await requireSafeSqlite(db);
     await migrate(db, file);
     await chmod(file, 0o600);
+    const requireInPlace = await filesInPlace(file);
+    const purge = async () => void (await db.raw('PRAGMA wal_checkpoint(TRUNCATE)'));
+    const explain = (cause: unknown) => toStoreError(cause, file);
+    return sqlStore({ db, soleWriter: true, now, observe, requireInPlace, purge, toStoreError: explain });
   } catch (cause) {
     await db.destroy();
     throw toStoreError(cause, file) ?? cause;
   }
-  return sqlStore({ db, soleWriter: true, now, observe, toStoreError: cause => toStoreError(cause, file) });
 }
 
 async function prepareDirectory(directory: string): Promise<void> {
@@ -52,6 +57,17 @@ async function prepareDirectory(directory: string): Promise<void> {
       `the data directory ${directory} can't be used (${(cause as NodeJS.ErrnoException).code}): ` +
         'make it writable for this user, or name another one with --data (MODELGATE_DATA)',
     );
+  }
+}
+
+/** SQLite would open a file that it can't write for reading, and refuse every change later. */
+async function requireWritable(file: string): Promise<void> {
+  for (const path of [file, `${file}-wal`]) {
+    await access(path, constants.R_OK | constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT') {
+        throw toStoreError({ code: 'SQLITE_READONLY' }, path);
+      }
+    });
   }
 }
 
@@ -110,6 +126,8 @@ async function migrate(db: Knex, file: string): Promise<void> {
       );
     }
   }
+  // A crash amid a migration leaves knex's own lock behind; who may migrate is settled by SQLite's.
+  await db.migrate.forceFreeMigrationsLock({ migrationSource });
   await db.migrate.latest({ migrationSource });
   if (!(await db('store_state').first('id'))) {
     await db('store_state').insert({ id: 1, epoch: randomUUID(), revision: 0 });

@@ -25,8 +25,13 @@ const meanings: Record<string, Meaning> = {
     message: file => `${file} is damaged: restore a backup; nothing was changed by this attempt`,
   },
   SQLITE_FULL: {
-    code: 'unavailable',
+    code: 'full',
     message: file => `the disk that holds ${file} is full: nothing was saved; free some space and try again`,
+  },
+  SQLITE_IOERR: {
+    code: 'io_error',
+    message: file =>
+      `the disk that holds ${file} failed: the change is not confirmed and is dropped by the next one; look at the disk, then try again`,
   },
 };
 

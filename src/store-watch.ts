@@ -1,0 +1,79 @@
+import type { StoreOperation } from './store/sql/sql-store.ts';
+import type { StoreErrorCode, StoreFaultCode } from './store/store-error.ts';
+
+export interface StoreMetrics {
+  readonly storeOperationDuration: { observe(labels: { operation: string }, seconds: number): void };
+  readonly storeOperationErrors: { inc(labels: { operation: string; code: string }): void };
+}
+
+export interface StoreLog {
+  info(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+const details: Record<StoreFaultCode, string> = {
+  full: 'the disk is full; free some space',
+  io_error: 'the disk fails; look at it',
+  unwritable: 'its files are not writable for this user',
+  displaced: 'its files were moved, replaced or removed; put them back, or restart',
+  damaged: 'the database is damaged; restore a backup',
+  in_use: 'another process uses it',
+  newer_version: 'a newer version wrote it',
+  unavailable: 'the store does not answer',
+};
+
+/** Operations that write, and so tell of a store that can't be written. */
+const writing: readonly StoreOperation[] = ['write', 'key_uses', 'keep_time', 'purge'];
+
+/**
+ * Whether the store can be written. A refused write says no; whoever tries on purpose says yes again, since a
+ * change that changes nothing succeeds on a full disk too. Each turn is logged once.
+ */
+export class StoreWatch {
+  readonly #metrics: StoreMetrics;
+  readonly #log: StoreLog;
+  #fault: StoreFaultCode | undefined;
+  #writtenSincePurge = false;
+
+  constructor(metrics: StoreMetrics, log: StoreLog) {
+    this.#metrics = metrics;
+    this.#log = log;
+  }
+
+  readonly observe = (operation: StoreOperation, seconds: number, refusal?: StoreErrorCode): void => {
+    this.#metrics.storeOperationDuration.observe({ operation }, seconds);
+    if (refusal === undefined) {
+      this.#writtenSincePurge = operation === 'purge' ? false : this.#writtenSincePurge || writing.includes(operation);
+    } else if (refusal !== 'not_found' && refusal !== 'conflict') {
+      this.#metrics.storeOperationErrors.inc({ operation, code: refusal });
+      if (writing.includes(operation)) {
+        this.#turn(refusal);
+      }
+    }
+  };
+
+  /** Why changes are refused; undefined: they are not. */
+  get trouble(): string | undefined {
+    return this.#fault && `can't be written: ${details[this.#fault]}`;
+  }
+
+  /** Whether the engine's log may hold something. */
+  get writtenSincePurge(): boolean {
+    return this.#writtenSincePurge;
+  }
+
+  /** Everything that writes was tried, and works. */
+  heal(): void {
+    if (this.#fault !== undefined) {
+      this.#fault = undefined;
+      this.#log.info({}, 'store can be written again');
+    }
+  }
+
+  #turn(fault: StoreFaultCode): void {
+    if (fault !== this.#fault) {
+      this.#log.error({ code: fault }, 'store cannot be written: changes are refused, checks go on');
+    }
+    this.#fault = fault;
+  }
+}

@@ -1,0 +1,26 @@
+import { stat } from 'node:fs/promises';
+import { StoreError } from '../store-error.ts';
+
+/**
+ * A database goes on in files that were removed or replaced under it, as if all were well, and all of it is
+ * gone at the next start. Remembers which files the database and its log are now; the answer rejects with
+ * `displaced` once others, or none, stand in their place.
+ */
+export async function filesInPlace(database: string): Promise<() => Promise<void>> {
+  const paths = [database, `${database}-wal`];
+  const opened = await Promise.all(paths.map(identity));
+  return async () => {
+    const found = await Promise.all(paths.map(identity));
+    if (found.some((each, at) => each !== opened[at])) {
+      throw new StoreError(
+        'displaced',
+        `${database} or its -wal was moved, replaced or removed while Modelgate runs on it: the change would not outlive a restart; put the files back, or restart Modelgate`,
+      );
+    }
+  };
+}
+
+async function identity(path: string): Promise<string> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found ? `${found.dev}:${found.ino}` : 'none';
+}

@@ -1,0 +1,164 @@
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type CheckClient, checkClient, modelCall } from '../support/check-client.ts';
+import { dataDirectory } from '../support/data-directory.ts';
+import { type DiskFault, type FaultyDisk, faultyDisk, requireFaultyDisk } from '../support/faulty-disk.ts';
+import { initData, type ServeProcess, startProcess } from '../support/serve-process.ts';
+import { author, openSqlite, user } from '../support/store.ts';
+import { until } from '../support/until.ts';
+
+const keys = '/api/v2/users/root/v2_keys';
+const healMs = 10_000;
+
+interface FaultPoint {
+  readonly name: string;
+  readonly faults: readonly DiskFault[];
+  /** What the refusal tells the admin. */
+  readonly says: RegExp;
+}
+
+const full = /the disk.*is full: nothing was saved; free some space/;
+const failed = /the disk.*failed.*look at the disk/;
+
+/** Where a disk can fail under a change; `.db` is the database, `-wal` its log, into which every change goes first. */
+const points: readonly FaultPoint[] = [
+  { name: 'a full disk', faults: [{ operation: 'write', on: '-wal', error: 'ENOSPC' }], says: full },
+  { name: 'a spent quota', faults: [{ operation: 'write', on: '-wal', error: 'EDQUOT' }], says: failed },
+  { name: 'a write that fails', faults: [{ operation: 'write', on: '-wal', error: 'EIO' }], says: failed },
+  { name: 'a disk turned read-only', faults: [{ operation: 'write', on: '*', error: 'EROFS' }], says: failed },
+  { name: 'files turned read-only', faults: [{ operation: 'write', on: '*', error: 'EACCES' }], says: failed },
+  { name: 'a sync that fails', faults: [{ operation: 'sync', on: '-wal', error: 'EIO' }], says: failed },
+  { name: 'a full disk that a sync finds', faults: [{ operation: 'sync', on: '*', error: 'ENOSPC' }], says: failed },
+  {
+    name: 'a disk that fails in all',
+    faults: (['write', 'sync', 'truncate', 'unlink', 'read'] as const).map(operation => ({
+      operation,
+      on: '*',
+      error: 'EIO',
+    })),
+    says: /disk.*failed|damaged/,
+  },
+];
+
+describe('fault: a disk that fails under a running server', function () {
+  this.timeout(60_000);
+  let data: string;
+  let legacyKey: string;
+  let disk: FaultyDisk;
+  let server: ServeProcess;
+  let checks: CheckClient;
+  let accessKey: string;
+  const live: string[] = [];
+  const revoked: string[] = [];
+
+  before(async function () {
+    requireFaultyDisk(this);
+    data = dataDirectory();
+    legacyKey = await initData(data);
+    disk = faultyDisk(data);
+    server = await startProcess(data, legacyKey, [], disk);
+    checks = checkClient(server.checkPort);
+    await server.admin.post('/api/v2/site:apply', {
+      projects: [{ project_id: 'p', owner: { username: 'root' }, models: [{ model_id: 'fraud' }] }],
+    });
+    accessKey = (await server.admin.get('/api/v2/projects/p/models/fraud')).body.access_key;
+    live.push((await server.admin.post(keys, {})).body.api_key);
+  });
+  after(async () => {
+    checks?.close();
+    await server?.terminate();
+    disk?.close();
+  });
+
+  const allowed = async (bearer: string) => Boolean((await checks.check(modelCall({ accessKey, bearer }))).okResponse);
+  const storeHealth = async () => (await server.admin.get('/readyz')).body;
+  const isWell = async () => (await storeHealth()).components.store.ok;
+
+  for (const { name, faults, says } of points) {
+    it(`T39 refuses changes, keeps checking and heals by itself after ${name}`, async () => {
+      disk.fail(...faults);
+      const refused = [await server.admin.post(keys, {}), await server.admin.post(keys, {})];
+      const { ready, components } = await storeHealth();
+      const stillAllowed = await allowed(live[0] as string);
+      disk.fail();
+      await until('health says that the store is well', healMs, isWell);
+      const { status, body } = await server.admin.post(keys, {});
+      live.push(body.api_key);
+      expect(refused.map(answer => answer.status)).to.deep.equal([503, 503]);
+      expect(refused[0]?.body.message).to.match(says);
+      expect([ready, stillAllowed, status, await allowed(body.api_key)]).to.deep.equal([true, true, 201, true]);
+      expect(components.store).to.deep.include({ ok: false });
+      expect(components.store.detail).to.match(/^can't be written: the d/);
+    });
+  }
+
+  it('T39 takes a revocation that a failed sync refused for not made, and makes it after', async () => {
+    const { body } = await server.admin.post(keys, {});
+    disk.fail({ operation: 'sync', on: '-wal', error: 'EIO' });
+    const refused = await server.admin.delete(`${keys}/${body.key_id}`);
+    const between = await allowed(body.api_key);
+    disk.fail();
+    const made = await server.admin.delete(`${keys}/${body.key_id}`);
+    revoked.push(body.api_key);
+    expect([refused.status, between, made.status, await allowed(body.api_key)]).to.deep.equal([503, true, 204, false]);
+  });
+
+  it('T39 refuses changes while its files are moved away, and heals when they are back', async () => {
+    renameSync(data, `${data}-away`);
+    const refused = await server.admin.post(keys, {});
+    const { ready, components } = await storeHealth();
+    const stillAllowed = await allowed(live[0] as string);
+    renameSync(`${data}-away`, data);
+    await until('health says that the store is well', healMs, isWell);
+    expect([refused.status, ready, stillAllowed]).to.deep.equal([503, true, true]);
+    expect(refused.body.message).to.contain('restart Modelgate');
+    expect(components.store.detail).to.contain('moved, replaced or removed');
+  });
+
+  it('T39 counts failed operations by code, and logs each turn once', async () => {
+    const metrics: string = (await server.admin.get('/metrics')).body;
+    const turns = server.stderr().match(/store cannot be written/g) ?? [];
+    const healed = server.stderr().match(/store can be written again/g) ?? [];
+    const series = metrics.split('\n').filter(line => line.startsWith('modelgate_store_operation_errors_total'));
+    expect(series.join('\n')).to.contain('{operation="write",code="full"} 2').and.to.contain('code="displaced"} ');
+    expect(series.length).to.be.lessThan(20);
+    expect(healed.length).to.be.at.least(points.length);
+    expect(turns.length).to.be.at.most(points.length + 4);
+  });
+
+  it('T39 has everything that it acknowledged after a kill, and nothing that it revoked', async () => {
+    checks.close();
+    await server.kill9();
+    server = await startProcess(data, legacyKey);
+    checks = checkClient(server.checkPort);
+    const verdicts = await Promise.all([...live, ...revoked].map(allowed));
+    expect(verdicts).to.deep.equal([...live.map(() => true), ...revoked.map(() => false)]);
+  });
+});
+
+const gone: readonly (readonly [name: string, harm: (data: string) => void])[] = [
+  ['its folder is replaced', data => renameSync(data, `${data}-gone`)],
+  ['its log is removed', data => rmSync(join(data, 'modelgate.db-wal'))],
+  ['its database is replaced', data => copyOver(join(data, 'modelgate.db'))],
+];
+
+function copyOver(file: string): void {
+  copyFileSync(file, `${file}-copy`);
+  renameSync(`${file}-copy`, file);
+}
+
+describe('fault: files that are gone for good', () => {
+  for (const [name, harm] of gone) {
+    it(`T39 acknowledges nothing once ${name}, and can still be closed`, async () => {
+      const data = dataDirectory();
+      const store = await openSqlite(data);
+      await store.write(author, writes => writes.insertUser(user('ada')));
+      harm(data);
+      const refused = await store.write(author, writes => writes.insertUser(user('ben'))).catch(error => error.code);
+      const kept = await store.keepTime().catch(error => error.code);
+      await store.close();
+      expect([refused, kept]).to.deep.equal(['displaced', 'displaced']);
+    });
+  }
+});
