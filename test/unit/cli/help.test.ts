@@ -26,6 +26,7 @@ const commands = [
   'keys validate',
   'explain',
   'denials',
+  'envoy check',
   'accept-clock',
 ];
 
