@@ -1,15 +1,9 @@
 import type { Socket } from 'node:net';
-import fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  type FastifySchemaValidationError,
-} from 'fastify';
-import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Log } from '../log/log.ts';
 import { StoreError } from '../store/store-error.ts';
-import { ApiError, type FieldFault, fromStoreError } from './api-error.ts';
+import { ApiError, fromStoreError } from './api-error.ts';
 import type { ApiServer } from './api-server-type.ts';
 import { authenticate } from './authenticate.ts';
 import type { AdminContext } from './context.ts';
@@ -25,6 +19,7 @@ import { shadowDenialRoutes } from './routes/shadow-denials.ts';
 import { siteRoutes } from './routes/site.ts';
 import { userRoutes } from './routes/users.ts';
 import { v2KeyRoutes } from './routes/v2-keys.ts';
+import { validateRequest } from './validate-request.ts';
 
 export interface AdminServerOptions {
   readonly context: AdminContext;
@@ -35,9 +30,6 @@ export interface AdminServerOptions {
 }
 
 const apiPrefix = '/api/v2';
-/** Faults of a request that are told at once, and the longest text of each: the answer must not grow with the request. */
-const faultsShown = 20;
-const shownLengthMax = 300;
 /** Bodies of ordinary requests, in bytes; the import of a site has a limit of its own. */
 const bodyBytesMax = 1024 * 1024;
 /** Time for a request's head and body to arrive, in milliseconds. */
@@ -53,8 +45,9 @@ export function createAdminServer({ context, ops, log, observe }: AdminServerOpt
     frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply, log),
     clientErrorHandler: answerUnreadable,
   });
-  server.setValidatorCompiler(validatorCompiler);
+  server.setValidatorCompiler(validateRequest);
   server.setSerializerCompiler(serializerCompiler);
+  acceptJsonOnly(server);
   server.decorateRequest('caller', undefined);
   server.decorateRequest('demands');
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
@@ -69,6 +62,19 @@ export function createAdminServer({ context, ops, log, observe }: AdminServerOpt
   server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   server.register(async api => signedInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   return server;
+}
+
+/** One content type (T28). A JSON body that is empty is none, so that it may be sent where a body is optional. */
+function acceptJsonOnly(server: FastifyInstance): void {
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') {
+      done(null, undefined);
+    } else {
+      void parseJson(request, String(body), done);
+    }
+  });
 }
 
 function signedInRoutes(api: ApiServer, context: AdminContext): void {
@@ -107,22 +113,7 @@ function toApiError(error: unknown): ApiError {
   if (error instanceof StoreError) {
     return fromStoreError(error);
   }
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const details = error.validation.slice(0, faultsShown).map(toFieldFault);
-    const message = details.map(({ field, description }) => `${field || 'the request'}: ${description}`).join('; ');
-    const more = error.validation.length - details.length;
-    return new ApiError('invalid_argument', more > 0 ? `${message}; and ${more} more` : message, details);
-  }
   return fromFrameworkError(error as FastifyError);
-}
-
-/** What one fault of a schema is for people: an unknown member is named by its own path. */
-function toFieldFault({ instancePath, message, params }: FastifySchemaValidationError): FieldFault {
-  const field = instancePath.replace(/^\//, '').replaceAll('/', '.');
-  const unknown = Array.isArray(params['keys']) ? String(params['keys'][0]) : undefined;
-  const description = unknown === undefined ? (message ?? 'is not allowed') : 'there is no such field';
-  const path = unknown === undefined ? field : [field, unknown].filter(Boolean).join('.');
-  return { field: path.slice(0, shownLengthMax), description: description.slice(0, shownLengthMax) };
 }
 
 /** Bytes that are no HTTP request get the API's shape of an error all the same. */

@@ -6,7 +6,7 @@ import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
 import { entriesPerRead, markOf, nextPageToken, readAll, toPageQuery } from '../paging.ts';
-import { nothing } from '../schemas/fields.ts';
+import { nothing, optionalBody } from '../schemas/fields.ts';
 import {
   enableAuthentication,
   enabledCount,
@@ -95,7 +95,7 @@ function oneModelRoutes(server: ApiServer, context: AdminContext): void {
 function enableAuthenticationRoute(server: ApiServer, context: AdminContext): void {
   server.post(
     '/models::enable_authentication',
-    { schema: { body: enableAuthentication, response: { 200: enabledCount } } },
+    { schema: { body: optionalBody(enableAuthentication), response: { 200: enabledCount } } },
     async (request, reply) => {
       const { project_id } = request.body;
       if (project_id !== undefined) {

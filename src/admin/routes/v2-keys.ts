@@ -20,6 +20,7 @@ import {
   newApiKey,
   toApiKey,
 } from '../schemas/api-keys.ts';
+import { optionalBody } from '../schemas/fields.ts';
 import { userPath } from '../schemas/users.ts';
 import { requireActiveUser, requireUser } from '../site-users.ts';
 import { selfOrSiteAdmin } from '../who-may.ts';
@@ -59,7 +60,10 @@ function listRoute(server: ApiServer, context: AdminContext): void {
 function createRoute(server: ApiServer, context: AdminContext): void {
   server.post(
     '/users/:username/v2_keys',
-    { onRequest: selfOrSiteAdmin, schema: { params: userPath, body: newApiKey, response: { 201: createdApiKey } } },
+    {
+      onRequest: selfOrSiteAdmin,
+      schema: { params: userPath, body: optionalBody(newApiKey), response: { 201: createdApiKey } },
+    },
     async (request, reply) => {
       const { username } = request.params;
       const secret = makeSecret('api_key');

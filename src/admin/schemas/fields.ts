@@ -21,7 +21,12 @@ export const instant = z.iso.datetime();
 export const instantOrNull = z.union([instant, z.null()]);
 
 /** The body of a request that says everything by its path: none, or an empty object. */
-export const nothing = z.union([z.null(), z.strictObject({})]).optional();
+export const nothing = z.strictObject({}).nullish();
+
+/** A body that may be left out: it then is as one without fields. */
+export function optionalBody<S extends z.ZodObject>(fields: S) {
+  return fields.nullish().transform(body => body ?? (fields.parse({}) as z.output<S>));
+}
 
 /** A list's query: a page of it, and a text to look for. */
 export const pageQuery = z.strictObject({
@@ -42,9 +47,7 @@ export function sortedPageQuery<const F extends string>(...fields: readonly F[])
 /** A filter that is yes or no. */
 export const yesOrNo = z.enum(['true', 'false']).transform(text => text === 'true');
 /** A filter by time. */
-export const instantFilter = z.iso
-  .datetime({ offset: true, error: 'must be an instant in RFC 3339, such as 2026-01-31T12:00:00Z' })
-  .transform(text => Date.parse(text));
+export const instantFilter = z.iso.datetime({ offset: true }).transform(text => Date.parse(text));
 
 export const errorBody = z.object({
   code: z.number().int(),

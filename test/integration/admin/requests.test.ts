@@ -5,9 +5,12 @@ import { startServer, type TestServer } from '../../support/server.ts';
 
 describe('admin API: requests that can not be obeyed', () => {
   let server: TestServer;
+  let rootKey: string;
   before(async () => {
     server = await startServer();
     await server.admin.post('/api/v2/site:apply', site);
+    await server.admin.post('/api/v2/users', { username: 'second', site_admin: true });
+    rootKey = (await server.admin.post('/api/v2/users/second/v1_key:rotate')).body.legacy_key;
   });
   after(() => server.close());
 
@@ -21,27 +24,57 @@ describe('admin API: requests that can not be obeyed', () => {
     }
   });
 
-  it('answers a body that is no JSON, another content type and an unknown path in its own words', async () => {
-    const send = (path: string, body: string, type: string) =>
-      fetch(server.admin.url + path, {
-        method: 'POST',
-        body,
-        headers: { 'content-type': type, authorization: 'Bearer x' },
-      });
-    const { url } = server.admin;
-    const { body } = await server.admin.post('/api/v2/users/root/v1_key:rotate');
-    const root = adminClient(url, body.legacy_key);
-    const raw = (text: string, type = 'application/json') =>
-      fetch(`${url}/api/v2/users`, {
-        method: 'POST',
-        body: text,
-        headers: { 'content-type': type, authorization: `Bearer ${body.legacy_key}` },
-      });
-    expect((await raw('{no json')).status).to.equal(400);
-    expect(await (await raw('{no json')).json()).to.have.property('message', 'the body is no valid JSON');
-    expect((await raw('username=x', 'application/x-www-form-urlencoded')).status).to.equal(415);
-    expect((await raw(JSON.stringify({ name: 'x'.repeat(2_000_000) }))).status).to.equal(413);
-    expect((await root.get('/api/v2/nothing')).status).to.equal(404);
-    expect((await send('/api/v2/users', '{}', 'application/json')).status).to.equal(401);
+  /** Status and message of a POST whose body is sent as it is. */
+  const post = async (path: string, body: string, type: string) => {
+    const headers = { 'content-type': type, authorization: `Bearer ${rootKey}` };
+    const response = await fetch(`${server.admin.url}/api/v2${path}`, { method: 'POST', body, headers });
+    const { code, message } = (await response.json()) as { code: number; message: string };
+    return { status: response.status, code, message };
+  };
+  const json = 'application/json';
+
+  it('answers a body that is no JSON, or too large, in its own words', async () => {
+    expect(await post('/users', '{no json', json)).to.include({ status: 400, message: 'the body is no valid JSON' });
+    expect(await post('/users', ' ', json)).to.include({ status: 400, message: 'the body is no valid JSON' });
+    const large = JSON.stringify({ name: 'x'.repeat(2_000_000) });
+    expect(await post('/users', large, json)).to.include({ status: 413, code: 8 });
+  });
+
+  it('T28 takes no content type but application/json', async () => {
+    const message = 'send the body as content-type: application/json';
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data',
+      'application/jsonp',
+    ]) {
+      for (const body of ['username=x', '{"username":"x"}', '']) {
+        expect(await post('/users', body, type), type).to.deep.equal({ status: 415, code: 3, message });
+      }
+    }
+    expect((await server.admin.get('/api/v2/users/x')).status).to.equal(404);
+  });
+
+  it('takes an empty JSON body where the body is optional, and asks for one where it is not', async () => {
+    expect((await post('/users/ben/v1_key:rotate', '', json)).status).to.equal(200);
+    expect((await post('/users/ben/v2_keys', '', json)).status).to.equal(201);
+    expect(await post('/users', '', json)).to.include({
+      status: 400,
+      message: 'the request: send a JSON object as the body',
+    });
+  });
+
+  it('names what is missing or wrong in words for people', async () => {
+    const { body } = await server.admin.post('/api/v2/users', { site_admin: 'yes', nmae: 'x' });
+    expect(body.details).to.deep.equal([
+      { field: 'username', description: 'is required' },
+      { field: 'site_admin', description: 'must be true or false' },
+      { field: 'nmae', description: 'there is no such field' },
+    ]);
+  });
+
+  it('answers an unknown path with 404 to whoever is signed in, and 401 to others', async () => {
+    expect((await server.admin.get('/api/v2/nothing')).status).to.equal(404);
+    expect((await adminClient(server.admin.url, '').post('/api/v2/users', {})).status).to.equal(401);
   });
 });
