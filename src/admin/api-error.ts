@@ -14,6 +14,7 @@ const httpStatuses = {
   failed_precondition: [9, 409],
   too_large: [8, 413],
   unsupported: [3, 415],
+  throttled: [8, 429],
   internal: [13, 500],
   unavailable: [14, 503],
   unauthenticated: [16, 401],
@@ -38,6 +39,7 @@ export class ApiError extends Error {
 const storeErrors: Record<StoreErrorCode, ApiErrorKind> = {
   not_found: 'not_found',
   conflict: 'already_exists',
+  has_dependents: 'failed_precondition',
   in_use: 'unavailable',
   unwritable: 'unavailable',
   newer_version: 'unavailable',

@@ -14,18 +14,25 @@ export interface UserRecord {
   readonly created_at: number;
 }
 
-/** A user as lists show it, with what its keys come to. */
-export interface UserSummary extends UserRecord {
+/** What the API keys of a user or application come to, for lists. */
+export interface KeySummary {
   readonly api_key_count: number;
   readonly expired_api_key_count: number;
   readonly last_used_at: number | null;
 }
+
+export interface UserSummary extends UserRecord, KeySummary {}
 
 export interface ApplicationRecord {
   readonly name: string;
   readonly owner: string;
   readonly deactivated: boolean;
   readonly created_at: number;
+}
+
+export interface ApplicationSummary extends ApplicationRecord, KeySummary {
+  /** Nobody but a site admin can manage it then; its keys go on (B37a). */
+  readonly owner_deactivated: boolean;
 }
 
 export interface ApiKeyRecord {
@@ -38,8 +45,12 @@ export interface ApiKeyRecord {
   readonly created_at: number;
   /** null: never, which only an import can say. */
   readonly expires_at: number | null;
-  /** When its owner's deactivation ended it for good (B37a); null: it was not. */
+  /** When it was ended for good, by its owner's deactivation (B37a), a rotation (B43) or its holder (B46); null: it was not. */
   readonly ended_at: number | null;
+  /** Key ID of the key that it was made to replace (B43); null: of none, or of one that was deleted. */
+  readonly replaces: string | null;
+  /** Key ID of its successor; null: it has none, or none any more. */
+  readonly replaced_by: string | null;
   readonly last_used_at: number | null;
   readonly last_used_model: string | null;
 }
@@ -103,7 +114,7 @@ export interface AuditEvent {
   readonly id: number;
   readonly revision: number;
   readonly at: number;
-  /** Username, or `system` for what Modelgate does by itself. */
+  /** Username, `system` for what Modelgate does by itself, or `api_key:KEY_ID` for whoever holds that key. */
   readonly actor: string;
   /** Peer address of the request; empty for what came from no request. */
   readonly address: string;

@@ -4,6 +4,8 @@ export type StoreErrorCode =
   | 'not_found'
   /** Another thing has that id, name or key. */
   | 'conflict'
+  /** Other things belong to it: they need another owner first. */
+  | 'has_dependents'
   /** Another process has the data directory. */
   | 'in_use'
   /** The data directory or a file in it can't be written. */

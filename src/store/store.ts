@@ -1,7 +1,8 @@
 import type { ChangeSet, Everything, Permission, TeamMode } from '../changes/change-set.ts';
+import type { ApiKeyReads, ApiKeyWrites } from './api-key-store.ts';
 import type {
-  ApiKeyRecord,
   ApplicationRecord,
+  ApplicationSummary,
   AuditEvent,
   CollaboratorRecord,
   KeyUse,
@@ -56,11 +57,21 @@ export interface UserReads {
   summarizeUser(username: string, now: number): Promise<UserSummary | undefined>;
   /** Site admins that can still sign in. */
   countActiveSiteAdmins(): Promise<number>;
-  findApplication(name: string): Promise<ApplicationRecord | undefined>;
-  /** Sorted by name, owner or created_at. */
-  listApplications(page: PageQuery): Promise<ApplicationRecord[]>;
   /** The active user whose legacy key has this digest. */
   findUserByLegacyKey(digest: string): Promise<UserRecord | undefined>;
+}
+
+/** Each narrows; what is absent asks for nothing. */
+export interface ApplicationFilter extends UserFilter {
+  readonly owner?: string | undefined;
+  readonly ownerDeactivated?: boolean | undefined;
+}
+
+export interface ApplicationReads {
+  findApplication(name: string): Promise<ApplicationRecord | undefined>;
+  /** `now` tells expired keys from live ones. Sorted by name, owner, created_at or last_used_at. */
+  listApplications(page: PageQuery, now: number, filter?: ApplicationFilter): Promise<ApplicationSummary[]>;
+  summarizeApplication(name: string, now: number): Promise<ApplicationSummary | undefined>;
 }
 
 export interface UserWrites {
@@ -70,49 +81,20 @@ export interface UserWrites {
   updateUser(username: string, changes: Partial<Omit<UserRecord, 'username' | 'created_at'>>): Promise<void>;
   /** Replaces the user's legacy key, the first one included (B35). */
   setLegacyKey(username: string, digest: string): Promise<void>;
+  /**
+   * Takes the user away with its keys, memberships and collaborations, so that a later user of the name
+   * has nothing of it. Rejects with `not_found`; with `has_dependents` while it owns projects or applications.
+   */
+  deleteUser(username: string): Promise<void>;
+}
+
+export interface ApplicationWrites {
   /** Rejects with `conflict` where a user or application has the name. */
   insertApplication(application: ApplicationRecord): Promise<void>;
-  /** Rejects with `not_found`. */
+  /** Rejects with `not_found`. Deactivating ends the application's API keys for good, as it does a user's. */
   updateApplication(name: string, changes: Partial<Omit<ApplicationRecord, 'name' | 'created_at'>>): Promise<void>;
-}
-
-/** An API key with the digest by which it is known. */
-export interface StoredApiKey {
-  readonly key: ApiKeyRecord;
-  readonly digest: string;
-}
-
-/** Each narrows; what is absent asks for nothing. Times are milliseconds since 1970. */
-export interface ApiKeyFilter {
-  /** Last used before this, or never; what was made after it is left out. */
-  readonly lastUsedBefore?: number | undefined;
-  readonly expiresBefore?: number | undefined;
-  readonly expired?: { readonly is: boolean; readonly now: number } | undefined;
-}
-
-export interface ApiKeyReads {
-  findApiKey(keyId: string): Promise<ApiKeyRecord | undefined>;
-  /** Those of the Key IDs that are there, by their id, each with its digest. */
-  findApiKeys(keyIds: readonly string[]): Promise<ReadonlyMap<string, StoredApiKey>>;
-  /** Sorted by key_id, created_at, expires_at or last_used_at. */
-  listApiKeys(principal: string, page: PageQuery, filter?: ApiKeyFilter): Promise<ApiKeyRecord[]>;
-}
-
-export interface ApiKeyWrites {
-  /**
-   * Rejects with `conflict` where a Key ID or a digest is taken, by a legacy key too: that never calls a
-   * model (B15). A key whose `ended_at` is set is listed and of no use.
-   */
-  insertApiKeys(keys: readonly StoredApiKey[]): Promise<void>;
-  /** Rejects with `not_found`. */
-  updateApiKey(
-    keyId: string,
-    changes: Partial<Pick<ApiKeyRecord, 'comments' | 'audiences' | 'models' | 'expires_at'>>,
-  ): Promise<void>;
-  /** Rejects with `not_found`. */
-  deleteApiKey(keyId: string): Promise<void>;
-  /** Answers how many there were. */
-  deleteApiKeysOf(principal: string): Promise<number>;
+  /** Takes the application away with its keys and collaborations. Rejects with `not_found`. */
+  deleteApplication(name: string): Promise<void>;
 }
 
 export interface TeamReads {
@@ -216,6 +198,7 @@ export interface AuditWrites {
 
 export interface Reads
   extends UserReads,
+    ApplicationReads,
     ApiKeyReads,
     TeamReads,
     ProjectReads,
@@ -228,6 +211,7 @@ export interface Reads
 export interface Writes
   extends Reads,
     UserWrites,
+    ApplicationWrites,
     ApiKeyWrites,
     TeamWrites,
     ProjectWrites,

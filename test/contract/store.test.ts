@@ -1,13 +1,8 @@
 import { expect } from 'chai';
 import { MapIndex } from '../../src/snapshot/map-index.ts';
-import type { ApiKeyFilter, PageMark, Store, UserFilter, Writes } from '../../src/store/store.ts';
-import { author, engines, fillSite, keyOf, modelOf, projectOf, user } from '../support/store.ts';
-
-const rejectedCode = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => 'resolved',
-    error => error.code,
-  );
+import type { ApiKeyFilter } from '../../src/store/api-key-store.ts';
+import type { PageMark, Store, UserFilter, Writes } from '../../src/store/store.ts';
+import { author, engines, fillSite, keyOf, modelOf, projectOf, rejectedCode, user } from '../support/store.ts';
 
 for (const { name, open } of engines) {
   describe(`store contract on ${name}: the change feed`, () => {

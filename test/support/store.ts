@@ -1,3 +1,5 @@
+import type { Everything } from '../../src/changes/change-set.ts';
+import { MapIndex } from '../../src/snapshot/map-index.ts';
 import { openStore } from '../../src/store/sqlite/open-store.ts';
 import type { Author, Store, Writes } from '../../src/store/store.ts';
 import { dataDirectory } from './data-directory.ts';
@@ -52,9 +54,22 @@ export const keyOf = (key_id: string, principal: string) => ({
   created_at: 1,
   expires_at: null,
   ended_at: null,
+  replaces: null,
+  replaced_by: null,
   last_used_at: null,
   last_used_model: null,
 });
+
+export const applicationOf = (name: string, owner: string) => ({ name, owner, deactivated: false, created_at: 1 });
+
+/** The whole content as a follower has it that knew everything at a revision and took every change since. */
+export async function followed(store: Store, before: Everything): Promise<Everything> {
+  const index = MapIndex.build(before);
+  for (const { revision, changes } of await store.changesSince(before.revision)) {
+    index.apply(revision, changes);
+  }
+  return index.everything();
+}
 
 /** Ada owns project p with model fraud; Ben is its viewer and has key k1. */
 export async function fillSite(writes: Writes): Promise<void> {
@@ -68,3 +83,10 @@ export async function fillSite(writes: Writes): Promise<void> {
   await writes.insertModel(modelOf('fraud', 'p'));
   await writes.insertApiKeys([{ key: keyOf('k1', 'ben'), digest: 'd'.repeat(64) }]);
 }
+
+/** The code of the StoreError that a promise rejects with. */
+export const rejectedCode = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'resolved',
+    error => error.code,
+  );

@@ -128,6 +128,8 @@ async function newRecord(
     expires_at:
       wanted.expiry_date === undefined ? defaultExpiry(now, days) : chosenExpiry(wanted.expiry_date, now, days),
     ended_at: null,
+    replaces: null,
+    replaced_by: null,
     last_used_at: null,
     last_used_model: null,
   };

@@ -1,5 +1,5 @@
+import type { StoredApiKey } from '../../store/api-key-store.ts';
 import type { ApiKeyRecord } from '../../store/records.ts';
-import type { StoredApiKey } from '../../store/store.ts';
 import { fieldError } from '../api-error.ts';
 import { defaultExpiry, parseExpiry } from '../expiry.ts';
 import type { SiteApiKey } from '../schemas/site.ts';
@@ -70,6 +70,8 @@ function newKey(wanted: SiteApiKey, known: Known, now: number): StoredApiKey {
     expires_at: expires_at === undefined ? defaultExpiry(now, known.defaultDays) : expires_at,
     // Keys of a deactivated owner are ended, those that come in later too (B37a).
     ended_at: owner.active ? null : now,
+    replaces: null,
+    replaced_by: null,
     last_used_at: null,
     last_used_model: null,
   };

@@ -13,7 +13,7 @@ export async function exportSite(reads: Reads, accessKeys: boolean): Promise<Sit
     ({ username }) => username,
   );
   const applications = await readAll(
-    page => reads.listApplications(page),
+    page => reads.listApplications(page, 0),
     ({ name }) => name,
   );
   const teams = await readAll(

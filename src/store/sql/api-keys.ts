@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
+import type { ApiKeyFilter, ApiKeyReads, ApiKeyWrites, StoredApiKey } from '../api-key-store.ts';
 import type { ApiKeyRecord } from '../records.ts';
-import type { ApiKeyFilter, ApiKeyReads, ApiKeyWrites, StoredApiKey } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { changedFields } from './changed-fields.ts';
 import { inChunks } from './in-chunks.ts';
@@ -26,6 +26,9 @@ export function apiKeyReads(db: Knex): ApiKeyReads {
     async findApiKey(keyId) {
       return toApiKey(await db('api_keys').where({ key_id: keyId }).first());
     },
+    async findApiKeyByDigest(digest) {
+      return toApiKey(await db('api_keys').where({ digest }).first());
+    },
     async findApiKeys(keyIds) {
       const rows = await inChunks(keyIds, chunk => db('api_keys').whereIn('key_id', chunk));
       return new Map(rows.map(row => [row.key_id, { key: toApiKey(row) as ApiKeyRecord, digest: row.digest }]));
@@ -34,20 +37,52 @@ export function apiKeyReads(db: Knex): ApiKeyReads {
       const rows = await filtered(paged(db('api_keys').where({ principal }), page, listing), filter).select('*');
       return rows.map((row: Record<string, unknown>) => toApiKey(row) as ApiKeyRecord);
     },
+    async countApiKeysExpiring(after, upTo) {
+      // Said as the index says it, so that it is used.
+      const live = db('api_keys').where({ ended_at: null, replaced_by: null });
+      const counted = await live
+        .where('expires_at', '>', after)
+        .where('expires_at', '<=', upTo)
+        .count({ count: '*' })
+        .first();
+      return Number(counted?.['count'] ?? 0);
+    },
   };
 }
 
-export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder): ApiKeyWrites {
+export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () => number): ApiKeyWrites {
+  const { findApiKey } = apiKeyReads(tx);
+  const insertApiKeys = (keys: readonly StoredApiKey[]) => insertAll(tx, recorder, keys);
   return {
-    async insertApiKeys(keys) {
-      await requireFree(tx, keys);
-      await tx.batchInsert('api_keys', keys.map(toInsertedRow), keysPerInsert);
-      for (const { key, digest } of keys) {
-        const { key_id, principal, comments, audiences, models, expires_at } = key;
-        if (key.ended_at === null) {
-          recorder.change(apiKeyPut(key, digest));
-        }
-        recorder.audit('api_key.create', key_id, { principal, comments, audiences, models, expires_at });
+    insertApiKeys,
+    async replaceApiKey(keyId, successor, until) {
+      const row = await tx('api_keys').where({ key_id: keyId }).first();
+      const old = toApiKey(row);
+      if (!old) {
+        throw notFound(keyId);
+      }
+      const at = now();
+      // A key that stops at once is ended, not expired: then no clock of another machine keeps it alive.
+      const fate = until <= at ? { ended_at: at } : { expires_at: until };
+      const replaced_by = successor.key.key_id;
+      await insertApiKeys([{ ...successor, key: { ...successor.key, replaces: keyId } }]);
+      await tx('api_keys')
+        .where({ key_id: keyId })
+        .update({ ...fate, replaced_by });
+      recorder.change(
+        until <= at ? { op: 'delete', kind: 'api_key', id: keyId } : apiKeyPut({ ...old, ...fate }, row.digest),
+      );
+      recorder.audit('api_key.rotate', keyId, { principal: old.principal, replaced_by, ...fate });
+    },
+    async revokeApiKey(keyId) {
+      const old = await findApiKey(keyId);
+      if (!old) {
+        throw notFound(keyId);
+      }
+      if (old.ended_at === null) {
+        await tx('api_keys').where({ key_id: keyId }).update({ ended_at: now() });
+        recorder.change({ op: 'delete', kind: 'api_key', id: keyId });
+        recorder.audit('api_key.revoke_by_holder', keyId, { principal: old.principal });
       }
     },
     async updateApiKey(keyId, wanted) {
@@ -67,11 +102,14 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder): ApiKeyWr
       }
     },
     async deleteApiKey(keyId) {
-      const old = await tx('api_keys').where({ key_id: keyId }).first('principal');
+      const old = await findApiKey(keyId);
       if (!old) {
         throw notFound(keyId);
       }
       await tx('api_keys').where({ key_id: keyId }).delete();
+      // A predecessor may be rotated once more, and no later key of this Key ID is taken for this one.
+      await tx('api_keys').where({ key_id: old.replaces }).update({ replaced_by: null });
+      await tx('api_keys').where({ key_id: old.replaced_by }).update({ replaces: null });
       recorder.change({ op: 'delete', kind: 'api_key', id: keyId });
       recorder.audit('api_key.delete', keyId, { principal: old.principal });
     },
@@ -85,6 +123,19 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder): ApiKeyWr
       return keys.length;
     },
   };
+}
+
+async function insertAll(tx: Knex.Transaction, recorder: Recorder, keys: readonly StoredApiKey[]): Promise<void> {
+  await requireFree(tx, keys);
+  await tx.batchInsert('api_keys', keys.map(toInsertedRow), keysPerInsert);
+  for (const { key, digest } of keys) {
+    const { key_id, principal, comments, audiences, models, expires_at, replaces } = key;
+    if (key.ended_at === null) {
+      recorder.change(apiKeyPut(key, digest));
+    }
+    const details = { principal, comments, audiences, models, expires_at, ...(replaces === null ? {} : { replaces }) };
+    recorder.audit('api_key.create', key_id, details);
+  }
 }
 
 function filtered(
@@ -147,12 +198,18 @@ export function toApiKey(row: Record<string, unknown> | undefined): ApiKeyRecord
       created_at: Number(row['created_at']),
       expires_at: numberOrNull(row['expires_at']),
       ended_at: numberOrNull(row['ended_at']),
+      replaces: textOrNull(row['replaces']),
+      replaced_by: textOrNull(row['replaced_by']),
       last_used_at: numberOrNull(row['last_used_at']),
-      last_used_model: row['last_used_model'] === null ? null : String(row['last_used_model']),
+      last_used_model: textOrNull(row['last_used_model']),
     }
   );
 }
 
 function numberOrNull(value: unknown): number | null {
   return value === null ? null : Number(value);
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null ? null : String(value);
 }

@@ -3,6 +3,7 @@ import type { ChangeSet, Put } from '../../changes/change-set.ts';
 import type { ApiKeyRecord, ApplicationRecord, ModelRecord, UserRecord } from '../records.ts';
 import type { ChangeFeed } from '../store.ts';
 import { toApiKey } from './api-keys.ts';
+import { toApplication } from './applications.ts';
 import { toModel } from './models.ts';
 import { settingsReads } from './settings.ts';
 import {
@@ -16,7 +17,7 @@ import {
   teamMemberPut,
   userPut,
 } from './to-rows.ts';
-import { toApplication, toUser } from './users.ts';
+import { toUser } from './users.ts';
 
 /** Change sets in one answer: a follower that is far behind asks again, or takes everything. */
 const changeSetsPerAnswer = 100;

@@ -8,6 +8,7 @@ const migrations: readonly Knex.Migration[] = [
   { up: createFirstTables, down: dropNothing },
   { up: createShadowDenials, down: dropNothing },
   { up: addTimeSeen, down: dropNothing },
+  { up: addKeyRotation, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */
@@ -151,6 +152,21 @@ async function addTimeSeen(db: Knex): Promise<void> {
   await db.schema.alterTable('store_state', table => {
     table.bigInteger('time_seen').notNullable().defaultTo(0);
   });
+}
+
+/** B43: who replaces whom. The indexes serve the count of keys that expire soon (B47), and what a principal owns and holds. */
+async function addKeyRotation(db: Knex): Promise<void> {
+  await db.schema.alterTable('api_keys', table => {
+    table.string('replaces');
+    table.string('replaced_by');
+  });
+  await db.raw(
+    'create index api_keys_expiring on api_keys (expires_at) where ended_at is null and replaced_by is null',
+  );
+  await db.schema.alterTable('principals', table => table.index('owner'));
+  await db.schema.alterTable('projects', table => table.index('owner_user'));
+  await db.schema.alterTable('team_members', table => table.index('username'));
+  await db.schema.alterTable('collaborators', table => table.index('principal'));
 }
 
 async function dropNothing(): Promise<void> {

@@ -1,10 +1,11 @@
 import type { Knex } from 'knex';
-import type { KeyUse } from '../records.ts';
 import type { Author, Committed, Reads, Store, Writes } from '../store.ts';
 import { StoreError, type StoreErrorCode } from '../store-error.ts';
 import { apiKeyReads, apiKeyWrites } from './api-keys.ts';
+import { applicationReads, applicationWrites } from './applications.ts';
 import { auditReads } from './audit.ts';
 import { changeFeed } from './feed.ts';
+import { recordKeyUses } from './key-uses.ts';
 import { modelReads, modelWrites } from './models.ts';
 import { projectReads, projectWrites } from './projects.ts';
 import { Recorder } from './recorder.ts';
@@ -94,6 +95,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
 function reads(db: Knex): Reads {
   return {
     ...userReads(db),
+    ...applicationReads(db),
     ...apiKeyReads(db),
     ...teamReads(db),
     ...projectReads(db),
@@ -114,7 +116,8 @@ async function write<T>(
     const writes: Writes = {
       ...reads(tx),
       ...userWrites(tx, recorder, now),
-      ...apiKeyWrites(tx, recorder),
+      ...applicationWrites(tx, recorder, now),
+      ...apiKeyWrites(tx, recorder, now),
       ...teamWrites(tx, recorder),
       ...projectWrites(tx, recorder),
       ...modelWrites(tx, recorder),
@@ -126,20 +129,6 @@ async function write<T>(
   });
   await requireInPlace();
   return committed;
-}
-
-async function recordKeyUses(db: Knex, uses: readonly KeyUse[]): Promise<void> {
-  if (uses.length === 0) {
-    return;
-  }
-  await db.transaction(async tx => {
-    for (const { key_id, model_id, at } of uses) {
-      await tx('api_keys')
-        .where({ key_id })
-        .andWhere(earlier => earlier.whereNull('last_used_at').orWhere('last_used_at', '<', at))
-        .update({ last_used_at: at, last_used_model: model_id });
-    }
-  });
 }
 
 type Run = <T>(operation: StoreOperation, call: () => Promise<T>) => Promise<T>;

@@ -1,30 +1,22 @@
 import type { Knex } from 'knex';
-import type { ApplicationRecord, UserRecord, UserSummary } from '../records.ts';
-import type { UserFilter, UserReads, UserWrites } from '../store.ts';
+import type { UserRecord, UserSummary } from '../records.ts';
+import type { UserReads, UserWrites } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { changedFields } from './changed-fields.ts';
 import { inChunks } from './in-chunks.ts';
 import { type Listing, paged, timeOrNever } from './page.ts';
+import { deletePrincipal, endKeysOf, filteredByKeys, insertPrincipal, lastUse, summarizeKeys } from './principals.ts';
 import type { Recorder } from './recorder.ts';
-import { applicationPut, userPut } from './to-rows.ts';
+import { userPut } from './to-rows.ts';
 
-const lastUse = '(select max(last_used_at) from api_keys where api_keys.principal = principals.principal)';
-
-const userListing: Listing = {
+const listing: Listing = {
   id: 'principal',
   searched: ['principal', 'name', 'email'],
   sortable: { name: 'name', created_at: 'created_at', last_used_at: timeOrNever(lastUse) },
 };
 
-const applicationListing: Listing = {
-  id: 'principal',
-  searched: ['principal', 'owner'],
-  sortable: { owner: 'owner', created_at: 'created_at' },
-};
-
 export function userReads(db: Knex): UserReads {
   const users = () => db('principals').where({ kind: 'user' });
-  const applications = () => db('principals').where({ kind: 'application' });
   return {
     async findPrincipals(names) {
       const rows = await inChunks(names, chunk =>
@@ -36,7 +28,7 @@ export function userReads(db: Knex): UserReads {
       return toUser(await users().where({ principal: username }).first());
     },
     async listUsers(page, now, filter = {}) {
-      return summarize(db, await filtered(paged(users(), page, userListing), filter, now).select('*'), now);
+      return summarize(db, await filteredByKeys(paged(users(), page, listing), filter, now).select('*'), now);
     },
     async summarizeUser(username, now) {
       const [summary] = await summarize(db, await users().where({ principal: username }), now);
@@ -45,13 +37,6 @@ export function userReads(db: Knex): UserReads {
     async countActiveSiteAdmins() {
       const counted = await users().where({ site_admin: true, deactivated: false }).count({ count: '*' }).first();
       return Number(counted?.['count'] ?? 0);
-    },
-    async findApplication(name) {
-      return toApplication(await applications().where({ principal: name }).first());
-    },
-    async listApplications(page) {
-      const rows = await paged(applications(), page, applicationListing).select('*');
-      return rows.map((row: Record<string, unknown>) => toApplication(row) as ApplicationRecord);
     },
     async findUserByLegacyKey(digest) {
       return toUser(
@@ -65,7 +50,14 @@ export function userReads(db: Knex): UserReads {
 }
 
 export function userWrites(tx: Knex.Transaction, recorder: Recorder, now: () => number): UserWrites {
-  const { findUser, findApplication } = userReads(tx);
+  const { findUser } = userReads(tx);
+  const existing = async (username: string): Promise<UserRecord> => {
+    const user = await findUser(username);
+    if (!user) {
+      throw new StoreError('not_found', `there is no user ${username}`);
+    }
+    return user;
+  };
   return {
     async insertUser(user) {
       const { username, ...columns } = user;
@@ -75,10 +67,7 @@ export function userWrites(tx: Knex.Transaction, recorder: Recorder, now: () => 
       recorder.audit('user.create', username, { name, email, site_admin });
     },
     async updateUser(username, wanted) {
-      const old = await findUser(username);
-      if (!old) {
-        throw new StoreError('not_found', `there is no user ${username}`);
-      }
+      const old = await existing(username);
       const changed = changedFields(old, wanted);
       if (Object.keys(changed).length === 0) {
         return;
@@ -97,87 +86,39 @@ export function userWrites(tx: Knex.Transaction, recorder: Recorder, now: () => 
         .merge();
       recorder.audit('legacy_key.rotate', username);
     },
-    async insertApplication(application) {
-      const { name, owner, deactivated, created_at } = application;
-      await insertPrincipal(tx, name, {
-        name,
-        email: '',
-        site_admin: false,
-        owner,
-        deactivated,
-        created_at,
-        kind: 'application',
-      });
-      recorder.change(applicationPut(application));
-      recorder.audit('application.create', name, { owner });
-    },
-    async updateApplication(name, wanted) {
-      const old = await findApplication(name);
-      if (!old) {
-        throw new StoreError('not_found', `there is no application ${name}`);
-      }
-      const changed = changedFields(old, wanted);
-      if (Object.keys(changed).length > 0) {
-        await tx('principals').where({ principal: name }).update(changed);
-        recorder.change(applicationPut({ ...old, ...changed }));
-        recorder.audit('application.update', name, changed);
-      }
+    async deleteUser(username) {
+      await existing(username);
+      await requireOwnerOfNothing(tx, username);
+      await deletePrincipal(tx, recorder, username, now);
+      recorder.audit('user.delete', username);
     },
   };
 }
 
-async function insertPrincipal(tx: Knex.Transaction, principal: string, columns: object): Promise<void> {
-  if (await tx('principals').where({ principal }).first('kind')) {
-    throw new StoreError('conflict', `${principal} is taken: users and applications share their names`);
-  }
-  await tx('principals').insert({ principal, ...columns });
-}
+/** Things named in a refusal; the rest is counted. */
+const namesShown = 5;
 
-/** B37a: API keys stay listed and are of no use any more; the legacy key is gone until it is rotated. */
-async function endKeysOf(tx: Knex.Transaction, recorder: Recorder, principal: string, now: number): Promise<void> {
-  const live = await tx('api_keys').where({ principal, ended_at: null }).select('key_id').orderBy('key_id');
-  await tx('api_keys').where({ principal, ended_at: null }).update({ ended_at: now });
-  await tx('legacy_keys').where({ principal }).delete();
-  for (const { key_id } of live) {
-    recorder.change({ op: 'delete', kind: 'api_key', id: key_id });
+async function requireOwnerOfNothing(tx: Knex.Transaction, username: string): Promise<void> {
+  const projects = await tx('projects').where({ owner_user: username }).orderBy('project_id').pluck('project_id');
+  const applications = await tx('principals').where({ owner: username }).orderBy('principal').pluck('principal');
+  const owned = [...projects.map(id => `project ${id}`), ...applications.map(name => `application ${name}`)];
+  if (owned.length > 0) {
+    const more = owned.length > namesShown ? ` and ${owned.length - namesShown} more` : '';
+    throw new StoreError(
+      'has_dependents',
+      `${username} still owns ${owned.slice(0, namesShown).join(', ')}${more}: give them another owner, or delete them, first`,
+    );
   }
-  recorder.audit('api_key.end_all', principal, { count: live.length });
-}
-
-function filtered(query: Knex.QueryBuilder, { lastUsedBefore, expired }: UserFilter, now: number): Knex.QueryBuilder {
-  if (lastUsedBefore !== undefined) {
-    query.whereRaw(`created_at < ? and ${timeOrNever(lastUse)} < ?`, [lastUsedBefore, lastUsedBefore]);
-  }
-  if (expired !== undefined) {
-    const held = 'exists (select 1 from api_keys where api_keys.principal = principals.principal and expires_at <= ?)';
-    query.whereRaw(expired ? held : `not ${held}`, [now]);
-  }
-  return query;
 }
 
 async function summarize(db: Knex, rows: readonly Record<string, unknown>[], now: number): Promise<UserSummary[]> {
-  const counts: Record<string, unknown>[] = await db('api_keys')
-    .whereIn(
-      'principal',
-      rows.map(row => String(row['principal'])),
-    )
-    .groupBy('principal')
-    .select('principal')
-    .count({ total: '*' })
-    .select(db.raw('sum(case when expires_at <= ? then 1 else 0 end) as expired', [now]))
-    .max({ last_used_at: 'last_used_at' });
-  const byPrincipal = new Map(counts.map(row => [row['principal'], row]));
-  return rows.map(row => {
-    const user = toUser(row) as UserRecord;
-    const count = byPrincipal.get(user.username);
-    const lastUsed = count?.['last_used_at'] ?? null;
-    return {
-      ...user,
-      api_key_count: Number(count?.['total'] ?? 0),
-      expired_api_key_count: Number(count?.['expired'] ?? 0),
-      last_used_at: lastUsed === null ? null : Number(lastUsed),
-    };
-  });
+  const users = rows.map(row => toUser(row) as UserRecord);
+  const keysOf = await summarizeKeys(
+    db,
+    users.map(({ username }) => username),
+    now,
+  );
+  return users.map(user => ({ ...user, ...keysOf(user.username) }));
 }
 
 export function toUser(row: Record<string, unknown> | undefined): UserRecord | undefined {
@@ -187,17 +128,6 @@ export function toUser(row: Record<string, unknown> | undefined): UserRecord | u
       name: String(row['name']),
       email: String(row['email']),
       site_admin: Boolean(row['site_admin']),
-      deactivated: Boolean(row['deactivated']),
-      created_at: Number(row['created_at']),
-    }
-  );
-}
-
-export function toApplication(row: Record<string, unknown> | undefined): ApplicationRecord | undefined {
-  return (
-    row && {
-      name: String(row['principal']),
-      owner: String(row['owner']),
       deactivated: Boolean(row['deactivated']),
       created_at: Number(row['created_at']),
     }

@@ -1,0 +1,54 @@
+import type { ApiKeyRecord } from './records.ts';
+import type { PageQuery } from './store.ts';
+
+/** What the product asks of a store about API keys; see store.ts for what holds for all of its parts. */
+
+/** An API key with the digest by which it is known. */
+export interface StoredApiKey {
+  readonly key: ApiKeyRecord;
+  readonly digest: string;
+}
+
+/** Each narrows; what is absent asks for nothing. Times are milliseconds since 1970. */
+export interface ApiKeyFilter {
+  /** Last used before this, or never; what was made after it is left out. */
+  readonly lastUsedBefore?: number | undefined;
+  readonly expiresBefore?: number | undefined;
+  readonly expired?: { readonly is: boolean; readonly now: number } | undefined;
+}
+
+export interface ApiKeyReads {
+  findApiKey(keyId: string): Promise<ApiKeyRecord | undefined>;
+  /** The key that a digest stands for, whatever became of it: expired and ended ones too. */
+  findApiKeyByDigest(digest: string): Promise<ApiKeyRecord | undefined>;
+  /** Those of the Key IDs that are there, by their id, each with its digest. */
+  findApiKeys(keyIds: readonly string[]): Promise<ReadonlyMap<string, StoredApiKey>>;
+  /** Sorted by key_id, created_at, expires_at or last_used_at. */
+  listApiKeys(principal: string, page: PageQuery, filter?: ApiKeyFilter): Promise<ApiKeyRecord[]>;
+  /** Keys of the whole site that expire after one instant and up to another, and have no successor (B47). */
+  countApiKeysExpiring(after: number, upTo: number): Promise<number>;
+}
+
+export interface ApiKeyWrites {
+  /**
+   * Rejects with `conflict` where a Key ID or a digest is taken, by a legacy key too: that never calls a
+   * model (B15). A key whose `ended_at` is set is listed and of no use.
+   */
+  insertApiKeys(keys: readonly StoredApiKey[]): Promise<void>;
+  /** Rejects with `not_found`. */
+  updateApiKey(
+    keyId: string,
+    changes: Partial<Pick<ApiKeyRecord, 'comments' | 'audiences' | 'models' | 'expires_at'>>,
+  ): Promise<void>;
+  /**
+   * Inserts a successor that `replaces` the key, which works on until `until`, or from now on no more where
+   * that has come (B43). Rejects with `not_found`, and as an insert does.
+   */
+  replaceApiKey(keyId: string, successor: StoredApiKey, until: number): Promise<void>;
+  /** Ends the key for good, at its holder's wish (B46); it stays listed. Rejects with `not_found`. One that is ended stays as it is. */
+  revokeApiKey(keyId: string): Promise<void>;
+  /** Rejects with `not_found`. */
+  deleteApiKey(keyId: string): Promise<void>;
+  /** Answers how many there were. */
+  deleteApiKeysOf(principal: string): Promise<number>;
+}
