@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { createAdminServer } from './admin/admin-server.ts';
-import type { AdminContext, KeyValidity } from './admin/context.ts';
+import type { AdminContext } from './admin/context.ts';
+import { countExpiringKeys } from './admin/count-expiring-keys.ts';
 import type { Explanation } from './admin/schemas/decisions.ts';
 import { createCheckHandler } from './check/check-handler.ts';
 import { createCheckObserver } from './check/check-observer.ts';
 import { DenialRing } from './check/denial-ring.ts';
 import { createExplainer, type ExplainedCall, type ExplainerOptions } from './check/explain-call.ts';
+import { flusher } from './check/flusher.ts';
 import { type CheckServer, startCheckServer } from './check/grpc-server.ts';
 import { KeyUses } from './check/key-uses.ts';
 import { ShadowDenials } from './check/shadow-denials.ts';
@@ -13,8 +15,9 @@ import { type Clock, createClock } from './clock.ts';
 import { ClockWatch } from './clock-watch.ts';
 import type { Config } from './config/read-config.ts';
 import type { TcpAddress } from './config/settings.ts';
-import { judgeApiKey } from './decision/judge-api-key.ts';
 import { effectivePermission } from './decision/permission.ts';
+import { isStale } from './decision/staleness.ts';
+import { validateApiKey } from './decision/validate-api-key.ts';
 import { createFirstAdmin, requireAdmin, StartError } from './first-admin.ts';
 import { type ComponentHealth, Health } from './health/health.ts';
 import { createLog, type Log } from './log/log.ts';
@@ -44,6 +47,8 @@ export interface RunningServer {
 
 /** How often the uses of keys and the counts of shadow are written down: lists show them accurate to a minute (B32). */
 const flushMs = 20_000;
+/** How often keys that expire soon are counted; at a scrape the number is only read. */
+const expiryCountMs = 60_000;
 const servingCheckMs = 1000;
 const clockWatchMs = 5000;
 /** Admin requests are short; whoever still sends after this has stopped halfway. */
@@ -92,9 +97,17 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
 
     const keyUses = new KeyUses();
     const shadowDenials = new ShadowDenials();
+    const countExpiring = () => countExpiringKeys({ reads: store.read, gauge: metrics.apiKeysExpiring, now, log });
+    await countExpiring();
+    closers.unshift(every(expiryCountMs, countExpiring));
     const denials = new DenialRing();
-    const flushKeyUses = flusher(keyUses, uses => store.recordKeyUses(uses));
-    const flushShadowDenials = flusher(shadowDenials, counts => store.recordShadowDenials(counts));
+    const flushKeyUses = flusher({ tally: keyUses, what: 'key uses', write: uses => store.recordKeyUses(uses), log });
+    const flushShadowDenials = flusher({
+      tally: shadowDenials,
+      what: 'shadow denials',
+      write: counts => store.recordShadowDenials(counts),
+      log,
+    });
     closers.unshift(every(flushMs, flushKeyUses), every(flushMs, flushShadowDenials));
     const context: AdminContext = {
       store,
@@ -110,7 +123,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       },
       clockBehindMs: clock.behindMs,
       denials: () => denials.list(),
-      ...snapshotQuestions(cell, now),
+      ...snapshotQuestions(cell, clock),
     };
     const ops = { registry: metrics.registry, health };
     const admin = createAdminServer({ context, ops, log, observe: adminObserver(metrics) });
@@ -151,27 +164,14 @@ async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void
   }
 }
 
-const keyFaults = {
-  api_key_invalid: 'the API key is unknown, deleted or ended',
-  api_key_expired: 'the API key has expired',
-  audience_mismatch: 'the API key is not meant for this audience',
-  not_ready: 'the server is starting: try again in a few seconds',
-} as const;
-
 /** What the admin plane asks of the snapshot, by the very rules that checks use. */
-function snapshotQuestions(cell: SnapshotCell, now: () => number): Pick<AdminContext, 'permissionOn' | 'validateKey'> {
+function snapshotQuestions(cell: SnapshotCell, clock: Clock): Pick<AdminContext, 'permissionOn' | 'validateKey'> {
   return {
     permissionOn: (projectId, username) => {
       const snapshot = cell.read()?.snapshot;
       return snapshot && effectivePermission(snapshot, projectId, username);
     },
-    validateKey: (apiKey, audience): KeyValidity => {
-      const snapshot = cell.read()?.snapshot;
-      const judged = snapshot && judgeApiKey(snapshot, apiKey, audience, now());
-      return judged?.valid
-        ? { valid: true, username: judged.owner.principal, message: 'the API key is valid' }
-        : { valid: false, username: '', message: keyFaults[judged?.reason ?? 'not_ready'] };
-    },
+    validateKey: (apiKey, audience) => validateApiKey(cell.read(), apiKey, audience, clock),
   };
 }
 
@@ -209,20 +209,6 @@ function keepServingStatus(checks: CheckServer, health: Health): () => Promise<v
     clearInterval(timer);
     health.shutDown();
     checks.setServing(false);
-  };
-}
-
-/** What is collected on the path of checks, and written to the store apart from it. */
-interface Tally<T> {
-  take(): readonly T[];
-  putBack(taken: readonly T[]): void;
-}
-
-/** Writes what was collected; what can't be written now is kept for the next time. Never rejects. */
-function flusher<T>(tally: Tally<T>, write: (taken: readonly T[]) => Promise<void>): () => Promise<void> {
-  return async () => {
-    const taken = tally.take();
-    await write(taken).catch(() => tally.putBack(taken));
   };
 }
 
@@ -275,9 +261,10 @@ function snapshotHealth(cell: SnapshotCell, ticks: number) {
   if (!published || age === undefined) {
     return { ok: false, detail: 'none yet' };
   }
-  const limit = published.snapshot.settings().stale_after_seconds;
-  const stale = limit > 0 && age > limit;
-  return { ok: !stale, detail: `revision ${published.snapshot.revision}, confirmed ${Math.floor(age)} s ago` };
+  return {
+    ok: !isStale(published, ticks),
+    detail: `revision ${published.snapshot.revision}, confirmed ${Math.floor(age)} s ago`,
+  };
 }
 
 /** A store that is read but not written refuses changes only: checks go on. */

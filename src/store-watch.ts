@@ -1,5 +1,5 @@
 import type { StoreOperation } from './store/sql/sql-store.ts';
-import type { StoreErrorCode, StoreFaultCode } from './store/store-error.ts';
+import { isStoreFault, type StoreErrorCode, type StoreFaultCode } from './store/store-error.ts';
 
 export interface StoreMetrics {
   readonly storeOperationDuration: { observe(labels: { operation: string }, seconds: number): void };
@@ -23,7 +23,7 @@ const details: Record<StoreFaultCode, string> = {
 };
 
 /** Operations that write, and so tell of a store that can't be written. */
-const writing: readonly StoreOperation[] = ['write', 'key_uses', 'keep_time', 'purge'];
+const writing: readonly StoreOperation[] = ['write', 'key_uses', 'shadow_denials', 'keep_time', 'purge'];
 
 /**
  * Whether the store can be written. A refused write says no; whoever tries on purpose says yes again, since a
@@ -44,7 +44,7 @@ export class StoreWatch {
     this.#metrics.storeOperationDuration.observe({ operation }, seconds);
     if (refusal === undefined) {
       this.#writtenSincePurge = operation === 'purge' ? false : this.#writtenSincePurge || writing.includes(operation);
-    } else if (refusal !== 'not_found' && refusal !== 'conflict') {
+    } else if (isStoreFault(refusal)) {
       this.#metrics.storeOperationErrors.inc({ operation, code: refusal });
       if (writing.includes(operation)) {
         this.#turn(refusal);

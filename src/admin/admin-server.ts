@@ -8,6 +8,7 @@ import type { ApiServer } from './api-server-type.ts';
 import { authenticate } from './authenticate.ts';
 import type { AdminContext } from './context.ts';
 import { describeApi } from './openapi.ts';
+import { applicationRoutes } from './routes/applications.ts';
 import { auditEventRoutes } from './routes/audit-events.ts';
 import { authRoutes } from './routes/auth.ts';
 import { decisionRoutes } from './routes/decisions.ts';
@@ -83,6 +84,7 @@ function signedInRoutes(api: ApiServer, context: AdminContext): void {
     request.caller = await authenticate(request, context.store.read);
   });
   userRoutes(api, context);
+  applicationRoutes(api, context);
   v2KeyRoutes(api, context);
   modelRoutes(api, context);
   shadowDenialRoutes(api, context);

@@ -1,17 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Permission } from '../changes/change-set.ts';
 import type { UserRecord } from '../store/records.ts';
-import type { Store, Writes } from '../store/store.ts';
+import type { Author, Reads, Store, Writes } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
 import type { Explanation } from './schemas/decisions.ts';
 
-/** What a valid or invalid API key comes to, for `auth/validate_key`. */
-export interface KeyValidity {
-  readonly valid: boolean;
-  readonly username: string;
-  readonly message: string;
-}
+/** Whose API key it is, or why it is of no use: the reasons of a check. */
+export type KeyValidity =
+  | { readonly valid: true; readonly principal: string }
+  | {
+      readonly valid: false;
+      readonly reason: 'not_ready' | 'stale' | 'api_key_invalid' | 'api_key_expired' | 'audience_mismatch';
+    };
 
 /** A refused call, as the ring of denials keeps it. */
 export interface Denial {
@@ -72,34 +73,42 @@ export function callerOf(request: FastifyRequest): UserRecord {
 /**
  * Makes a change in the name of the request's caller, and answers only when checks see it (B38). Who the
  * caller is and what it may do is asked again inside the transaction: a right may have been taken away
- * while the body was on its way. The reply carries the revision.
+ * while the body was on its way.
  */
 export async function change<T>(
-  { store, publish }: AdminContext,
+  context: AdminContext,
   request: FastifyRequest,
   reply: FastifyReply,
   make: (writes: Writes) => Promise<T>,
 ): Promise<T> {
   const author = { actor: callerOf(request).username, address: request.ip };
+  return commit(context, author, reply, async writes => {
+    request.caller = await authenticate(request, writes);
+    for (const demand of request.demands) {
+      await demand(writes);
+    }
+    return make(writes);
+  });
+}
+
+/** Makes a change for an author that no legacy key stands for, and answers only when checks see it (B38). The reply carries the revision. */
+export async function commit<T>(
+  { store, publish }: AdminContext,
+  author: Author,
+  reply: FastifyReply,
+  make: (writes: Writes) => Promise<T>,
+): Promise<T> {
   const inForce = async (revision: number) => {
     reply.header('x-modelgate-revision', String(revision));
     await publish(revision).catch(cause => {
       throw new ApiError('unavailable', `saved as revision ${revision}, but not in force yet: see /readyz`, [], cause);
     });
   };
-  const committed = await store
-    .write(author, async writes => {
-      request.caller = await authenticate(request, writes);
-      for (const demand of request.demands) {
-        demand();
-      }
-      return make(writes);
-    })
-    .catch(async refusal => {
-      // "There is no such key" must not be said while checks still take it.
-      await inForce((await store.head()).revision);
-      throw refusal;
-    });
+  const committed = await store.write(author, make).catch(async refusal => {
+    // "There is no such key" must not be said while checks still take it.
+    await inForce((await store.head()).revision);
+    throw refusal;
+  });
   await inForce(committed.revision);
   return committed.result;
 }
@@ -108,6 +117,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     caller: UserRecord | undefined;
     /** What the caller must hold for this request; each throws where it does not. */
-    demands: (() => void)[];
+    demands: ((reads: Reads) => void | Promise<void>)[];
   }
 }

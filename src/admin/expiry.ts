@@ -1,11 +1,20 @@
 import { z } from 'zod';
 import { fieldError } from './api-error.ts';
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 const dateOnly = /^(\d{4})-(\d{2})-(\d{2})$/;
 const instantWithOffset = z.iso.datetime({ offset: true });
 /** RFC 3339 has four digits for the year. */
 const latestWritable = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** A key whose expiry is no more than so many days away is marked and counted, narrowest first (B47). */
+export const expiresSoonDays = [7, 30] as const;
+
+/** The narrowest of those in which a key expires that has not yet; null: none. */
+export function expiresWithinDays(expiry: number | null, now: number): (typeof expiresSoonDays)[number] | null {
+  const isLive = expiry !== null && expiry > now;
+  return (isLive && expiresSoonDays.find(days => expiry <= now + days * dayMs)) || null;
+}
 
 /** Last instant at which a key made now may expire: the end (UTC) of today plus the default number of days (B29). */
 export function latestExpiry(now: number, defaultDays: number): number {

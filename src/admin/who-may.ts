@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Permission } from '../changes/change-set.ts';
 import { atLeast } from '../changes/permission-order.ts';
 import type { ModelRecord } from '../store/records.ts';
+import type { Reads } from '../store/store.ts';
 import { ApiError, notFound } from './api-error.ts';
 import { type AdminContext, callerOf } from './context.ts';
 
@@ -25,6 +26,23 @@ export async function selfOrSiteAdmin(request: FastifyRequest): Promise<void> {
       throw new ApiError('permission_denied', 'only the user itself or a site admin may do this');
     }
   });
+}
+
+/** The owner of an application may act on it, a site admin on any; for others it is not there. */
+export function applicationOwnerOrSiteAdmin({ store }: AdminContext) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const { name } = request.params as { readonly name: string };
+    // Who owns it is read anew each time: it may have got another owner meanwhile.
+    const check = async (reads: Reads) => {
+      const { username, site_admin } = callerOf(request);
+      const application = await reads.findApplication(name);
+      if (!application || (application.owner !== username && !site_admin)) {
+        throw notFound(`application ${name}`);
+      }
+    };
+    await check(store.read);
+    request.demands.push(check);
+  };
 }
 
 /** Must hold now, and again inside the transaction of a change. */

@@ -7,13 +7,22 @@ export interface KeyUse {
   readonly at: number;
 }
 
+/** Keys whose last use is held at once: some 20 MB. Uses are taken every few seconds, so only a flood of different keys meets it. */
+const heldKeysMax = 100_000;
+
 /** The last use of each key since the uses were last taken (B32); written to the store later, never on a check's path. */
 export class KeyUses {
+  readonly #max: number;
   #uses = new Map<string, KeyUse>();
+  #missed = 0;
+
+  constructor(max = heldKeysMax) {
+    this.#max = max;
+  }
 
   note({ caller, model }: Allow, at: number): void {
     if (caller) {
-      this.#uses.set(caller.keyId, { key_id: caller.keyId, model_id: model.model_id, at });
+      this.#hold({ key_id: caller.keyId, model_id: model.model_id, at });
     }
   }
 
@@ -21,15 +30,24 @@ export class KeyUses {
   putBack(uses: readonly KeyUse[]): void {
     for (const use of uses) {
       if (!this.#uses.has(use.key_id)) {
-        this.#uses.set(use.key_id, use);
+        this.#hold(use);
       }
     }
   }
 
-  /** Answers what was noted and forgets it. */
-  take(): KeyUse[] {
-    const uses = [...this.#uses.values()];
+  /** Answers what was noted, and how many uses found no room, and forgets both. */
+  take(): { readonly entries: KeyUse[]; readonly missed: number } {
+    const taken = { entries: [...this.#uses.values()], missed: this.#missed };
     this.#uses = new Map();
-    return uses;
+    this.#missed = 0;
+    return taken;
+  }
+
+  #hold(use: KeyUse): void {
+    if (this.#uses.size < this.#max || this.#uses.has(use.key_id)) {
+      this.#uses.set(use.key_id, use);
+    } else {
+      this.#missed += 1;
+    }
   }
 }

@@ -37,10 +37,10 @@ export class ShadowDenials {
   }
 
   /** Answers what was counted and forgets it. */
-  take(): ShadowDenialCount[] {
-    const counts = [...this.#counts.values()];
+  take(): { readonly entries: ShadowDenialCount[]; readonly missed: number } {
+    const entries = [...this.#counts.values()];
     this.#counts = new Map();
-    return counts;
+    return { entries, missed: 0 };
   }
 
   /** Takes back what could not be written. */

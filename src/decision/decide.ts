@@ -6,6 +6,7 @@ import type { Published } from '../snapshot/snapshot-cell.ts';
 import type { Allow, Decision, DenialReason, Deny } from './decision.ts';
 import { isIdentified, judgeCaller } from './judge-caller.ts';
 import { type Ask, ask as askOnly } from './rules.ts';
+import { isStale } from './staleness.ts';
 
 /** One call to be decided: what the request says, what is known, and when. */
 export interface Question {
@@ -37,11 +38,6 @@ export function decide({ credentials, published, now, ticks }: Question, ask: As
   return model.auth_enabled
     ? decideProtected(snapshot, model, credentials, now, ask)
     : decideOpen(snapshot, model, credentials, now, ask);
-}
-
-function isStale({ snapshot, confirmedAt }: Published, ticks: number): boolean {
-  const limitMs = snapshot.settings().stale_after_seconds * 1000;
-  return limitMs > 0 && ticks - confirmedAt > limitMs;
 }
 
 /** The model that the request names, or why none can be told. */

@@ -44,6 +44,12 @@ export function createMetrics(version: string) {
       labelNames: ['reason'],
       registers,
     }),
+    apiKeysExpiring: new Gauge({
+      name: 'modelgate_api_keys_expiring',
+      help: 'API keys that expire within so many days and have no successor; counted each minute.',
+      labelNames: ['within'],
+      registers,
+    }),
     snapshotRevision: new Gauge({
       name: 'modelgate_snapshot_revision',
       help: 'Revision of the store that checks are answered from.',

@@ -23,8 +23,15 @@ export type StoreErrorCode =
   /** Nothing of the above, such as a store that is closed. */
   | 'unavailable';
 
-/** Codes that tell of the store's own state, not of what it was asked for. */
-export type StoreFaultCode = Exclude<StoreErrorCode, 'not_found' | 'conflict'>;
+/** Codes that tell of what was asked for, where the store itself is well. */
+const refusals = ['not_found', 'conflict', 'has_dependents'] as const;
+
+/** Codes that tell of the store's own state. */
+export type StoreFaultCode = Exclude<StoreErrorCode, (typeof refusals)[number]>;
+
+export function isStoreFault(code: StoreErrorCode): code is StoreFaultCode {
+  return !refusals.some(refusal => refusal === code);
+}
 
 /** A store's refusal. The message is for people and holds no key; the cause is for the log. */
 export class StoreError extends Error {

@@ -1,21 +1,81 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { digestOf } from '../../keys/digest.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { readBearer } from '../authenticate.ts';
-import type { AdminContext } from '../context.ts';
-import { keyValidity, validateKey } from '../schemas/auth.ts';
-import { optionalBody } from '../schemas/fields.ts';
+import { type AdminContext, commit, type KeyValidity } from '../context.ts';
+import { FailureThrottle } from '../failure-throttle.ts';
+import { keyValidity, revokedKey, validateKey } from '../schemas/auth.ts';
+import { nothing, optionalBody } from '../schemas/fields.ts';
 
-/** What an API key, not a user, may ask: registered without the sign-in that all other routes need. */
+/**
+ * Keys that nobody has, by source address: a service that asks for many callers behind one address stays
+ * far below, and guessing gets nowhere. Memory: some 2 MB at most.
+ */
+const unknownKeys = { burst: 60, perSecond: 1, sourcesMax: 10_000, now: () => performance.now() };
+
+/** About what a start or a short loss of the store takes, in seconds. */
+const retryAfterSeconds = 5;
+
+const faultTexts: Record<(KeyValidity & { valid: false })['reason'], string> = {
+  api_key_invalid: 'the API key is unknown, deleted or ended',
+  api_key_expired: 'the API key has expired',
+  audience_mismatch: 'the API key is not meant for this audience',
+  not_ready: 'the server is starting: try again in a few seconds',
+  stale: 'what the server knows is too old to tell: try again in a few seconds',
+};
+
+/** What whoever holds an API key may ask: registered without the sign-in that all other routes need. */
 export function authRoutes(server: ApiServer, context: AdminContext): void {
+  const throttle = new FailureThrottle(unknownKeys);
   server.post(
     '/auth/validate_key',
     { schema: { body: optionalBody(validateKey), response: { 200: keyValidity } } },
-    async request => {
-      const apiKey = readBearer(request.headers.authorization);
-      if (apiKey === undefined) {
-        throw new ApiError('unauthenticated', 'send the API key to be validated as Authorization: Bearer KEY');
+    async (request, reply) => {
+      const apiKey = readApiKey(request, reply, throttle);
+      const judged = context.validateKey(apiKey, request.body.audience);
+      if (judged.valid) {
+        return { valid: true, username: judged.principal, message: 'the API key is valid' };
       }
-      return context.validateKey(apiKey, request.body.audience);
+      if (judged.reason === 'not_ready' || judged.reason === 'stale') {
+        reply.header('retry-after', String(retryAfterSeconds));
+        throw new ApiError('unavailable', faultTexts[judged.reason]);
+      }
+      if (judged.reason === 'api_key_invalid') {
+        throttle.failed(request.ip);
+      }
+      return { valid: false, username: '', message: faultTexts[judged.reason] };
     },
   );
+
+  server.post(
+    '/auth/revoke_key',
+    { schema: { body: nothing, response: { 200: revokedKey } } },
+    async (request, reply) => {
+      const digest = digestOf(readApiKey(request, reply, throttle));
+      const key = await context.store.read.findApiKeyByDigest(digest);
+      if (!key) {
+        throttle.failed(request.ip);
+        throw new ApiError('unauthenticated', 'the API key is unknown or deleted: there is nothing to revoke');
+      }
+      // Who holds a key is not known to be its owner, so the audit names the key as the one who acts.
+      const author = { actor: `api_key:${key.key_id}`, address: request.ip };
+      await commit(context, author, reply, writes => writes.revokeApiKey(key.key_id));
+      return { revoked: true as const, key_id: key.key_id };
+    },
+  );
+}
+
+/** The API key that the request carries. A source that failed too often must wait, also with a key that is known. */
+function readApiKey(request: FastifyRequest, reply: FastifyReply, throttle: FailureThrottle): string {
+  const wait = throttle.waitSeconds(request.ip);
+  if (wait > 0) {
+    reply.header('retry-after', String(wait));
+    throw new ApiError('throttled', `too many unknown API keys from this address: try again in ${wait} s`);
+  }
+  const apiKey = readBearer(request.headers.authorization);
+  if (apiKey === undefined) {
+    throw new ApiError('unauthenticated', 'send the API key as Authorization: Bearer KEY');
+  }
+  return apiKey;
 }

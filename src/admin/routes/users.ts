@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { digestOf } from '../../keys/digest.ts';
 import { makeSecret } from '../../keys/secret.ts';
 import type { UserSummary } from '../../store/records.ts';
@@ -58,6 +59,18 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
         return summary(writes, username, now());
       });
       return toUser(changed);
+    },
+  );
+
+  server.delete(
+    '/users/:username',
+    { onRequest: siteAdminOnly, schema: { params: userPath, response: { 204: z.null() } } },
+    async (request, reply) => {
+      await change(context, request, reply, async writes => {
+        await writes.deleteUser(request.params.username);
+        await requireSomeSiteAdmin(writes);
+      });
+      return reply.code(204).send(null);
     },
   );
 

@@ -101,6 +101,24 @@ describe('admin API: API keys', () => {
     expect(await shown()).to.include({ last_used_at: new Date(today).toISOString(), last_used_model: 'fraud' });
   });
 
+  it('B47 marks keys that expire within 7 and within 30 days', async () => {
+    const marks: [days: number, mark: number | null][] = [
+      [7, 7],
+      [8, 30],
+      [30, 30],
+      [31, null],
+    ];
+    for (const [days, mark] of marks) {
+      const { expires_within_days } = await create({ expiry_date: `${dateIn(days)}T12:00:00Z` });
+      expect(expires_within_days, `${days} days`).to.equal(mark);
+    }
+    const { key_id } = await create({ expiry_date: `${dateIn(1)}T12:00:00Z` });
+    now = today + dayMs;
+    const { body } = await ben.get(`${keys}?expired=true`);
+    const [expired] = body.api_keys.filter((key: { key_id: string }) => key.key_id === key_id);
+    expect(expired).to.include({ expired: true, expires_within_days: null });
+  });
+
   it('B44 makes a key for some models, and refuses one for a model that is not there', async () => {
     const { api_key } = await create({ models: ['churn'] });
     expect(await statusOf(server, accessKey, api_key)).to.equal(403);

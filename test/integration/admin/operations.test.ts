@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import { adminClient } from '../../support/admin-client.ts';
 import { site } from '../../support/admin-site.ts';
 import { modelCall } from '../../support/check-client.ts';
+import { dataDirectory } from '../../support/data-directory.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { author, keyOf, openSqlite, user } from '../../support/store.ts';
 
 describe('admin API: operations', () => {
   let server: TestServer;
@@ -45,6 +47,8 @@ describe('admin API: operations', () => {
       'modelgate_sync_lag_seconds_bucket',
       'modelgate_store_operation_duration_seconds_bucket',
       'modelgate_admin_request_duration_seconds_bucket',
+      'modelgate_api_keys_expiring{within="7d"} 0',
+      'modelgate_api_keys_expiring{within="30d"} 0',
       'modelgate_build_info',
       'nodejs_eventloop_lag_seconds',
       'process_cpu_seconds_total',
@@ -52,6 +56,26 @@ describe('admin API: operations', () => {
     for (const name of names) {
       expect(body).to.contain(name);
     }
+  });
+
+  it('B47 counts the keys that expire within 7 and 30 days, as they are at the start', async () => {
+    const data = dataDirectory();
+    const store = await openSqlite(data);
+    const now = Date.now();
+    const keys = [-1, 1, 6, 8, 29, 31].map((days, n) => ({
+      key: { ...keyOf(`k${n}`, 'ada'), expires_at: now + days * 86_400_000 },
+      digest: `${n}`.repeat(64),
+    }));
+    await store.write(author, async writes => {
+      await writes.insertUser(user('ada'));
+      await writes.insertApiKeys(keys);
+    });
+    await store.close();
+    const other = await startServer({ data });
+    const { body } = await other.admin.get('/metrics');
+    await other.close();
+    expect(body).to.contain('modelgate_api_keys_expiring{within="7d"} 2\n');
+    expect(body).to.contain('modelgate_api_keys_expiring{within="30d"} 4\n');
   });
 
   it('B48 keeps denials with request id, model, Key ID, reason and address, and no secret', async () => {

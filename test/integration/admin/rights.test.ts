@@ -45,6 +45,16 @@ describe('admin API: rights that are taken away', () => {
     expect((await server.admin.get('/api/v2/users/backdoor')).status).to.equal(404);
   });
 
+  it('T30 to an application end with its ownership, also for a request that is on its way', async () => {
+    await server.admin.post('/api/v2/applications', { name: 'bot', owner: 'ada' });
+    const { legacy_key } = (await server.admin.post('/api/v2/users/ada/v1_key:rotate')).body;
+    const status = await sendSlowly(server, legacy_key, '/api/v2/applications/bot/v2_keys', '{}', () =>
+      server.admin.patch('/api/v2/applications/bot', { owner: 'ben' }),
+    );
+    expect(status).to.equal(404);
+    expect((await server.admin.get('/api/v2/applications/bot')).body).to.include({ owner: 'ben', api_key_count: 0 });
+  });
+
   it('are asked before the body is read', async () => {
     const otto = await server.as('otto');
     const { status } = await otto.post('/api/v2/site:apply', { users: Array.from({ length: 1000 }, () => 1) });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { type AdminClient, adminClient } from '../../support/admin-client.ts';
-import { site, statusOf } from '../../support/admin-site.ts';
+import { adminClient } from '../../support/admin-client.ts';
+import { type Asked, ask, site, statusOf } from '../../support/admin-site.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 describe('admin API: users', () => {
@@ -62,43 +62,66 @@ describe('admin API: users', () => {
     }
   });
 
+  it('deletes a user with everything that it has: its keys are as unknown ones, and a later user inherits nothing', async () => {
+    const path = '/api/v2/users/dan';
+    await server.admin.post('/api/v2/users', { username: 'dan' });
+    await server.admin.post('/api/v2/site:apply', {
+      projects: [{ project_id: 'p', collaborators: [{ username: 'dan', permission: 'read' }] }],
+    });
+    const dan = await server.as('dan');
+    const { api_key } = (await dan.post(`${path}/v2_keys`)).body;
+    expect(await statusOf(server, accessKey, api_key)).to.equal(200);
+    expect((await server.admin.delete(path)).status).to.equal(204);
+    expect([await statusOf(server, accessKey, api_key), (await dan.get(path)).status]).to.deep.equal([401, 401]);
+    await server.admin.post('/api/v2/users', { username: 'dan' });
+    expect((await server.admin.get(path)).body).to.include({ api_key_count: 0, last_used_at: null });
+    const later = (await server.admin.post(`${path}/v2_keys`)).body;
+    expect([await statusOf(server, accessKey, later.api_key), (await dan.get(path)).status]).to.deep.equal([403, 401]);
+  });
+
+  it('keeps a user that owns something, and says what', async () => {
+    const { status, body } = await server.admin.delete('/api/v2/users/ada');
+    expect([status, body.code]).to.deep.equal([409, 9]);
+    expect(body.message).to.equal('ada still owns project p: give them another owner, or delete them, first');
+    expect((await server.admin.delete('/api/v2/users/nobody')).status).to.equal(404);
+  });
+
+  it('T30 never deletes the last active site admin', async () => {
+    expect((await server.admin.delete('/api/v2/users/root')).status).to.equal(409);
+    expect((await server.admin.get('/api/v2/users/root')).status).to.equal(200);
+  });
+
   it('T30 opens to an outsider and to nobody only what is theirs', async () => {
     const otto = await server.as('otto');
     const nobody = adminClient(server.admin.url, '');
-    const asked: [string, string, unknown, number][] = [
-      ['GET', '/api/v2/users', undefined, 403],
-      ['POST', '/api/v2/users', { username: 'new' }, 403],
-      ['GET', '/api/v2/users/otto', undefined, 200],
-      ['GET', '/api/v2/users/ada', undefined, 403],
-      ['PATCH', '/api/v2/users/otto', { site_admin: true }, 403],
-      ['GET', '/api/v2/users/ada/v2_keys', undefined, 403],
-      ['POST', '/api/v2/users/ada/v2_keys', {}, 403],
-      ['DELETE', '/api/v2/users/ada/v2_keys', undefined, 403],
-      ['DELETE', '/api/v2/users/ada/v2_keys/some-key', undefined, 403],
-      ['POST', '/api/v2/users/ada/v1_key:rotate', undefined, 403],
-      ['GET', '/api/v2/projects/p/models', undefined, 404],
-      ['GET', '/api/v2/projects/p/models/fraud', undefined, 404],
-      ['PATCH', '/api/v2/projects/p/models/fraud', { auth_enabled: false }, 404],
-      ['POST', '/api/v2/projects/p/models/fraud:regenerate_access_key', undefined, 404],
-      ['POST', '/api/v2/models:enable_authentication', { project_id: 'p' }, 404],
-      ['GET', '/api/v2/settings', undefined, 403],
-      ['PATCH', '/api/v2/settings', {}, 403],
-      ['GET', '/api/v2/audit_events', undefined, 403],
-      ['GET', '/api/v2/audit_events?project_id=p', undefined, 404],
-      ['GET', '/api/v2/site', undefined, 403],
-      ['POST', '/api/v2/site:apply', {}, 403],
+    const asked: [Asked[0], string, unknown, number][] = [
+      ['GET', '/users', undefined, 403],
+      ['POST', '/users', { username: 'new' }, 403],
+      ['GET', '/users/otto', undefined, 200],
+      ['DELETE', '/users/otto', undefined, 403],
+      ['DELETE', '/users/ada', undefined, 403],
+      ['GET', '/users/ada', undefined, 403],
+      ['PATCH', '/users/otto', { site_admin: true }, 403],
+      ['GET', '/users/ada/v2_keys', undefined, 403],
+      ['POST', '/users/ada/v2_keys', {}, 403],
+      ['DELETE', '/users/ada/v2_keys', undefined, 403],
+      ['DELETE', '/users/ada/v2_keys/some-key', undefined, 403],
+      ['POST', '/users/ada/v1_key:rotate', undefined, 403],
+      ['GET', '/projects/p/models', undefined, 404],
+      ['GET', '/projects/p/models/fraud', undefined, 404],
+      ['PATCH', '/projects/p/models/fraud', { auth_enabled: false }, 404],
+      ['POST', '/projects/p/models/fraud:regenerate_access_key', undefined, 404],
+      ['POST', '/models:enable_authentication', { project_id: 'p' }, 404],
+      ['GET', '/settings', undefined, 403],
+      ['PATCH', '/settings', {}, 403],
+      ['GET', '/audit_events', undefined, 403],
+      ['GET', '/audit_events?project_id=p', undefined, 404],
+      ['GET', '/site', undefined, 403],
+      ['POST', '/site:apply', {}, 403],
     ];
     for (const [method, path, body, want] of asked) {
-      const call = (client: AdminClient) =>
-        method === 'GET'
-          ? client.get(path)
-          : method === 'DELETE'
-            ? client.delete(path)
-            : method === 'PATCH'
-              ? client.patch(path, body)
-              : client.post(path, body);
-      expect((await call(otto)).status, `outsider: ${method} ${path}`).to.equal(want);
-      expect((await call(nobody)).status, `nobody: ${method} ${path}`).to.equal(401);
+      expect(await ask(otto, [method, path, body]), `outsider: ${method} ${path}`).to.equal(want);
+      expect(await ask(nobody, [method, path, body]), `nobody: ${method} ${path}`).to.equal(401);
     }
   });
 });

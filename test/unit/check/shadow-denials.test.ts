@@ -32,20 +32,20 @@ describe('check: whom shadow would refuse', () => {
     counts.note(allowed('api_key_missing'), '10.0.0.1', 2);
     counts.note(allowed(undefined, 'k2'), '10.0.0.1', 4);
     const common = { model_id: 'fraud' };
-    expect(counts.take()).to.deep.equal([
+    expect(counts.take().entries).to.deep.equal([
       { ...common, reason: 'not_authorized', principal: 'ben', key_id: 'k1', address: '', count: 2, last_at: 3 },
       { ...common, reason: 'api_key_missing', principal: '', key_id: '', address: '10.0.0.1', count: 1, last_at: 2 },
     ]);
-    expect(counts.take()).to.deep.equal([]);
+    expect(counts.take().entries).to.deep.equal([]);
   });
 
   it('adds what could not be written to what came after', () => {
     const counts = new ShadowDenials();
     counts.note(allowed('api_key_missing'), 'a', 5);
-    const taken = counts.take();
+    const taken = counts.take().entries;
     counts.note(allowed('api_key_missing'), 'a', 7);
     counts.putBack(taken);
-    expect(counts.take().map(({ count, last_at }) => [count, last_at])).to.deep.equal([[2, 7]]);
+    expect(counts.take().entries.map(({ count, last_at }) => [count, last_at])).to.deep.equal([[2, 7]]);
   });
 
   it('T26 tells a bounded number of callers apart', () => {
@@ -53,7 +53,7 @@ describe('check: whom shadow would refuse', () => {
     for (let n = 0; n < 20_000; n += 1) {
       counts.note(allowed('api_key_missing'), `address-${n}`, n);
     }
-    const taken = counts.take();
+    const taken = counts.take().entries;
     expect(taken).to.have.length(10_001);
     expect(taken.find(({ address }) => address === '')?.count).to.equal(10_000);
   });

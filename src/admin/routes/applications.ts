@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { ApplicationSummary } from '../../store/records.ts';
+import type { Reads, Writes } from '../../store/store.ts';
+import { ApiError, notFound } from '../api-error.ts';
+import type { ApiServer } from '../api-server-type.ts';
+import { type AdminContext, callerOf, change } from '../context.ts';
+import { nextPageToken, toPageQuery } from '../paging.ts';
+import {
+  application,
+  applicationChanges,
+  applicationList,
+  applicationPath,
+  applicationQuery,
+  newApplication,
+  toApplication,
+} from '../schemas/applications.ts';
+import { requireActiveUser } from '../site-users.ts';
+import { applicationOwnerOrSiteAdmin } from '../who-may.ts';
+
+/** Applications: principals with keys and no login, each managed by the user that owns it. */
+export function applicationRoutes(server: ApiServer, context: AdminContext): void {
+  collectionRoutes(server, context);
+  oneApplicationRoutes(server, context);
+}
+
+function collectionRoutes(server: ApiServer, context: AdminContext): void {
+  const { store, now } = context;
+  server.get(
+    '/applications',
+    { schema: { querystring: applicationQuery, response: { 200: applicationList } } },
+    async request => {
+      const { last_used_before, expired, owner_deactivated, owner } = request.query;
+      const { username, site_admin } = callerOf(request);
+      if (!site_admin && owner !== undefined && owner !== username) {
+        throw new ApiError('permission_denied', 'only a site admin may see the applications of others');
+      }
+      await context.flushKeyUses();
+      const page = toPageQuery(request.query);
+      const applications = await store.read.listApplications(page, now(), {
+        owner: site_admin ? owner : username,
+        ownerDeactivated: owner_deactivated,
+        lastUsedBefore: last_used_before,
+        expired,
+      });
+      const next_page_token = nextPageToken(applications, page, ({ name }) => name);
+      return { applications: applications.map(toApplication), next_page_token };
+    },
+  );
+
+  server.post(
+    '/applications',
+    { schema: { body: newApplication, response: { 201: application } } },
+    async (request, reply) => {
+      const created = await change(context, request, reply, async writes => {
+        const { username, site_admin } = callerOf(request);
+        const { name, owner = username } = request.body;
+        if (owner !== username && !site_admin) {
+          throw new ApiError('permission_denied', 'only a site admin may make an application for somebody else');
+        }
+        await requireActiveUser(writes, owner);
+        await writes.insertApplication({ name, owner, deactivated: false, created_at: now() });
+        return summary(writes, name, now());
+      });
+      return reply.code(201).send(toApplication(created));
+    },
+  );
+}
+
+function oneApplicationRoutes(server: ApiServer, context: AdminContext): void {
+  const { store, now } = context;
+  const onRequest = applicationOwnerOrSiteAdmin(context);
+  server.get(
+    '/applications/:name',
+    { onRequest, schema: { params: applicationPath, response: { 200: application } } },
+    async request => {
+      await context.flushKeyUses();
+      return toApplication(await summary(store.read, request.params.name, now()));
+    },
+  );
+
+  server.patch(
+    '/applications/:name',
+    { onRequest, schema: { params: applicationPath, body: applicationChanges, response: { 200: application } } },
+    async (request, reply) => {
+      const { name } = request.params;
+      const { owner } = request.body;
+      const changed = await change(context, request, reply, async writes => {
+        if (owner !== undefined && !callerOf(request).site_admin) {
+          throw new ApiError('permission_denied', 'only a site admin may give an application another owner');
+        }
+        if (owner !== undefined) {
+          await requireActiveUser(writes, owner);
+        }
+        await writes.updateApplication(name, request.body as Parameters<Writes['updateApplication']>[1]);
+        return summary(writes, name, now());
+      });
+      return toApplication(changed);
+    },
+  );
+
+  server.delete(
+    '/applications/:name',
+    { onRequest, schema: { params: applicationPath, response: { 204: z.null() } } },
+    async (request, reply) => {
+      await change(context, request, reply, writes => writes.deleteApplication(request.params.name));
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+async function summary(reads: Reads, name: string, now: number): Promise<ApplicationSummary> {
+  const found = await reads.summarizeApplication(name, now);
+  if (!found) {
+    throw notFound(`application ${name}`);
+  }
+  return found;
+}
