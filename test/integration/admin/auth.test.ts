@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
+import { createClock } from '../../../src/clock.ts';
 import { makeSecret } from '../../../src/keys/secret.ts';
 import { adminClient } from '../../support/admin-client.ts';
 import { accessKeyOf, site, statusOf } from '../../support/admin-site.ts';
@@ -20,7 +21,9 @@ describe('admin API: what whoever holds an API key may ask', () => {
 
   beforeEach(async () => {
     ahead = 0;
-    server = await startServer({ now: () => Date.now() + ahead });
+    server = await startServer({
+      clock: createClock({ wall: Date.now, ticks: () => performance.now() + ahead }),
+    });
     await server.admin.post('/api/v2/site:apply', site);
     accessKey = await accessKeyOf(server);
   });

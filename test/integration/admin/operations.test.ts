@@ -20,7 +20,7 @@ describe('admin API: operations', () => {
     expect([status, body.ready, Object.keys(body.components)]).to.deep.equal([
       200,
       true,
-      ['shutdown', 'store', 'snapshot'],
+      ['shutdown', 'store', 'snapshot', 'clock'],
     ]);
     expect((await nobody.get('/metrics')).headers.get('content-type')).to.contain('version=0.0.4');
   });

@@ -64,7 +64,7 @@ describe('B32 writing uses of keys', () => {
     fault = undefined;
     await flush();
     expect(written).to.deep.equal([[use('k1', 1)]]);
-    expect(logged).to.deep.equal(['key uses could not be written']);
+    expect(logged).to.deep.equal(['what was counted could not be written']);
   });
 
   it('lets whoever asks wait for a write that is under way', async () => {
