@@ -66,6 +66,26 @@ export async function readAll<T>(read: (page: PageQuery) => Promise<T[]>, idOf: 
   }
 }
 
+/** A page of the entries that the caller may see: reads on where entries that it may not see fill the pages. */
+export async function readVisible<T extends object>(
+  page: PageQuery,
+  read: (page: PageQuery) => Promise<T[]>,
+  isVisible: (entry: T) => boolean,
+  idOf: (entry: T) => string,
+): Promise<T[]> {
+  const visible: T[] = [];
+  let next: PageQuery = { ...page, limit: entriesPerRead };
+  for (;;) {
+    const entries = await read(next);
+    visible.push(...entries.filter(isVisible));
+    const last = entries.at(-1);
+    if (!last || entries.length < entriesPerRead || visible.length >= page.limit) {
+      return visible.slice(0, page.limit);
+    }
+    next = { ...next, after: markOf(last, page.sort, idOf) };
+  }
+}
+
 /** The id in a token of a list whose ids are numbers. */
 export function readNumberToken(token: string): number {
   const id = Number(readToken(token, undefined).id);

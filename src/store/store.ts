@@ -1,22 +1,19 @@
-import type { ChangeSet, Everything, Permission, TeamMode } from '../changes/change-set.ts';
+import type { ChangeSet, Everything } from '../changes/change-set.ts';
 import type { ApiKeyReads, ApiKeyWrites } from './api-key-store.ts';
+import type { ModelReads, ModelWrites } from './model-store.ts';
+import type { ProjectReads, ProjectWrites } from './project-store.ts';
 import type {
   ApplicationRecord,
   ApplicationSummary,
   AuditEvent,
-  CollaboratorRecord,
   KeyUse,
-  ModelRecord,
-  ProjectRecord,
   Settings,
   ShadowDenialCount,
   ShadowDenialRecord,
-  TeamCollaboratorRecord,
-  TeamMemberRecord,
-  TeamRecord,
   UserRecord,
   UserSummary,
 } from './records.ts';
+import type { TeamReads, TeamWrites } from './team-store.ts';
 
 /**
  * What the product asks of a store, as small capabilities that SQLite and PostgreSQL meet alike. Every
@@ -50,8 +47,12 @@ export interface UserFilter {
 
 export interface UserReads {
   /** Which of the names are users or applications, and whether each is active. */
-  findPrincipals(names: readonly string[]): Promise<ReadonlyMap<string, { readonly active: boolean }>>;
+  findPrincipals(
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly active: boolean; readonly kind: 'user' | 'application' }>>;
   findUser(username: string): Promise<UserRecord | undefined>;
+  /** Those of the names that are users, by their name. */
+  findUsers(usernames: readonly string[]): Promise<ReadonlyMap<string, UserRecord>>;
   /** `now` tells expired keys from live ones. Sorted by username, name, created_at or last_used_at. */
   listUsers(page: PageQuery, now: number, filter?: UserFilter): Promise<UserSummary[]>;
   summarizeUser(username: string, now: number): Promise<UserSummary | undefined>;
@@ -69,14 +70,24 @@ export interface ApplicationFilter extends UserFilter {
 
 export interface ApplicationReads {
   findApplication(name: string): Promise<ApplicationRecord | undefined>;
+  /** Those of the names that are applications, by their name. */
+  findApplications(names: readonly string[]): Promise<ReadonlyMap<string, ApplicationRecord>>;
   /** `now` tells expired keys from live ones. Sorted by name, owner, created_at or last_used_at. */
   listApplications(page: PageQuery, now: number, filter?: ApplicationFilter): Promise<ApplicationSummary[]>;
   summarizeApplication(name: string, now: number): Promise<ApplicationSummary | undefined>;
 }
 
+/** A new user with the digest of its first legacy key. */
+export interface NewUser {
+  readonly user: UserRecord;
+  readonly legacyKeyDigest: string;
+}
+
 export interface UserWrites {
   /** Rejects with `conflict` where a user or application has the name. */
   insertUser(user: UserRecord): Promise<void>;
+  /** The same of many at once, each with its legacy key (B35). */
+  insertUsers(users: readonly NewUser[]): Promise<void>;
   /** Rejects with `not_found`. Deactivating ends the user's API keys and legacy key for good (B37a). */
   updateUser(username: string, changes: Partial<Omit<UserRecord, 'username' | 'created_at'>>): Promise<void>;
   /** Replaces the user's legacy key, the first one included (B35). */
@@ -95,70 +106,6 @@ export interface ApplicationWrites {
   updateApplication(name: string, changes: Partial<Omit<ApplicationRecord, 'name' | 'created_at'>>): Promise<void>;
   /** Takes the application away with its keys and collaborations. Rejects with `not_found`. */
   deleteApplication(name: string): Promise<void>;
-}
-
-export interface TeamReads {
-  findTeam(team: string): Promise<TeamRecord | undefined>;
-  /** Sorted by team or created_at. */
-  listTeams(page: PageQuery): Promise<TeamRecord[]>;
-  listTeamMembers(team: string): Promise<TeamMemberRecord[]>;
-}
-
-export interface TeamWrites {
-  /** Rejects with `conflict`. */
-  insertTeam(team: TeamRecord): Promise<void>;
-  /** Rejects with `not_found` for an unknown team or user. */
-  putTeamMember(team: string, username: string, permission: Permission): Promise<void>;
-  /** Rejects with `not_found`. */
-  deleteTeamMember(team: string, username: string): Promise<void>;
-}
-
-export interface ProjectReads {
-  findProject(projectId: string): Promise<ProjectRecord | undefined>;
-  /** Sorted by project_id, name or created_at. */
-  listProjects(page: PageQuery): Promise<ProjectRecord[]>;
-  listCollaborators(projectId: string): Promise<CollaboratorRecord[]>;
-  listTeamCollaborators(projectId: string): Promise<TeamCollaboratorRecord[]>;
-}
-
-export interface ProjectWrites {
-  /** Rejects with `conflict`; with `not_found` for an unknown owner. */
-  insertProject(project: ProjectRecord): Promise<void>;
-  /** Rejects with `not_found`. */
-  updateProject(projectId: string, changes: Partial<Omit<ProjectRecord, 'project_id' | 'created_at'>>): Promise<void>;
-  /** Rejects with `not_found` for an unknown project or principal. */
-  putCollaborator(projectId: string, principal: string, permission: Permission): Promise<void>;
-  /** Rejects with `not_found`. */
-  deleteCollaborator(projectId: string, principal: string): Promise<void>;
-  /** Rejects with `not_found` for an unknown project or team. */
-  putTeamCollaborator(projectId: string, team: string, mode: TeamMode, permission: Permission): Promise<void>;
-  /** Rejects with `not_found`. */
-  deleteTeamCollaborator(projectId: string, team: string): Promise<void>;
-}
-
-/** Each narrows; what is absent asks for nothing. */
-export interface ModelFilter {
-  readonly auth_enabled?: boolean | undefined;
-  readonly auth_shadow?: boolean | undefined;
-  readonly state?: ModelRecord['state'] | undefined;
-}
-
-export interface ModelReads {
-  /** Which of the ids are models. */
-  findModelIds(modelIds: readonly string[]): Promise<ReadonlySet<string>>;
-  findModel(modelId: string): Promise<ModelRecord | undefined>;
-  /** All projects' models, or those of the projects named. Sorted by model_id, name, project_id or created_at. */
-  listModels(page: PageQuery, projectIds?: readonly string[], filter?: ModelFilter): Promise<ModelRecord[]>;
-}
-
-export interface ModelWrites {
-  /** Rejects with `conflict` where the id or the access key is taken; with `not_found` for an unknown project. */
-  insertModel(model: ModelRecord): Promise<void>;
-  /** Rejects with `not_found`; with `conflict` where a new access key is another model's. Switching shadow on starts its counts anew. */
-  updateModel(
-    modelId: string,
-    changes: Partial<Omit<ModelRecord, 'model_id' | 'project_id' | 'created_at'>>,
-  ): Promise<void>;
 }
 
 export interface ShadowDenialReads {

@@ -96,8 +96,8 @@ for (const { name, open } of engines) {
       await write(writes => writes.deleteUser('ben'));
       await write(writes => writes.insertUser(user('ben')));
       expect(await store.read.listApiKeys('ben', { limit: 9 })).to.deep.equal([]);
-      expect(await store.read.listTeamMembers('t')).to.deep.equal([]);
-      const collaborators = await store.read.listCollaborators('p');
+      expect(await store.read.findTeamMembers(['t'])).to.deep.equal([]);
+      const collaborators = await store.read.findCollaborators(['p']);
       expect(collaborators.map(({ principal }) => principal)).to.deep.equal(['bot']);
       const index = MapIndex.build(await store.everything());
       expect([index.collaborator('p', 'ben'), index.teamMember('t', 'ben')]).to.deep.equal([undefined, undefined]);

@@ -1,11 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { makeAccessKey } from '../../keys/access-key.ts';
+import type { ModelFilter } from '../../store/model-store.ts';
 import type { ModelRecord } from '../../store/records.ts';
-import type { ModelFilter, PageQuery, Writes } from '../../store/store.ts';
+import type { PageQuery, Writes } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
-import { entriesPerRead, markOf, nextPageToken, readAll, toPageQuery } from '../paging.ts';
+import { nextPageToken, readAll, readVisible, toPageQuery } from '../paging.ts';
 import { nothing, optionalBody } from '../schemas/fields.ts';
 import {
   enableAuthentication,
@@ -118,19 +119,16 @@ function enableAuthenticationRoute(server: ApiServer, context: AdminContext): vo
   );
 }
 
-/** A page of the models that the caller may read: reads on where others' models fill the pages. */
+/** A page of the models that the caller may read. */
 async function listReadable(context: AdminContext, request: FastifyRequest, query: ModelQuery): Promise<ModelList> {
   const page = toPageQuery(query);
-  const readable: ModelRecord[] = [];
-  let next: PageQuery = { ...page, limit: entriesPerRead };
-  for (;;) {
-    const models = await context.store.read.listModels(next, undefined, filterOf(query));
-    readable.push(...models.filter(({ project_id }) => holds(context, request, project_id, 'read')));
-    if (models.length < entriesPerRead || readable.length >= page.limit) {
-      return shownPage(context, request, readable.slice(0, page.limit), page);
-    }
-    next = { ...next, after: markOf(models.at(-1) as ModelRecord, page.sort, ({ model_id }) => model_id) };
-  }
+  const models = await readVisible(
+    page,
+    each => context.store.read.listModels(each, undefined, filterOf(query)),
+    ({ project_id }) => holds(context, request, project_id, 'read'),
+    ({ model_id }) => model_id,
+  );
+  return shownPage(context, request, models, page);
 }
 
 function filterOf({ auth_enabled, auth_shadow, state }: ModelQuery): ModelFilter {

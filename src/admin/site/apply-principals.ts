@@ -47,7 +47,7 @@ export async function applyTeams({ writes, now, step }: Apply, teams: SiteDocume
     if (!(await writes.findTeam(team))) {
       await step('create', 'team', team, () => writes.insertTeam({ team, created_at: now }));
     }
-    const old = new Map((await writes.listTeamMembers(team)).map(each => [each.username, each.permission]));
+    const old = new Map((await writes.findTeamMembers([team])).map(each => [each.username, each.permission]));
     for (const { username, permission } of members) {
       if (old.get(username) !== permission) {
         const action = old.has(username) ? 'update' : 'create';

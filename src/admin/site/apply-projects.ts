@@ -43,7 +43,7 @@ async function applyProject({ writes, now, step }: Apply, project: SiteProject):
 }
 
 async function applyCollaborators({ writes, step }: Apply, { project_id, collaborators }: SiteProject): Promise<void> {
-  const old = new Map((await writes.listCollaborators(project_id)).map(each => [each.principal, each.permission]));
+  const old = new Map((await writes.findCollaborators([project_id])).map(each => [each.principal, each.permission]));
   for (const { username, permission } of collaborators) {
     if (old.get(username) !== permission) {
       const action = old.has(username) ? 'update' : 'create';
@@ -58,7 +58,7 @@ async function applyTeamCollaborators(
   { writes, step }: Apply,
   { project_id, team_collaborators }: SiteProject,
 ): Promise<void> {
-  const old = new Map((await writes.listTeamCollaborators(project_id)).map(each => [each.team, each]));
+  const old = new Map((await writes.findTeamCollaborators([project_id])).map(each => [each.team, each]));
   for (const { team, mode, permission } of team_collaborators) {
     const before = old.get(team);
     if (!before || differs(before, { mode, permission })) {

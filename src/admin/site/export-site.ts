@@ -37,7 +37,7 @@ export async function exportSite(reads: Reads, accessKeys: boolean): Promise<Sit
 }
 
 async function exportTeam(reads: Reads, team: string): Promise<SiteDocument['teams'][number]> {
-  const members = await reads.listTeamMembers(team);
+  const members = await reads.findTeamMembers([team]);
   return { team, members: members.map(({ username, permission }) => ({ username, permission })) };
 }
 
@@ -56,11 +56,11 @@ async function exportProjects(reads: Reads, accessKeys: boolean): Promise<SitePr
       name,
       owner: owner_team === null ? { username: String(owner_user) } : { team: owner_team },
       visibility,
-      collaborators: (await reads.listCollaborators(project_id)).map(({ principal, permission }) => ({
+      collaborators: (await reads.findCollaborators([project_id])).map(({ principal, permission }) => ({
         username: principal,
         permission,
       })),
-      team_collaborators: (await reads.listTeamCollaborators(project_id)).map(({ team, mode, permission }) => ({
+      team_collaborators: (await reads.findTeamCollaborators([project_id])).map(({ team, mode, permission }) => ({
         team,
         mode,
         permission,

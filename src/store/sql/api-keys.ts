@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { ApiKeyFilter, ApiKeyReads, ApiKeyWrites, StoredApiKey } from '../api-key-store.ts';
+import { changedFields } from '../changed-fields.ts';
 import type { ApiKeyRecord } from '../records.ts';
 import { StoreError } from '../store-error.ts';
-import { changedFields } from './changed-fields.ts';
 import { inChunks } from './in-chunks.ts';
 import { type Listing, paged, timeOrNever } from './page.ts';
 import type { Recorder } from './recorder.ts';

@@ -1,11 +1,13 @@
 import type { Knex } from 'knex';
+import { changedFields } from '../changed-fields.ts';
+import type { ModelReads, ModelWrites } from '../model-store.ts';
 import type { ModelRecord } from '../records.ts';
-import type { ModelReads, ModelWrites } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { changedFields } from './changed-fields.ts';
 import { inChunks } from './in-chunks.ts';
+import { insertRows } from './insert-rows.ts';
 import { type Listing, paged } from './page.ts';
 import type { Recorder } from './recorder.ts';
+import { aProject, requireRows } from './require-rows.ts';
 import { modelPut } from './to-rows.ts';
 
 const listing: Listing = {
@@ -22,6 +24,10 @@ export function modelReads(db: Knex): ModelReads {
     },
     async findModel(modelId) {
       return toModel(await db('models').where({ model_id: modelId }).first());
+    },
+    async findModels(modelIds) {
+      const rows = await inChunks(modelIds, chunk => db('models').whereIn('model_id', chunk));
+      return new Map(rows.map(row => [row.model_id, toModel(row) as ModelRecord]));
     },
     async listModels(page, projectIds, filter = {}) {
       const query = paged(db('models'), page, listing);
@@ -40,23 +46,14 @@ export function modelReads(db: Knex): ModelReads {
 
 export function modelWrites(tx: Knex.Transaction, recorder: Recorder): ModelWrites {
   const { findModel } = modelReads(tx);
+  const insertModels = (models: readonly ModelRecord[]) => insertAll(tx, recorder, models);
   return {
-    async insertModel(model) {
-      if (await findModel(model.model_id)) {
-        throw new StoreError('conflict', `there is a model ${model.model_id} already`);
-      }
-      if (!(await tx('projects').where({ project_id: model.project_id }).first('name'))) {
-        throw new StoreError('not_found', `there is no project ${model.project_id}`);
-      }
-      await requireFreeAccessKey(tx, model);
-      await tx('models').insert(model);
-      recorder.change(modelPut(model));
-      recorder.audit('model.create', model.model_id, withoutAccessKey(model), model.project_id);
-    },
+    insertModel: model => insertModels([model]),
+    insertModels,
     async updateModel(modelId, wanted) {
       const old = await findModel(modelId);
       if (!old) {
-        throw new StoreError('not_found', `there is no model ${modelId}`);
+        throw noModel(modelId);
       }
       const changed = changedFields<ModelRecord>(old, wanted);
       if (Object.keys(changed).length === 0) {
@@ -64,7 +61,7 @@ export function modelWrites(tx: Knex.Transaction, recorder: Recorder): ModelWrit
       }
       const model = { ...old, ...changed };
       if (changed.access_key !== undefined) {
-        await requireFreeAccessKey(tx, model);
+        await requireFreeAccessKeys(tx, [model]);
         recorder.audit('model.regenerate_access_key', modelId, {}, old.project_id);
       }
       await tx('models').where({ model_id: modelId }).update(changed);
@@ -78,13 +75,48 @@ export function modelWrites(tx: Knex.Transaction, recorder: Recorder): ModelWrit
         recorder.audit('model.update', modelId, rest, old.project_id);
       }
     },
+    async deleteModel(modelId) {
+      const old = await findModel(modelId);
+      if (!old) {
+        throw noModel(modelId);
+      }
+      await tx('models').where({ model_id: modelId }).delete();
+      recorder.change({ op: 'delete', kind: 'model', id: modelId });
+      recorder.audit('model.delete', modelId, {}, old.project_id);
+    },
   };
 }
 
-async function requireFreeAccessKey(tx: Knex.Transaction, { model_id, access_key }: ModelRecord): Promise<void> {
-  if (await tx('models').where({ access_key }).whereNot({ model_id }).first('model_id')) {
-    throw new StoreError('conflict', `the access key given for model ${model_id} is another model's`);
+async function insertAll(tx: Knex.Transaction, recorder: Recorder, models: readonly ModelRecord[]): Promise<void> {
+  const ids = models.map(({ model_id }) => model_id);
+  const [taken] = await inChunks(ids, chunk => tx('models').whereIn('model_id', chunk).select('model_id'));
+  if (taken) {
+    throw new StoreError('conflict', `there is a model ${taken.model_id} already`);
   }
+  const projectIds = models.map(({ project_id }) => project_id);
+  await requireRows(tx, aProject, projectIds);
+  await requireFreeAccessKeys(tx, models);
+  await insertRows(tx, 'models', models);
+  for (const model of models) {
+    recorder.change(modelPut(model));
+    recorder.audit('model.create', model.model_id, withoutAccessKey(model), model.project_id);
+  }
+}
+
+async function requireFreeAccessKeys(tx: Knex.Transaction, models: readonly ModelRecord[]): Promise<void> {
+  const wanted = new Map(models.map(({ access_key, model_id }) => [access_key, model_id]));
+  const rows = await inChunks([...wanted.keys()], chunk => tx('models').whereIn('access_key', chunk));
+  const taken = rows.find(row => row.model_id !== wanted.get(row.access_key));
+  if (taken) {
+    throw new StoreError(
+      'conflict',
+      `the access key given for model ${wanted.get(taken.access_key)} is another model's`,
+    );
+  }
+}
+
+function noModel(modelId: string): StoreError {
+  return new StoreError('not_found', `there is no model ${modelId}`);
 }
 
 function withoutAccessKey(model: Partial<ModelRecord>): Record<string, unknown> {

@@ -1,57 +1,77 @@
 import type { Knex } from 'knex';
-import { pairId } from '../../changes/change-set.ts';
-import type { CollaboratorRecord, ProjectRecord, TeamCollaboratorRecord } from '../records.ts';
-import type { ProjectReads, ProjectWrites } from '../store.ts';
+import { changedFields } from '../changed-fields.ts';
+import type { ListedCollaborator, ProjectReads, ProjectWrites } from '../project-store.ts';
+import type { ProjectRecord } from '../records.ts';
 import { StoreError } from '../store-error.ts';
-import { changedFields } from './changed-fields.ts';
+import { collaboratorWrites, deleteCollaborations } from './collaborators.ts';
+import { inChunks } from './in-chunks.ts';
+import { insertRows } from './insert-rows.ts';
 import { type Listing, paged } from './page.ts';
 import type { Recorder } from './recorder.ts';
-import { collaboratorPut, projectPut, teamCollaboratorPut } from './to-rows.ts';
+import { aTeam, aUser, requireRows } from './require-rows.ts';
+import { deleteTeamCollaborations, teamCollaboratorWrites } from './team-collaborators.ts';
+import { projectPut } from './to-rows.ts';
 
 const listing: Listing = {
   id: 'project_id',
   searched: ['project_id', 'name'],
   sortable: { name: 'name', created_at: 'created_at' },
 };
+const collaboratorListing: Listing = {
+  id: 'collaborators.principal',
+  searched: ['collaborators.principal'],
+  sortable: {},
+};
+const teamListing: Listing = { id: 'team', searched: ['team'], sortable: {} };
 
 export function projectReads(db: Knex): ProjectReads {
   return {
     async findProject(projectId) {
       return toProject(await db('projects').where({ project_id: projectId }).first());
     },
-    async listProjects(page) {
-      const rows = await paged(db('projects'), page, listing).select('*');
-      return rows.map((row: Record<string, unknown>) => toProject(row) as ProjectRecord);
+    async findProjects(projectIds) {
+      const rows = await inChunks(projectIds, chunk => db('projects').whereIn('project_id', chunk));
+      return new Map(rows.map(row => [row.project_id, toProject(row) as ProjectRecord]));
     },
-    async listCollaborators(projectId) {
-      return (await db('collaborators').where({ project_id: projectId }).orderBy('principal')) as CollaboratorRecord[];
+    async wasProject(projectId) {
+      return (await db('audit_events').where({ project_id: projectId }).first('id')) !== undefined;
     },
-    async listTeamCollaborators(projectId) {
-      return (await db('team_collaborators')
-        .where({ project_id: projectId })
-        .orderBy('team')) as TeamCollaboratorRecord[];
+    async listProjects(page, filter = {}) {
+      const query = paged(db('projects'), page, listing);
+      for (const [column, value] of Object.entries(filter)) {
+        if (value !== undefined) {
+          query.where(column, value);
+        }
+      }
+      return (await query.select('*')).map((row: Record<string, unknown>) => toProject(row) as ProjectRecord);
     },
+    async listCollaborators(projectId, page) {
+      const query = db('collaborators').where({ project_id: projectId });
+      query.join('principals', 'principals.principal', 'collaborators.principal');
+      const rows = await paged(query, page, collaboratorListing).select('collaborators.*', 'principals.kind');
+      return rows as ListedCollaborator[];
+    },
+    async listTeamCollaborators(projectId, page) {
+      return paged(db('team_collaborators').where({ project_id: projectId }), page, teamListing).select('*');
+    },
+    findCollaborators: projectIds => ofProjects(db, 'collaborators', 'principal', projectIds),
+    findTeamCollaborators: projectIds => ofProjects(db, 'team_collaborators', 'team', projectIds),
   };
+}
+
+async function ofProjects<T>(db: Knex, table: string, column: string, projectIds?: readonly string[]): Promise<T[]> {
+  const rows = projectIds
+    ? await inChunks(projectIds, chunk => db(table).whereIn('project_id', chunk).orderBy(['project_id', column]))
+    : await db(table).orderBy(['project_id', column]);
+  return rows as T[];
 }
 
 export function projectWrites(tx: Knex.Transaction, recorder: Recorder): ProjectWrites {
   const { findProject } = projectReads(tx);
+  const insertProjects = (projects: readonly ProjectRecord[]) => insertAll(tx, recorder, projects);
   return {
-    async insertProject(project) {
-      if (await findProject(project.project_id)) {
-        throw new StoreError('conflict', `there is a project ${project.project_id} already`);
-      }
-      await requireOwner(tx, project);
-      await tx('projects').insert(project);
-      recorder.change(projectPut(project));
-      const { name, owner_user, owner_team, visibility } = project;
-      recorder.audit(
-        'project.create',
-        project.project_id,
-        { name, owner_user, owner_team, visibility },
-        project.project_id,
-      );
-    },
+    insertProject: project => insertProjects([project]),
+    insertProjects,
     async updateProject(projectId, wanted) {
       const old = await findProject(projectId);
       if (!old) {
@@ -60,81 +80,59 @@ export function projectWrites(tx: Knex.Transaction, recorder: Recorder): Project
       const changed = changedFields(old, wanted);
       if (Object.keys(changed).length > 0) {
         const project = { ...old, ...changed };
-        await requireOwner(tx, project);
+        await requireOwners(tx, [project]);
         await tx('projects').where({ project_id: projectId }).update(changed);
         recorder.change(projectPut(project));
         recorder.audit('project.update', projectId, changed, projectId);
       }
+    },
+    async deleteProject(projectId) {
+      if (!(await findProject(projectId))) {
+        throw noProject(projectId);
+      }
+      await requireNoModels(tx, projectId);
+      await deleteTeamCollaborations(tx, recorder, { project_id: projectId });
+      await deleteCollaborations(tx, recorder, { project_id: projectId });
+      await tx('projects').where({ project_id: projectId }).delete();
+      recorder.change({ op: 'delete', kind: 'project', id: projectId });
+      recorder.audit('project.delete', projectId, {}, projectId);
     },
     ...collaboratorWrites(tx, recorder),
     ...teamCollaboratorWrites(tx, recorder),
   };
 }
 
-function collaboratorWrites(
-  tx: Knex.Transaction,
-  recorder: Recorder,
-): Pick<ProjectWrites, 'putCollaborator' | 'deleteCollaborator'> {
-  return {
-    async putCollaborator(projectId, principal, permission) {
-      await requireRow(tx, 'projects', { project_id: projectId }, `project ${projectId}`);
-      await requireRow(tx, 'principals', { principal }, `user or application ${principal}`);
-      const old = await tx('collaborators').where({ project_id: projectId, principal }).first('permission');
-      if (old?.permission !== permission) {
-        const collaborator = { project_id: projectId, principal, permission };
-        await tx('collaborators').insert(collaborator).onConflict(['project_id', 'principal']).merge();
-        recorder.change(collaboratorPut(collaborator));
-        recorder.audit('collaborator.put', pairId(projectId, principal), { permission }, projectId);
-      }
-    },
-    async deleteCollaborator(projectId, principal) {
-      if ((await tx('collaborators').where({ project_id: projectId, principal }).delete()) === 0) {
-        throw new StoreError('not_found', `${principal} is no collaborator of project ${projectId}`);
-      }
-      recorder.change({ op: 'delete', kind: 'collaborator', id: pairId(projectId, principal) });
-      recorder.audit('collaborator.delete', pairId(projectId, principal), {}, projectId);
-    },
-  };
-}
-
-function teamCollaboratorWrites(
-  tx: Knex.Transaction,
-  recorder: Recorder,
-): Pick<ProjectWrites, 'putTeamCollaborator' | 'deleteTeamCollaborator'> {
-  return {
-    async putTeamCollaborator(projectId, team, mode, permission) {
-      await requireRow(tx, 'projects', { project_id: projectId }, `project ${projectId}`);
-      await requireRow(tx, 'teams', { team }, `team ${team}`);
-      const old = await tx('team_collaborators').where({ project_id: projectId, team }).first('mode', 'permission');
-      if (old?.permission !== permission || old.mode !== mode) {
-        const added = { project_id: projectId, team, mode, permission };
-        await tx('team_collaborators').insert(added).onConflict(['project_id', 'team']).merge();
-        recorder.change(teamCollaboratorPut(added));
-        recorder.audit('team_collaborator.put', pairId(projectId, team), { mode, permission }, projectId);
-      }
-    },
-    async deleteTeamCollaborator(projectId, team) {
-      if ((await tx('team_collaborators').where({ project_id: projectId, team }).delete()) === 0) {
-        throw new StoreError('not_found', `team ${team} was not added to project ${projectId}`);
-      }
-      recorder.change({ op: 'delete', kind: 'team_collaborator', id: pairId(projectId, team) });
-      recorder.audit('team_collaborator.delete', pairId(projectId, team), {}, projectId);
-    },
-  };
-}
-
-async function requireOwner(tx: Knex.Transaction, { owner_user, owner_team }: ProjectRecord): Promise<void> {
-  if (owner_user !== null) {
-    await requireRow(tx, 'principals', { principal: owner_user, kind: 'user' }, `user ${owner_user}`);
+async function insertAll(tx: Knex.Transaction, recorder: Recorder, projects: readonly ProjectRecord[]): Promise<void> {
+  const ids = projects.map(({ project_id }) => project_id);
+  const [taken] = await inChunks(ids, chunk => tx('projects').whereIn('project_id', chunk).select('project_id'));
+  if (taken) {
+    throw new StoreError('conflict', `there is a project ${taken.project_id} already`);
   }
-  if (owner_team !== null) {
-    await requireRow(tx, 'teams', { team: owner_team }, `team ${owner_team}`);
+  await requireOwners(tx, projects);
+  await insertRows(tx, 'projects', projects);
+  for (const project of projects) {
+    const { project_id, name, owner_user, owner_team, visibility } = project;
+    recorder.change(projectPut(project));
+    recorder.audit('project.create', project_id, { name, owner_user, owner_team, visibility }, project_id);
   }
 }
 
-async function requireRow(tx: Knex.Transaction, table: string, where: object, what: string): Promise<void> {
-  if (!(await tx(table).where(where).first())) {
-    throw new StoreError('not_found', `there is no ${what}`);
+async function requireOwners(tx: Knex.Transaction, projects: readonly ProjectRecord[]): Promise<void> {
+  const users = projects.flatMap(({ owner_user }) => owner_user ?? []);
+  const teams = projects.flatMap(({ owner_team }) => owner_team ?? []);
+  await requireRows(tx, aUser, users);
+  await requireRows(tx, aTeam, teams);
+}
+
+async function requireNoModels(tx: Knex.Transaction, projectId: string): Promise<void> {
+  const counted = await tx('models').where({ project_id: projectId }).count({ count: '*' }).first();
+  const count = Number(counted?.['count'] ?? 0);
+  if (count > 0) {
+    const models = count === 1 ? '1 model' : `${count} models`;
+    throw new StoreError(
+      'has_dependents',
+      `project ${projectId} has ${models}: delete ${count === 1 ? 'it' : 'them'} first, or ask for all at once with cascade=true`,
+    );
   }
 }
 

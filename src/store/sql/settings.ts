@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
+import { changedFields } from '../changed-fields.ts';
 import type { Settings } from '../records.ts';
 import type { SettingsReads, SettingsWrites } from '../store.ts';
-import { changedFields } from './changed-fields.ts';
 import type { Recorder } from './recorder.ts';
 import { settingsPut } from './to-rows.ts';
 

@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
+import { changedFields } from '../changed-fields.ts';
 import type { UserRecord, UserSummary } from '../records.ts';
 import type { UserReads, UserWrites } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { changedFields } from './changed-fields.ts';
 import { inChunks } from './in-chunks.ts';
+import { insertUsers, noteNewUser } from './insert-users.ts';
 import { type Listing, paged, timeOrNever } from './page.ts';
 import { deletePrincipal, endKeysOf, filteredByKeys, insertPrincipal, lastUse, summarizeKeys } from './principals.ts';
 import type { Recorder } from './recorder.ts';
@@ -20,9 +21,13 @@ export function userReads(db: Knex): UserReads {
   return {
     async findPrincipals(names) {
       const rows = await inChunks(names, chunk =>
-        db('principals').whereIn('principal', chunk).select('principal', 'deactivated'),
+        db('principals').whereIn('principal', chunk).select('principal', 'deactivated', 'kind'),
       );
-      return new Map(rows.map(({ principal, deactivated }) => [principal, { active: !deactivated }]));
+      return new Map(rows.map(({ principal, deactivated, kind }) => [principal, { active: !deactivated, kind }]));
+    },
+    async findUsers(usernames) {
+      const rows = await inChunks(usernames, chunk => users().whereIn('principal', chunk));
+      return new Map(rows.map(row => [row.principal, toUser(row) as UserRecord]));
     },
     async findUser(username) {
       return toUser(await users().where({ principal: username }).first());
@@ -62,10 +67,9 @@ export function userWrites(tx: Knex.Transaction, recorder: Recorder, now: () => 
     async insertUser(user) {
       const { username, ...columns } = user;
       await insertPrincipal(tx, username, { ...columns, kind: 'user' });
-      recorder.change(userPut(user));
-      const { name, email, site_admin } = user;
-      recorder.audit('user.create', username, { name, email, site_admin });
+      noteNewUser(recorder, user);
     },
+    insertUsers: users => insertUsers(tx, recorder, users, now()),
     async updateUser(username, wanted) {
       const old = await existing(username);
       const changed = changedFields(old, wanted);

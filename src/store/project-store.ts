@@ -1,0 +1,58 @@
+import type { Permission, TeamMode, Visibility } from '../changes/change-set.ts';
+import type { CollaboratorRecord, ProjectRecord, TeamCollaboratorRecord } from './records.ts';
+import type { PageQuery } from './store.ts';
+
+/** What a store holds of projects and of who was added to them. */
+
+/** Each narrows; what is absent asks for nothing. */
+export interface ProjectFilter {
+  readonly visibility?: Visibility | undefined;
+  readonly owner_user?: string | undefined;
+  readonly owner_team?: string | undefined;
+}
+
+/** A collaborator as lists show it. */
+export interface ListedCollaborator extends CollaboratorRecord {
+  readonly kind: 'user' | 'application';
+}
+
+export interface ProjectReads {
+  findProject(projectId: string): Promise<ProjectRecord | undefined>;
+  /** Those of the ids that are projects, by their id. */
+  findProjects(projectIds: readonly string[]): Promise<ReadonlyMap<string, ProjectRecord>>;
+  /** Whether the audit knows of a project by this id, a deleted one too. */
+  wasProject(projectId: string): Promise<boolean>;
+  /** Sorted by project_id, name or created_at. */
+  listProjects(page: PageQuery, filter?: ProjectFilter): Promise<ProjectRecord[]>;
+  /** In the order of their names. */
+  listCollaborators(projectId: string, page: PageQuery): Promise<ListedCollaborator[]>;
+  /** In the order of the teams' names. */
+  listTeamCollaborators(projectId: string, page: PageQuery): Promise<TeamCollaboratorRecord[]>;
+  /** Every collaborator of the projects named, or of all projects. */
+  findCollaborators(projectIds?: readonly string[]): Promise<CollaboratorRecord[]>;
+  /** Every team added to the projects named, or to any project. */
+  findTeamCollaborators(projectIds?: readonly string[]): Promise<TeamCollaboratorRecord[]>;
+}
+
+export interface ProjectWrites {
+  /** Rejects with `conflict`; with `not_found` for an unknown owner. */
+  insertProject(project: ProjectRecord): Promise<void>;
+  /** The same of many at once. */
+  insertProjects(projects: readonly ProjectRecord[]): Promise<void>;
+  /** Rejects with `not_found`. */
+  updateProject(projectId: string, changes: Partial<Omit<ProjectRecord, 'project_id' | 'created_at'>>): Promise<void>;
+  /** Rejects with `not_found`; with `has_dependents` while it has models. Its collaborators and teams go with it. */
+  deleteProject(projectId: string): Promise<void>;
+  /** Rejects with `not_found` for an unknown project or principal. */
+  putCollaborator(projectId: string, principal: string, permission: Permission): Promise<void>;
+  /** The same of many at once, each of them once. */
+  putCollaborators(collaborators: readonly CollaboratorRecord[]): Promise<void>;
+  /** Rejects with `not_found`. */
+  deleteCollaborator(projectId: string, principal: string): Promise<void>;
+  /** Rejects with `not_found` for an unknown project or team. */
+  putTeamCollaborator(projectId: string, team: string, mode: TeamMode, permission: Permission): Promise<void>;
+  /** The same of many at once, each of them once. */
+  putTeamCollaborators(added: readonly TeamCollaboratorRecord[]): Promise<void>;
+  /** Rejects with `not_found`. */
+  deleteTeamCollaborator(projectId: string, team: string): Promise<void>;
+}
