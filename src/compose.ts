@@ -164,13 +164,16 @@ async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void
   }
 }
 
+type SnapshotQuestions = Pick<AdminContext, 'permissionOn' | 'permissionInTeam' | 'validateKey'>;
+
 /** What the admin plane asks of the snapshot, by the very rules that checks use. */
-function snapshotQuestions(cell: SnapshotCell, clock: Clock): Pick<AdminContext, 'permissionOn' | 'validateKey'> {
+function snapshotQuestions(cell: SnapshotCell, clock: Clock): SnapshotQuestions {
   return {
     permissionOn: (projectId, username) => {
       const snapshot = cell.read()?.snapshot;
       return snapshot && effectivePermission(snapshot, projectId, username);
     },
+    permissionInTeam: (team, username) => cell.read()?.snapshot.teamMember(team, username),
     validateKey: (apiKey, audience) => validateApiKey(cell.read(), apiKey, audience, clock),
   };
 }

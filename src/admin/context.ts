@@ -54,6 +54,8 @@ export interface AdminContext {
   readonly publish: (revision: number) => Promise<void>;
   /** The effective permission on a project, by the very rule that checks use. */
   readonly permissionOn: (projectId: string, username: string) => Permission | undefined;
+  /** What a user holds in a team; undefined: it is no member. */
+  readonly permissionInTeam: (team: string, username: string) => Permission | undefined;
   readonly validateKey: (apiKey: string, audience: 'API' | 'Application') => KeyValidity;
   /** The decision on a described call by the very code that answers checks; changes and counts nothing. */
   readonly explain: (call: DescribedCall) => Explanation;

@@ -75,6 +75,37 @@ export async function requireOnProject(
   });
 }
 
+/** The same as a hook of routes under a project. */
+export function onProject(context: AdminContext, wanted: Permission): (request: FastifyRequest) => Promise<void> {
+  return async request => {
+    const { project_id } = request.params as { readonly project_id: string };
+    await requireOnProject(context, request, project_id, wanted);
+  };
+}
+
+/** Whether the caller is an admin of a team, which manages it; a site admin manages every one. */
+export function managesTeam(context: AdminContext, request: FastifyRequest, team: string): boolean {
+  const caller = callerOf(request);
+  return caller.site_admin || context.permissionInTeam(team, caller.username) === 'admin';
+}
+
+/** A team that the caller is no member of is not there for it; to change one takes its admin. */
+export function onTeam(context: AdminContext, wanted: 'member' | 'admin'): (request: FastifyRequest) => Promise<void> {
+  return async request => {
+    const { team } = request.params as { readonly team: string };
+    const exists = (await context.store.read.findTeam(team)) !== undefined;
+    demand(request, () => {
+      const { site_admin, username } = callerOf(request);
+      if (!exists || !(site_admin || context.permissionInTeam(team, username) !== undefined)) {
+        throw notFound(`team ${team}`);
+      }
+      if (wanted === 'admin' && !managesTeam(context, request, team)) {
+        throw new ApiError('permission_denied', `this takes the permission admin in team ${team}`);
+      }
+    });
+  };
+}
+
 /** The model of a project that the caller holds the permission on. */
 export async function requireModel(
   context: AdminContext,

@@ -16,6 +16,11 @@ export function makeKeyId(): string {
   return randomText(16);
 }
 
+/** An id for a thing that was given none, such as a project: public; 62 random bits, so that none comes twice. */
+export function makeId(): string {
+  return randomText(12);
+}
+
 function randomText(length: number): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 }

@@ -10,6 +10,7 @@ export interface AdminClient {
   readonly key: string;
   get(path: string): Promise<ApiAnswer>;
   post(path: string, body?: unknown): Promise<ApiAnswer>;
+  put(path: string, body: unknown): Promise<ApiAnswer>;
   patch(path: string, body: unknown): Promise<ApiAnswer>;
   delete(path: string): Promise<ApiAnswer>;
 }
@@ -32,6 +33,7 @@ export function adminClient(url: string, key: string): AdminClient {
     key,
     get: path => send('GET', path),
     post: (path, body) => send('POST', path, body),
+    put: (path, body) => send('PUT', path, body),
     patch: (path, body) => send('PATCH', path, body),
     delete: path => send('DELETE', path),
   };

@@ -11,13 +11,15 @@ export function auditEventRoutes(server: ApiServer, context: AdminContext): void
     { schema: { querystring: auditQuery, response: { 200: auditEventList } } },
     async request => {
       const { page_size, page_token, project_id, ...filters } = request.query;
-      if (project_id !== undefined) {
+      // What happened to a project that is deleted is asked for, too.
+      if (!callerOf(request).site_admin) {
+        if (project_id === undefined) {
+          throw new ApiError(
+            'permission_denied',
+            'name a project that you administer (project_id=…); only a site admin may see all events',
+          );
+        }
         await requireOnProject(context, request, project_id, 'admin');
-      } else if (!callerOf(request).site_admin) {
-        throw new ApiError(
-          'permission_denied',
-          'name a project that you administer (project_id=…); only a site admin may see all events',
-        );
       }
       const events = await context.store.read.listAuditEvents({
         ...filters,

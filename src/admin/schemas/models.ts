@@ -21,6 +21,16 @@ export type Model = z.infer<typeof model>;
 export const modelList = z.object({ models: z.array(model), next_page_token: nextPageToken });
 export type ModelList = z.infer<typeof modelList>;
 
+export const newModel = z.strictObject({
+  /** Absent: one is made. It is also the target, so only a site admin may choose it. */
+  model_id: identifier.optional(),
+  /** Absent: the id. */
+  name: displayName.optional(),
+  target: identifier.optional(),
+  disable_authentication: z.boolean().default(false),
+  auth_shadow: z.boolean().default(false),
+});
+
 export const modelChanges = z.strictObject({
   name: displayName.optional(),
   target: identifier.optional(),

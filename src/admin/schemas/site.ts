@@ -3,6 +3,7 @@ import { importedAccessKeyPattern } from '../../keys/access-key.ts';
 import { keyAudiences, keyComments, keyModels } from './api-keys.ts';
 import { displayName, identifier, instant, permission, teamMode, visibility } from './fields.ts';
 import { modelState } from './models.ts';
+import { projectOwner } from './projects.ts';
 import { settingsChanges } from './settings.ts';
 import { newUser, userChanges } from './users.ts';
 
@@ -42,11 +43,7 @@ const siteProject = z.strictObject({
   project_id: identifier,
   name: displayName.optional(),
   /** Who owns the project: a user or a team; needed where the project is new. */
-  owner: z
-    .union([z.strictObject({ username: identifier }), z.strictObject({ team: identifier })], {
-      error: 'must be {username: NAME} or {team: NAME}',
-    })
-    .optional(),
+  owner: projectOwner.optional(),
   visibility: visibility.optional(),
   collaborators: z.array(collaborator).max(listMax).default([]),
   team_collaborators: z.array(teamCollaborator).max(listMax).default([]),

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import type { PageQuery, Reads } from '../../store/store.ts';
+import { fieldError } from '../api-error.ts';
+import type { ApiServer } from '../api-server-type.ts';
+import { type AdminContext, change } from '../context.ts';
+import { nextPageToken, toPageQuery } from '../paging.ts';
+import {
+  type CollaboratorList,
+  collaborator,
+  collaboratorList,
+  collaboratorPath,
+  collaboratorQuery,
+  newCollaborator,
+  newTeamCollaborator,
+  teamCollaborator,
+  teamCollaboratorPath,
+} from '../schemas/collaborators.ts';
+import { projectPath } from '../schemas/models.ts';
+import { onProject } from '../who-may.ts';
+
+/** Who was added to a project: users, applications and teams. Its owner needs no place here. */
+export function collaboratorRoutes(server: ApiServer, context: AdminContext): void {
+  listRoute(server, context);
+  principalRoutes(server, context);
+  teamRoutes(server, context);
+}
+
+function listRoute(server: ApiServer, context: AdminContext): void {
+  server.get(
+    '/projects/:project_id/collaborators',
+    {
+      onRequest: onProject(context, 'admin'),
+      schema: { params: projectPath, querystring: collaboratorQuery, response: { 200: collaboratorList } },
+    },
+    async request => listed(context.store.read, request.params.project_id, toPageQuery(request.query)),
+  );
+}
+
+function principalRoutes(server: ApiServer, context: AdminContext): void {
+  const path = '/projects/:project_id/collaborators/:username';
+  const onRequest = onProject(context, 'admin');
+  server.put(
+    path,
+    { onRequest, schema: { params: collaboratorPath, body: newCollaborator, response: { 200: collaborator } } },
+    async (request, reply) => {
+      const { project_id, username } = request.params;
+      const { permission } = request.body;
+      const kind = await change(context, request, reply, async writes => {
+        await writes.putCollaborator(project_id, username, permission);
+        return (await writes.findPrincipals([username])).get(username)?.kind ?? 'user';
+      });
+      return { username, kind, permission };
+    },
+  );
+
+  server.delete(
+    path,
+    { onRequest, schema: { params: collaboratorPath, response: { 204: z.null() } } },
+    async (request, reply) => {
+      const { project_id, username } = request.params;
+      await change(context, request, reply, writes => writes.deleteCollaborator(project_id, username));
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function teamRoutes(server: ApiServer, context: AdminContext): void {
+  const path = '/projects/:project_id/team_collaborators/:team';
+  const onRequest = onProject(context, 'admin');
+  server.put(
+    path,
+    {
+      onRequest,
+      schema: { params: teamCollaboratorPath, body: newTeamCollaborator, response: { 200: teamCollaborator } },
+    },
+    async (request, reply) => {
+      const { project_id, team } = request.params;
+      const { mode, permission = 'read' } = request.body;
+      if (mode === 'override' && request.body.permission === undefined) {
+        throw fieldError('permission', 'is needed with mode override: it is what every member of the team gets');
+      }
+      await change(context, request, reply, writes => writes.putTeamCollaborator(project_id, team, mode, permission));
+      return { team, mode, permission };
+    },
+  );
+
+  server.delete(
+    path,
+    { onRequest, schema: { params: teamCollaboratorPath, response: { 204: z.null() } } },
+    async (request, reply) => {
+      const { project_id, team } = request.params;
+      await change(context, request, reply, writes => writes.deleteTeamCollaborator(project_id, team));
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** Marks of the two lists that a page goes through, one behind the other. No name begins with these. */
+const inTeams = '+';
+
+async function listed(reads: Reads, projectId: string, page: PageQuery): Promise<CollaboratorList> {
+  const { after, limit } = page;
+  const teamsBegun = after?.id.startsWith(inTeams) === true;
+  const collaborators = teamsBegun ? [] : await reads.listCollaborators(projectId, page);
+  const left = limit - collaborators.length;
+  const afterTeam = teamsBegun && after ? { id: after.id.slice(inTeams.length) } : undefined;
+  const teams =
+    left === 0 ? [] : await reads.listTeamCollaborators(projectId, { ...page, limit: left, after: afterTeam });
+  const ids = [...collaborators.map(({ principal }) => principal), ...teams.map(({ team }) => `${inTeams}${team}`)];
+  return {
+    collaborators: collaborators.map(({ principal, kind, permission }) => ({ username: principal, kind, permission })),
+    team_collaborators: teams.map(({ team, mode, permission }) => ({ team, mode, permission })),
+    next_page_token: nextPageToken(
+      ids.map(id => ({ id })),
+      page,
+      ({ id }) => id,
+    ),
+  };
+}

@@ -1,0 +1,114 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { TeamRecord } from '../../store/records.ts';
+import { ApiError } from '../api-error.ts';
+import type { ApiServer } from '../api-server-type.ts';
+import { type AdminContext, callerOf, change } from '../context.ts';
+import { nextPageToken, toPageQuery } from '../paging.ts';
+import {
+  newTeam,
+  newTeamMember,
+  team,
+  teamList,
+  teamMember,
+  teamMemberPath,
+  teamMemberQuery,
+  teamPath,
+  teamQuery,
+  teamWithMembers,
+  toTeam,
+} from '../schemas/teams.ts';
+import { requireActiveUser } from '../site-users.ts';
+import { onTeam } from '../who-may.ts';
+
+/** Teams: seen by their members, managed by their admins; one that has no admin, by site admins alone. */
+export function teamRoutes(server: ApiServer, context: AdminContext): void {
+  listRoute(server, context);
+  createRoute(server, context);
+  oneTeamRoutes(server, context);
+  memberRoutes(server, context);
+}
+
+function listRoute(server: ApiServer, context: AdminContext): void {
+  server.get('/teams', { schema: { querystring: teamQuery, response: { 200: teamList } } }, async request => {
+    const { site_admin, username } = callerOf(request);
+    const page = toPageQuery(request.query);
+    const teams = await context.store.read.listTeams(page, site_admin ? undefined : username);
+    return { teams: teams.map(toTeam), next_page_token: nextPageToken(teams, page, each => each.team) };
+  });
+}
+
+function createRoute(server: ApiServer, context: AdminContext): void {
+  server.post('/teams', { schema: { body: newTeam, response: { 201: team } } }, async (request, reply) => {
+    const record: TeamRecord = { team: request.body.team, created_at: context.now() };
+    await change(context, request, reply, async writes => {
+      const admin = firstAdmin(request, request.body.admin);
+      await writes.insertTeam(record);
+      if (admin !== undefined) {
+        await requireActiveUser(writes, admin);
+        await writes.putTeamMember(record.team, admin, 'admin');
+      }
+    });
+    return reply.code(201).send(toTeam(record));
+  });
+}
+
+/** Managing everything, a site admin needs no place in a team, and would get a right to call models by it. */
+function firstAdmin(request: FastifyRequest, wanted: string | undefined): string | undefined {
+  const { site_admin, username } = callerOf(request);
+  if (wanted !== undefined && wanted !== username && !site_admin) {
+    throw new ApiError('permission_denied', "only a site admin may name another user as a new team's admin");
+  }
+  return wanted ?? (site_admin ? undefined : username);
+}
+
+function oneTeamRoutes(server: ApiServer, context: AdminContext): void {
+  server.get(
+    '/teams/:team',
+    {
+      onRequest: onTeam(context, 'member'),
+      schema: { params: teamPath, querystring: teamMemberQuery, response: { 200: teamWithMembers } },
+    },
+    async request => {
+      const page = toPageQuery(request.query);
+      const found = (await context.store.read.findTeam(request.params.team)) as TeamRecord;
+      const members = await context.store.read.listTeamMembers(found.team, page);
+      const next_page_token = nextPageToken(members, page, ({ username }) => username);
+      return { ...toTeam(found), members, next_page_token };
+    },
+  );
+
+  server.delete(
+    '/teams/:team',
+    { onRequest: onTeam(context, 'admin'), schema: { params: teamPath, response: { 204: z.null() } } },
+    async (request, reply) => {
+      await change(context, request, reply, writes => writes.deleteTeam(request.params.team));
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function memberRoutes(server: ApiServer, context: AdminContext): void {
+  const path = '/teams/:team/members/:username';
+  const onRequest = onTeam(context, 'admin');
+  server.put(
+    path,
+    { onRequest, schema: { params: teamMemberPath, body: newTeamMember, response: { 200: teamMember } } },
+    async (request, reply) => {
+      const { team: name, username } = request.params;
+      const { permission } = request.body;
+      await change(context, request, reply, writes => writes.putTeamMember(name, username, permission));
+      return { username, permission };
+    },
+  );
+
+  server.delete(
+    path,
+    { onRequest, schema: { params: teamMemberPath, response: { 204: z.null() } } },
+    async (request, reply) => {
+      const { team: name, username } = request.params;
+      await change(context, request, reply, writes => writes.deleteTeamMember(name, username));
+      return reply.code(204).send(null);
+    },
+  );
+}
