@@ -13,6 +13,8 @@ export interface AdminClient {
   put(path: string, body: unknown): Promise<ApiAnswer>;
   patch(path: string, body: unknown): Promise<ApiAnswer>;
   delete(path: string): Promise<ApiAnswer>;
+  /** A request with any method; a body that is undefined sends none. */
+  send(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
 }
 
 /** A client of the admin API with one credential; an empty one sends none. */
@@ -36,5 +38,6 @@ export function adminClient(url: string, key: string): AdminClient {
     put: (path, body) => send('PUT', path, body),
     patch: (path, body) => send('PATCH', path, body),
     delete: path => send('DELETE', path),
+    send,
   };
 }
