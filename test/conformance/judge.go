@@ -68,8 +68,10 @@ func (j *judge) judgeSecrets() {
 	for _, model := range j.site.models() {
 		secrets = append(secrets, model.AccessKey)
 	}
-	sent := readCredentials(j.request)
-	for _, secret := range append(secrets, sent.accessKey, sent.apiKey) {
+	for _, sent := range readCredentials(j.request) {
+		secrets = append(secrets, sent.accessKey, sent.apiKey)
+	}
+	for _, secret := range secrets {
 		if secret != "" && strings.Contains(answered, secret) {
 			j.wrong("holds the key %s", secret)
 		}
@@ -109,12 +111,13 @@ func (j *judge) judgeMetadata() {
 	}
 }
 
-// valuesOf answers headers by lower-case name; values of a name that stands twice are joined, so that it is noticed.
+// valuesOf answers headers by lower-case name. What stands twice is joined, so that it is noticed: values of one name, and a
+// value in both of the fields of which Envoy takes one.
 func valuesOf(options []*core.HeaderValueOption) map[string]string {
 	values := map[string]string{}
 	for _, option := range options {
 		name := strings.ToLower(option.GetHeader().GetKey())
-		value := option.GetHeader().GetValue()
+		value := option.GetHeader().GetValue() + string(option.GetHeader().GetRawValue())
 		if before, twice := values[name]; twice {
 			value = before + " and " + value
 		}

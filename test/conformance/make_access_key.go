@@ -49,6 +49,8 @@ func (m *maker) places() []place {
 		return []place{inBody}
 	case m.forces("query"):
 		return []place{inQuery}
+	case m.forced == "header: blank":
+		return []place{oneOf(m.Rand, inBody, inQuery)}
 	case m.forces("header"):
 		return []place{inHeader}
 	}

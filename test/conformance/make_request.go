@@ -20,6 +20,12 @@ func (m *maker) makeRequest() *auth.CheckRequest {
 	if m.odd("caller: gRPC") {
 		m.becomeGRPC()
 	}
+	if m.odd("headers: repeats apart") {
+		m.apart = true
+		repeated := oneOf(m.Rand, header{"x-model-access-key", called.AccessKey}, header{"x-model-access-key", m.otherModel(called).AccessKey},
+			header{"authorization", "Bearer " + oneOf(m.Rand, m.site.APIKeys...).secret})
+		m.headers = append(m.headers, repeated, repeated)
+	}
 	if !m.odd("envoy: no request id") {
 		m.set("x-request-id", fmt.Sprintf("request-%x", m.Uint64()))
 	}
@@ -117,8 +123,8 @@ func (m *maker) writeHeaders(http *auth.AttributeContext_HttpRequest) {
 		}
 	}
 	asText, asBytes := m.odd("headers: in header_map as text"), m.odd("headers: in header_map as bytes") || m.chance(0.2)
-	if m.odd("headers: repeats apart") {
-		asBytes = true
+	if m.apart {
+		asBytes = !asText
 	} else {
 		all = joined(all)
 	}

@@ -53,6 +53,8 @@ type maker struct {
 	pin        string
 	parameters []string
 	body       []byte
+	// apart: repeated headers stand as entries of their own.
+	apart bool
 }
 
 type header struct{ name, value string }

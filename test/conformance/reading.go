@@ -23,10 +23,8 @@ type credentials struct {
 	// accessKey is empty where there is none; notString says that the body's member is no string.
 	accessKey, pin                   string
 	ambiguous, incomplete, notString bool
-	// readOfMalformed is the key that was read of a body before it turned out to be no JSON.
-	readOfMalformed           string
-	apiKey                    string
-	apiKeySent, apiKeysDiffer bool
+	apiKey                           string
+	apiKeySent, apiKeysDiffer        bool
 }
 
 // headersOf answers a request's headers by lower-case name; a repeated one is joined by commas, as Envoy joins it.
@@ -48,42 +46,42 @@ func headersOf(http *auth.AttributeContext_HttpRequest) map[string]string {
 	return joined
 }
 
-func readCredentials(request *auth.CheckRequest) credentials {
+// readCredentials answers one reading, but two of a body that is no JSON: whether what it names counts is left open (B5).
+func readCredentials(request *auth.CheckRequest) []credentials {
 	http := request.GetAttributes().GetRequest().GetHttp()
 	headers := headersOf(http)
+	body := readBody(append([]byte(http.GetBody()), http.GetRawBody()...), headers)
 	c := credentials{pin: request.GetAttributes().GetContextExtensions()["modelgate_model"]}
-	c.readAccessKey(http, headers)
 	c.readAPIKey(headers)
-	return c
+	readings := []credentials{c.withAccessKey(http, headers, body, !body.encoded && !body.malformed)}
+	if body.malformed && !body.encoded {
+		readings = append(readings, c.withAccessKey(http, headers, body, true))
+	}
+	return readings
 }
 
-// readAccessKey joins the three placements (B2 to B5).
-func (c *credentials) readAccessKey(http *auth.AttributeContext_HttpRequest, headers map[string]string) {
-	bytes := append([]byte(http.GetBody()), http.GetRawBody()...)
-	body := readBody(bytes, headers)
+// withAccessKey joins the three placements (B2 to B5). A body that does not count can still contradict the others.
+func (c credentials) withAccessKey(http *auth.AttributeContext_HttpRequest, headers map[string]string, body bodyReading, counts bool) credentials {
 	query, encodedName := readQuery(http)
 	var header []string
 	if value, there := headers["x-model-access-key"]; there {
 		header = strings.Split(value, ",")
 	}
-	elsewhere := join(query, header)
-	all := join(body.keys, query, header)
-	c.ambiguous = encodedName || len(all) > 1 || disagree(body.keys) || disagree(query) || disagree(header)
-	if len(all) == 1 {
-		c.accessKey = all[0]
-	}
+	elsewhere, named := join(query, header), join(body.keys, query, header)
+	c.ambiguous = encodedName || len(named) > 1 || disagree(body.keys) || disagree(query) || disagree(header) ||
+		body.notString && len(body.keys) > 0
 	for _, variant := range body.foldVariants {
-		c.ambiguous = c.ambiguous || c.accessKey != "" && variant != c.accessKey
+		c.ambiguous = c.ambiguous || len(named) == 1 && variant != named[0]
 	}
-	c.ambiguous = c.ambiguous || body.notString && len(body.keys) > 0
-	c.notString = body.notString
 	c.incomplete = body.partial && len(elsewhere) == 0
-	if body.malformed && len(elsewhere) == 0 {
-		c.readOfMalformed, c.accessKey = c.accessKey, ""
+	c.notString = body.notString && counts
+	if !counts {
+		named = elsewhere
 	}
-	if body.encoded && len(elsewhere) == 0 {
-		c.readOfMalformed, c.accessKey = "", ""
+	if len(named) == 1 {
+		c.accessKey = named[0]
 	}
+	return c
 }
 
 // trimmed takes away the whitespace that a paste leaves (B3).
@@ -132,7 +130,7 @@ func readQuery(http *auth.AttributeContext_HttpRequest) (values []string, encode
 
 type bodyReading struct {
 	keys, foldVariants []string
-	// malformed, encoded: its key names no model, but may contradict another; partial: more of it may follow.
+	// malformed: it came whole, and is no JSON; encoded: never decoded (T9); partial: more of it may follow.
 	notString, malformed, encoded, partial bool
 }
 
@@ -141,10 +139,10 @@ func readBody(body []byte, headers map[string]string) bodyReading {
 	declared, _ := strconv.Atoi(headers["content-length"])
 	encoding := headers["content-encoding"]
 	reading := bodyReading{
-		partial:   headers["x-envoy-auth-partial-body"] == "true" || len(body) >= bodyBytesMax || declared > len(body),
-		malformed: !json.Valid(body),
-		encoded:   encoding != "" && encoding != "identity",
+		partial: headers["x-envoy-auth-partial-body"] == "true" || len(body) >= bodyBytesMax || declared > len(body),
+		encoded: encoding != "" && encoding != "identity",
 	}
+	reading.malformed = !reading.partial && !json.Valid(body)
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	if start, _ := decoder.Token(); start != json.Delim('{') {
 		return reading

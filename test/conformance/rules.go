@@ -29,13 +29,11 @@ type verdict struct {
 
 func (v verdict) allows() bool { return v.reason == authorized || v.reason == authenticationOff }
 
-// verdictsOf answers what the rules say: one verdict, but where a body that is no JSON named a key. There the contract
-// leaves it open whether the key counts (B5): a second verdict is as good.
-func (s *site) verdictsOf(c credentials) []verdict {
-	verdicts := []verdict{s.decide(c)}
-	if c.readOfMalformed != "" {
-		c.accessKey = c.readOfMalformed
-		verdicts = append(verdicts, s.decide(c))
+// verdictsOf answers what the rules say of each reading; any of them is right.
+func (s *site) verdictsOf(readings []credentials) []verdict {
+	var verdicts []verdict
+	for _, reading := range readings {
+		verdicts = append(verdicts, s.decide(reading))
 	}
 	return verdicts
 }
