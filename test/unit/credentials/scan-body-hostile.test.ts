@@ -15,6 +15,23 @@ function scanMs(body: Uint8Array): number {
   return best;
 }
 
+/**
+ * Bytes on the heap and beside it after the work, less those before. Nothing else runs in between; only a collection of
+ * garbage can make it less, so the most of a few rounds counts.
+ */
+function memoryOf(work: () => void): number {
+  const held = () => {
+    const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+    return heapUsed + external + arrayBuffers;
+  };
+  const rounds = Array.from({ length: 5 }, () => {
+    const before = held();
+    work();
+    return held() - before;
+  });
+  return Math.max(...rounds);
+}
+
 /** Each text as head, a piece repeated to the wanted size, and tail. */
 const HOSTILE: [string, string, string, string][] = [
   ['brackets at the top', '', '[', ''],
@@ -47,6 +64,21 @@ describe('T8 hostile JSON', () => {
       const small = Math.max(1, scanMs(sized(256 * KIB)));
       // Four times the text: linear takes 4 times as long, quadratic 16 times.
       expect(scanMs(sized(1024 * KIB))).to.be.below(10 * small);
+    });
+  }
+
+  for (const [what, head] of [
+    ['at the top', ''],
+    ['in a member', '{"a":'],
+  ] as const) {
+    it(`takes at most three times as long for 2 MiB of open brackets ${what} as for 1 MiB`, () => {
+      const sized = (mebibytes: number) => Buffer.from(head + '['.repeat(mebibytes * 1024 * KIB));
+      expect(scanMs(sized(2))).to.be.below(3 * Math.max(1, scanMs(sized(1))));
+    });
+
+    it(`takes less than 4 MiB of memory for 1 MiB of open brackets ${what}`, () => {
+      const body = Buffer.from(head + '['.repeat(1024 * KIB));
+      expect(memoryOf(() => scanBody(body))).to.be.below(4 * 1024 * KIB);
     });
   }
 
