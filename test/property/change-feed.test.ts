@@ -1,129 +1,115 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Permission } from '../../src/changes/change-set.ts';
+import { type Everything, idOf } from '../../src/changes/change-set.ts';
 import { digestOf } from '../../src/keys/digest.ts';
 import { MapIndex } from '../../src/snapshot/map-index.ts';
 import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
 import type { Store, Writes } from '../../src/store/store.ts';
 import { StoreFollower } from '../../src/sync/follow-store.ts';
-import { runs } from '../support/runs.ts';
-import { author, keyOf, modelOf, openSqlite, projectOf, user } from '../support/store.ts';
+import { checkAsyncProperty } from '../support/check-property.ts';
+import { dataDirectory } from '../support/data-directory.ts';
+import { author, fillSite, keyOf, openSqlite, projectOf } from '../support/store.ts';
+import { Tally } from '../support/tally.ts';
+import {
+  everyAccessKey,
+  everyApiKey,
+  projectIds,
+  type RandomWrite,
+  randomWrite,
+  writeMethods,
+} from './random-writes.ts';
 
-type Write = (writes: Writes) => Promise<unknown>;
-
-const few = fc.integer({ min: 0, max: 3 });
-const permission = fc.constantFrom<Permission>('business_user', 'read', 'operator', 'write', 'admin');
-const flag = fc.boolean();
-
-/** Writes of every kind on a few names, so that they meet; many of them are refused, and must then leave no trace. */
-const anyWrite: fc.Arbitrary<Write> = fc.oneof(
-  few.map(n => (w: Writes) => w.insertUser(user(`u${n}`))),
-  fc.tuple(few, flag).map(
-    ([n, deactivated]) =>
-      (w: Writes) =>
-        w.updateUser(`u${n}`, { deactivated }),
-  ),
-  few.map(n => (w: Writes) => w.insertApplication({ name: `a${n}`, owner: 'u0', deactivated: false, created_at: 1 })),
-  fc.tuple(few, flag).map(
-    ([n, deactivated]) =>
-      (w: Writes) =>
-        w.updateApplication(`a${n}`, { deactivated }),
-  ),
-  few.map(n => (w: Writes) => w.insertTeam({ team: `t${n}`, created_at: 1 })),
-  fc.tuple(few, few, permission).map(
-    ([t, n, p]) =>
-      (w: Writes) =>
-        w.putTeamMember(`t${t}`, `u${n}`, p),
-  ),
-  fc.tuple(few, few).map(
-    ([t, n]) =>
-      (w: Writes) =>
-        w.deleteTeamMember(`t${t}`, `u${n}`),
-  ),
-  fc.tuple(few, few).map(
-    ([p, n]) =>
-      (w: Writes) =>
-        w.insertProject(projectOf(`p${p}`, `u${n}`)),
-  ),
-  fc.tuple(few, few).map(
-    ([p, t]) =>
-      (w: Writes) =>
-        w.updateProject(`p${p}`, { owner_user: null, owner_team: `t${t}`, visibility: 'organization' }),
-  ),
-  fc.tuple(few, few, permission).map(
-    ([p, n, held]) =>
-      (w: Writes) =>
-        w.putCollaborator(`p${p}`, `u${n}`, held),
-  ),
-  fc.tuple(few, few).map(
-    ([p, n]) =>
-      (w: Writes) =>
-        w.deleteCollaborator(`p${p}`, `u${n}`),
-  ),
-  fc.tuple(few, few, permission).map(
-    ([p, t, held]) =>
-      (w: Writes) =>
-        w.putTeamCollaborator(`p${p}`, `t${t}`, 'override', held),
-  ),
-  fc.tuple(few, few).map(
-    ([p, t]) =>
-      (w: Writes) =>
-        w.deleteTeamCollaborator(`p${p}`, `t${t}`),
-  ),
-  fc.tuple(few, few).map(
-    ([m, p]) =>
-      (w: Writes) =>
-        w.insertModel(modelOf(`m${m}`, `p${p}`)),
-  ),
-  fc.tuple(few, few).map(
-    ([m, k]) =>
-      (w: Writes) =>
-        w.updateModel(`m${m}`, { access_key: `m-access-key-number-${k}` }),
-  ),
-  fc.tuple(few, flag).map(
-    ([m, auth_enabled]) =>
-      (w: Writes) =>
-        w.updateModel(`m${m}`, { auth_enabled }),
-  ),
-  fc.tuple(few, few).map(
-    ([k, n]) =>
-      (w: Writes) =>
-        w.insertApiKeys([{ key: keyOf(`k${k}`, `u${n}`), digest: digestOf(`secret ${k}`) }]),
-  ),
-  fc.tuple(few, fc.integer()).map(
-    ([k, expires_at]) =>
-      (w: Writes) =>
-        w.updateApiKey(`k${k}`, { expires_at }),
-  ),
-  few.map(k => (w: Writes) => w.deleteApiKey(`k${k}`)),
-  few.map(n => (w: Writes) => w.deleteApiKeysOf(`u${n}`)),
-  fc.nat({ max: 99 }).map(stale_after_seconds => (w: Writes) => w.updateSettings({ stale_after_seconds })),
+const databaseFile = 'modelgate.db';
+/** Several writes in one transaction make one change set; when one of them is refused, none of them happened. */
+const transaction = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(randomWrite) },
+  { weight: 1, arbitrary: fc.tuple(randomWrite, randomWrite) },
 );
 
-describe('snapshot: following and rebuilding', () => {
-  let store: Store;
-  beforeEach(async () => {
-    store = await openSqlite();
+describe('B33 B38 the change feed of a real store', () => {
+  const filled = dataDirectory();
+  before(async () => {
+    const store = await openSqlite(filled);
+    await store.write(author, fillSite);
+    await store.write(author, fillMore);
+    await store.close();
   });
-  afterEach(() => store.close());
 
-  it('B33 B38 gives the same state by change sets as by a rebuild, after every write', async () => {
-    const cell = new SnapshotCell();
-    const silent = { published: () => undefined, rejected: fail, confirmed: () => undefined, failed: fail };
-    const follower = new StoreFollower({ feed: store, cell, now: Date.now, ticks: Date.now, observer: silent });
-    await follower.start();
-    const property = fc.asyncProperty(fc.array(anyWrite, { minLength: 1, maxLength: 40 }), async writes => {
-      for (const change of writes) {
-        const committed = await store.write(author, change).catch(() => undefined);
+  it('followed from write to write, gives what a rebuild from the whole store gives', async () => {
+    const tally = new Tally();
+    const sequence = fc.array(transaction, { minLength: 1, maxLength: 8, size: 'max' });
+    const property = fc.asyncProperty(sequence, async transactions => {
+      const { store, cell, follower } = await openFollowed(filled);
+      for (const writes of transactions) {
+        const committed = await commit(store, writes);
+        for (const { method } of committed ? writes : []) tally.note(method);
         await follower.reach(committed?.revision ?? 0);
       }
-      const followed = cell.read()?.snapshot as MapIndex;
-      expect(followed.everything()).to.deep.equal(MapIndex.build(await store.everything()).everything());
+      await expectSame(cell, store);
+      await follower.stop();
+      await store.close();
     });
-    await fc.assert(property, { numRuns: runs(40) });
-    await follower.stop();
-  }).timeout(60_000);
+    tally.expectEach(writeMethods, (await checkAsyncProperty(property, 300)) / 150);
+  });
 });
+
+/** Enough beside it that most writes meet something to change, and some still find a name free. */
+async function fillMore(writes: Writes): Promise<void> {
+  await writes.insertApplication({ name: 'a1', owner: 'ada', deactivated: false, created_at: 1 });
+  await writes.insertTeam({ team: 't2', created_at: 1 });
+  await writes.insertProject(projectOf('p2', 'ben'));
+  for (const id of ['p', 'p2']) {
+    for (const name of ['ada', 'ben', 'a1']) await writes.putCollaborator(id, name, 'write');
+    await writes.putTeamCollaborator(id, 't2', 'override', 'read');
+  }
+  for (const name of ['ada', 'ben']) await writes.putTeamMember('t2', name, 'operator');
+  await writes.insertApiKeys([{ key: keyOf('k2', 'a1'), digest: digestOf('secret of k2') }]);
+}
+
+async function openFollowed(filled: string) {
+  const directory = dataDirectory();
+  copyFileSync(join(filled, databaseFile), join(directory, databaseFile));
+  const store = await openSqlite(directory);
+  const cell = new SnapshotCell();
+  const observer = { published: () => undefined, rejected: fail, confirmed: () => undefined, failed: fail };
+  const follower = new StoreFollower({ feed: store, cell, now: Date.now, observer });
+  await follower.start();
+  return { store, cell, follower };
+}
+
+function commit(store: Store, writes: readonly RandomWrite[]) {
+  const all = store.write(author, async tx => {
+    for (const { run } of writes) await run(tx);
+  });
+  return all.catch(() => undefined);
+}
+
+/** Row by row what the store holds, and the same answers to a check as an index built at once. */
+async function expectSame(cell: SnapshotCell, store: Store): Promise<void> {
+  const everything = await store.everything();
+  const followed = cell.read()?.snapshot as MapIndex;
+  expect(sorted(followed.everything())).to.deep.equal(sorted(everything));
+  expect(lookups(followed)).to.deep.equal(lookups(MapIndex.build(everything)));
+}
+
+function sorted({ puts, ...rest }: Everything) {
+  return { ...rest, rows: puts.map(put => [`${put.kind} ${idOf(put)}`, put.row] as const).sort(byFirst) };
+}
+
+function byFirst([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return one < other ? -1 : 1;
+}
+
+/** What is found under every key that was ever in force, by its digest, and the teams of each project. */
+function lookups(index: MapIndex) {
+  return {
+    models: everyAccessKey.map(key => index.modelByAccessKey(digestOf(key))),
+    apiKeys: everyApiKey.map(key => index.apiKey(digestOf(key))),
+    teams: projectIds.map(id => [...index.teamCollaborators(id)].map(({ team }) => team).sort()),
+  };
+}
 
 function fail(why: unknown): never {
   throw new Error(`unexpected: ${why}`);

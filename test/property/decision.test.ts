@@ -59,7 +59,7 @@ function expectAllReached(tally: Tally, cases: number): void {
   );
   tally.expectEach(
     shadowReasons.map(reason => `shadow: ${reason}`),
-    cases / 2000,
+    cases / 700,
   );
 }
 

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import type { Permission, TeamMode, Visibility } from '../../src/changes/change-set.ts';
+import { digestOf } from '../../src/keys/digest.ts';
+import type { Reads, Writes } from '../../src/store/store.ts';
+import { keyOf, modelOf, projectOf, user } from '../support/store.ts';
+
+/** Every method of the store that changes something; the compiler asks for a new one's writes here. */
+export type WriteMethod = Exclude<keyof Writes, keyof Reads>;
+
+export interface RandomWrite {
+  readonly method: WriteMethod;
+  readonly run: (writes: Writes) => Promise<unknown>;
+}
+
+/** Few names, those of `fillSite` among them, so that most writes meet something that is there. */
+const username = fc.constantFrom('ada', 'ben', 'cy');
+const application = fc.constantFrom('a1', 'a2');
+const principal = fc.oneof(username, application);
+const team = fc.constantFrom('t', 't2', 't3');
+export const projectIds = ['p', 'p2', 'p3'];
+const projectId = fc.constantFrom(...projectIds);
+const modelIds = ['fraud', 'm2', 'm3'];
+const modelId = fc.constantFrom(...modelIds);
+const keyIds = ['k1', 'k2', 'k3', 'k4'];
+const keyId = fc.constantFrom(...keyIds);
+/** Access keys and API keys that any of the writes may bring in. */
+const newAccessKeys = [1, 2, 3, 4, 5].map(n => `m-access-key-number-${n}`);
+export const everyAccessKey = [...modelIds.map(id => modelOf(id, '').access_key), ...newAccessKeys];
+export const everyApiKey = keyIds.map(secretOf);
+
+const flag = fc.boolean();
+const permission = fc.constantFrom<Permission>('business_user', 'read', 'operator', 'write', 'admin');
+const mode = fc.constantFrom<TeamMode>('inherit', 'override');
+const time = fc.integer({ min: 1, max: 9 });
+const audiences = fc.constantFrom(['API'], ['Application'], ['API', 'Application'], []);
+const models = fc.constantFrom(null, [], ['fraud'], ['m2', 'm3']);
+const expiresAt = fc.option(time);
+const owner = fc.oneof(
+  username.map(owner_user => ({ owner_user, owner_team: null })),
+  team.map(owner_team => ({ owner_user: null, owner_team })),
+);
+const visibility = fc.constantFrom<Visibility>('private', 'organization', 'public');
+/** Some of the fields, as an update names them. */
+const some = <T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record(fields, { requiredKeys: [] });
+
+const storedKeys = fc.uniqueArray(fc.tuple(keyId, principal, audiences, models, expiresAt, fc.option(time)), {
+  minLength: 1,
+  maxLength: 2,
+  selector: ([id]) => id,
+});
+
+type Run = RandomWrite['run'];
+/** `w => w.method(…)` for each set of arguments. */
+const each = <A extends readonly unknown[]>(
+  args: { [I in keyof A]: fc.Arbitrary<A[I]> },
+  run: (writes: Writes, ...args: A) => Promise<unknown>,
+): fc.Arbitrary<Run> => fc.tuple(...args).map(values => writes => run(writes, ...(values as unknown as A)));
+
+const writesOf: Record<WriteMethod, fc.Arbitrary<Run>> = {
+  insertUser: each([username, flag], (w, name, admin) => w.insertUser(user(name, admin))),
+  updateUser: each([username, some({ name: username, site_admin: flag, deactivated: flag })], (w, name, changes) =>
+    w.updateUser(name, changes),
+  ),
+  setLegacyKey: each([username, time], (w, name, n) => w.setLegacyKey(name, digestOf(`legacy ${name} ${n}`))),
+  insertApplication: each([application, username, flag], (w, name, by, deactivated) =>
+    w.insertApplication({ name, owner: by, deactivated, created_at: 1 }),
+  ),
+  updateApplication: each([application, some({ owner: username, deactivated: flag })], (w, name, changes) =>
+    w.updateApplication(name, changes),
+  ),
+  insertApiKeys: each([storedKeys], (w, keys) =>
+    w.insertApiKeys(
+      keys.map(([id, by, audience, narrowed, expires_at, ended_at]) => ({
+        key: { ...keyOf(id, by), audiences: audience, models: narrowed, expires_at, ended_at },
+        digest: digestOf(secretOf(id)),
+      })),
+    ),
+  ),
+  updateApiKey: each(
+    [keyId, some({ audiences, models, expires_at: expiresAt, comments: username })],
+    (w, id, changes) => w.updateApiKey(id, changes),
+  ),
+  deleteApiKey: each([keyId], (w, id) => w.deleteApiKey(id)),
+  deleteApiKeysOf: each([principal], (w, name) => w.deleteApiKeysOf(name)),
+  insertTeam: each([team], (w, name) => w.insertTeam({ team: name, created_at: 1 })),
+  putTeamMember: each([team, username, permission], (w, name, member, held) => w.putTeamMember(name, member, held)),
+  deleteTeamMember: each([team, username], (w, name, member) => w.deleteTeamMember(name, member)),
+  insertProject: each([projectId, owner, visibility], (w, id, owned, seen) =>
+    w.insertProject({ ...projectOf(id, ''), ...owned, visibility: seen }),
+  ),
+  updateProject: each([projectId, owner, some({ visibility, name: username })], (w, id, owned, changes) =>
+    w.updateProject(id, { ...owned, ...changes }),
+  ),
+  putCollaborator: each([projectId, principal, permission], (w, id, name, held) => w.putCollaborator(id, name, held)),
+  deleteCollaborator: each([projectId, principal], (w, id, name) => w.deleteCollaborator(id, name)),
+  putTeamCollaborator: each([projectId, team, mode, permission], (w, id, name, how, held) =>
+    w.putTeamCollaborator(id, name, how, held),
+  ),
+  deleteTeamCollaborator: each([projectId, team], (w, id, name) => w.deleteTeamCollaborator(id, name)),
+  insertModel: each([modelId, projectId, flag], (w, id, project, shadow) =>
+    w.insertModel({ ...modelOf(id, project), auth_shadow: shadow }),
+  ),
+  updateModel: each(
+    [
+      modelId,
+      some({
+        access_key: fc.constantFrom(...newAccessKeys),
+        target: modelId,
+        auth_enabled: flag,
+        auth_shadow: flag,
+        state: fc.constantFrom('running' as const, 'stopped' as const),
+      }),
+    ],
+    (w, id, changes) => w.updateModel(id, changes),
+  ),
+  updateSettings: each([some({ stale_after_seconds: time, default_api_key_expiration_days: time })], (w, changes) =>
+    w.updateSettings(changes),
+  ),
+  audit: each([username], async (w, name) => w.audit('site.export', name)),
+};
+
+export const writeMethods = Object.keys(writesOf) as WriteMethod[];
+
+/** Inserts are drawn more often, since they mostly meet a name that is taken. */
+export const randomWrite: fc.Arbitrary<RandomWrite> = fc.oneof(
+  ...writeMethods.map(method => ({
+    weight: method.startsWith('insert') ? 2 : 1,
+    arbitrary: writesOf[method].map(run => ({ method, run })),
+  })),
+);
+
+function secretOf(id: string): string {
+  return `secret of ${id}`;
+}
