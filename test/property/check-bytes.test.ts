@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { checkAsyncProperty, checkProperty } from '../support/check-property.ts';
+import { checkAsyncProperty, checkProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { type CheckService, startCheckService } from '../support/check-service.ts';
 import { snapshotWith, testNow } from '../support/site.ts';
 import { Tally } from '../support/tally.ts';
-import { decodeCheck, encodeCheck, expectVerdict, judge, verdictOf } from './check-judge.ts';
+import { decodeCheck, encodeCheck, expectVerdict, judge, verdictOf } from './judge.ts';
 import { plainVerdict } from './plain-model.ts';
-import { plainReadings } from './plain-reading.ts';
+import { plainReadings } from './plain-readings.ts';
 import { bodyBytesMax, checkRequestOf, type HeaderForm, randomCall } from './random-calls.ts';
 import { cellOf, randomSite } from './random-sites.ts';
 
@@ -76,7 +76,7 @@ describe('T5, T11 bytes in place of a CheckRequest', () => {
     });
     const cases = checkProperty(property, 5000);
     tally.expectEach(['check_malformed', 'authorized', 'access_key_unknown', 'api_key_invalid'], cases / 20);
-  });
+  }).timeout(propertyTimeoutMs);
 
   it('lead to the same decision with unknown fields beside the known ones', () => {
     const property = fc.property(randomSite, checkBytes, unknownField, fc.boolean(), (site, bytes, field, before) => {
@@ -86,7 +86,7 @@ describe('T5, T11 bytes in place of a CheckRequest', () => {
       expect(answer).to.equal(expected);
     });
     checkProperty(property, 1000);
-  });
+  }).timeout(propertyTimeoutMs);
 });
 
 describe('T5, T11 such bytes over gRPC', () => {
@@ -104,5 +104,5 @@ describe('T5, T11 such bytes over gRPC', () => {
       if (decodeCheck(bytes).request === undefined) expect(decision?.reason).to.equal('check_malformed');
     });
     await checkAsyncProperty(property, 300);
-  });
+  }).timeout(propertyTimeoutMs);
 });

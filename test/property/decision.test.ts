@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import type { Credentials } from '../../src/credentials/credentials.ts';
 import { decide } from '../../src/decision/decide.ts';
 import type { AllowReason, DenialReason } from '../../src/decision/decision.ts';
-import { checkProperty } from '../support/check-property.ts';
+import { checkProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { testNow } from '../support/site.ts';
 import { Tally } from '../support/tally.ts';
-import { decodeCheck, encodeCheck, expectVerdict, judge, verdictOf } from './check-judge.ts';
+import { decodeCheck, encodeCheck, expectVerdict, judge, verdictOf } from './judge.ts';
 import { type Claims, plainVerdict, type Verdict } from './plain-model.ts';
-import { plainReadings } from './plain-reading.ts';
+import { plainReadings } from './plain-readings.ts';
 import { bodyBytesMax, checkRequestOf, type HeaderForm, randomCall } from './random-calls.ts';
 import { accessKeyOf, cellOf, modelIds, randomSite, secrets } from './random-sites.ts';
 
@@ -107,7 +107,7 @@ describe('B6a to B23, B44, B45 the decision and a plain model of it', () => {
       }
     });
     expectAllReached(tally, checkProperty(property, 10_000));
-  });
+  }).timeout(propertyTimeoutMs);
 
   it('agree from the bytes of a CheckRequest on, in every placement and form', () => {
     const tally = new Tally();
@@ -127,5 +127,5 @@ describe('B6a to B23, B44, B45 the decision and a plain model of it', () => {
       }
     });
     expectAllReached(tally, checkProperty(property, 5000));
-  });
+  }).timeout(propertyTimeoutMs);
 });

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Decision } from '../../src/decision/decision.ts';
 import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
-import { checkProperty } from '../support/check-property.ts';
+import { checkProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { accessKeys, apiKeys, snapshotWith, testNow } from '../support/site.ts';
 import { Tally } from '../support/tally.ts';
-import { decodeCheck, encodeCheck, judge, verdictOf } from './check-judge.ts';
+import { decodeCheck, encodeCheck, judge, verdictOf } from './judge.ts';
 import { type HeaderForm, headerFields, type RandomCall } from './random-calls.ts';
 
 const anyCase = (name: string) =>
@@ -76,7 +76,7 @@ describe('T4 the two forms of headers', () => {
       else expect(grant(raw.decision)).to.deep.equal(grant(plain.decision));
     });
     tally.expectEach(reasons, checkProperty(property, 10_000) / 200);
-  });
+  }).timeout(propertyTimeoutMs);
 });
 
 function isUtf8([, value]: readonly [string, string]): boolean {

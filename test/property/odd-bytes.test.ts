@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
 import { accessKeys, apiKeys, snapshotWith, testNow } from '../support/site.ts';
-import { decodeCheck, encodeCheck, judge } from './check-judge.ts';
+import { decodeCheck, encodeCheck, judge } from './judge.ts';
 import { checkRequestOf, type HeaderForm, type RandomCall } from './random-calls.ts';
 
 const { fraud } = accessKeys;

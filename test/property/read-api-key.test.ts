@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { readAccessKeyHeader } from '../../src/credentials/read-access-key-header.ts';
 import { readApiKey } from '../../src/credentials/read-api-key.ts';
-import { checkProperty } from '../support/check-property.ts';
+import { checkProperty, propertyTimeoutMs } from '../support/check-property.ts';
 
 const KEY_TEXT = /^[!-+\--~]+$/;
 const printable = Array.from({ length: 94 }, (_, index) => String.fromCharCode(0x21 + index)).filter(
@@ -34,7 +34,7 @@ describe('B6 readApiKey', () => {
       expect(readApiKey(authorization, bare)).to.deep.equal(one);
     });
     checkProperty(property, 2000);
-  });
+  }).timeout(propertyTimeoutMs);
 
   it('answers a key only where it stands in the header, alone and printable', () => {
     const property = fc.property(anyValue, value => {
@@ -48,7 +48,7 @@ describe('B6 readApiKey', () => {
           .and.to.satisfy((key: string) => value.includes(key));
     });
     checkProperty(property, 3000);
-  });
+  }).timeout(propertyTimeoutMs);
 
   it('refuses any two values that differ', () => {
     const property = fc.property(apiKeyText, fc.oneof(apiKeyText, anyValue), (apiKey, value) => {
@@ -56,7 +56,7 @@ describe('B6 readApiKey', () => {
       expect(readApiKey(`Bearer ${apiKey}`, value).kind).to.equal('ambiguous');
     });
     checkProperty(property, 1000);
-  });
+  }).timeout(propertyTimeoutMs);
 });
 
 describe('B2, B4 readAccessKeyHeader', () => {
@@ -69,5 +69,5 @@ describe('B2, B4 readAccessKeyHeader', () => {
       expect(readAccessKeyHeader(parts.join(','))).to.deep.equal(values.size > 1 ? { kind: 'ambiguous' } : one);
     });
     checkProperty(property, 1000);
-  });
+  }).timeout(propertyTimeoutMs);
 });

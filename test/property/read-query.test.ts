@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readQuery } from '../../src/credentials/read-query.ts';
-import { checkProperty } from '../support/check-property.ts';
+import { checkProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { Tally } from '../support/tally.ts';
 import { plainQuery, standardQuery } from './plain-query.ts';
 
@@ -44,7 +44,7 @@ describe('B2, B3, B4, T10 readQuery', () => {
     });
     const cases = checkProperty(property, 20_000);
     tally.expectEach(['one', 'absent', 'ambiguous'], cases / 20);
-  });
+  }).timeout(propertyTimeoutMs);
 
   it('reads what the parser of the URL standard does, where every percent sign encodes something', () => {
     const property = fc.property(text(sound), text(sound), (path, query) => {
@@ -52,7 +52,7 @@ describe('B2, B3, B4, T10 readQuery', () => {
       if (expected !== undefined) expect(readQuery(`/model?${path}`, query)).to.deep.equal(expected);
     });
     checkProperty(property, 10_000);
-  });
+  }).timeout(propertyTimeoutMs);
 
   it('finds a key that was encoded by anyone, and never another', () => {
     const property = fc.property(key, anyText, (sent, rest) => {
@@ -61,5 +61,5 @@ describe('B2, B3, B4, T10 readQuery', () => {
         expect(placement.accessKey).to.equal(sent.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, ''));
     });
     checkProperty(property, 2000);
-  });
+  }).timeout(propertyTimeoutMs);
 });

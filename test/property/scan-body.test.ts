@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { scanBody } from '../../src/credentials/scan-body.ts';
-import { checkProperty } from '../support/check-property.ts';
+import { checkProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { checkScan } from './check-scan.ts';
 import { fraction, jsonBody, mutatedBody } from './json-bodies.ts';
 import { plainScan, trimmed } from './plain-scan.ts';
@@ -11,7 +11,7 @@ const noText = fc.uint8Array({ maxLength: 200 });
 describe('B5 T7 T8 scanBody and JSON.parse', () => {
   it('find the same key in every JSON text, duplicates tracked', () => {
     checkProperty(fc.property(jsonBody, checkScan), 10_000);
-  });
+  }).timeout(propertyTimeoutMs);
 
   it('agree with JSON.parse alone where no member stands twice', () => {
     const property = fc.property(jsonBody, body => {
@@ -21,15 +21,15 @@ describe('B5 T7 T8 scanBody and JSON.parse', () => {
       expect(scan.accessKey ?? null).to.equal(trimmed(value));
     });
     checkProperty(property, 2000);
-  });
+  }).timeout(propertyTimeoutMs);
 
   it('agree on mutated texts that JSON.parse still accepts, and on others the key found really stands there', () => {
     checkProperty(fc.property(mutatedBody, checkScan), 10_000);
-  });
+  }).timeout(propertyTimeoutMs);
 
   it('never disagree on bytes that are no text at all', () => {
     checkProperty(fc.property(noText, checkScan), 1000);
-  });
+  }).timeout(propertyTimeoutMs);
 
   it('answer a prefix of a text with what the text says, or less', () => {
     const property = fc.property(jsonBody, fraction, (body, kept) => {
@@ -40,5 +40,5 @@ describe('B5 T7 T8 scanBody and JSON.parse', () => {
       if (prefix.accessKey !== undefined && !whole?.conflict) expect(whole?.accessKey).to.equal(prefix.accessKey);
     });
     checkProperty(property, 2000);
-  });
+  }).timeout(propertyTimeoutMs);
 });

@@ -4,6 +4,12 @@ import { runs, runsFactor } from './runs.ts';
 /** How often a long run says how far it is. */
 const progressEveryMs = 5000;
 
+/**
+ * Timeout of a test that checks a property, in milliseconds: ten times and more what one takes on an idle machine of two
+ * cores, and longer with a larger factor.
+ */
+export const propertyTimeoutMs = 120_000 * Math.max(1, runsFactor());
+
 interface Replay {
   readonly seed?: number;
   readonly path?: string;

@@ -8,7 +8,7 @@ import { MapIndex } from '../../src/snapshot/map-index.ts';
 import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
 import type { Store, Writes } from '../../src/store/store.ts';
 import { StoreFollower } from '../../src/sync/follow-store.ts';
-import { checkAsyncProperty } from '../support/check-property.ts';
+import { checkAsyncProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 import { author, fillSite, keyOf, openSqlite, projectOf } from '../support/store.ts';
 import { Tally } from '../support/tally.ts';
@@ -52,7 +52,7 @@ describe('B33 B38 the change feed of a real store', () => {
       await store.close();
     });
     tally.expectEach(writeMethods, (await checkAsyncProperty(property, 300)) / 150);
-  });
+  }).timeout(propertyTimeoutMs);
 });
 
 /** Enough beside it that most writes meet something to change, and some still find a name free. */
