@@ -7,8 +7,13 @@ import { keyOf, modelOf, projectOf, user } from '../support/store.ts';
 /** Every method of the store that changes something; the compiler asks for a new one's writes here. */
 export type WriteMethod = Exclude<keyof Writes, keyof Reads>;
 
-export interface RandomWrite {
+export interface RandomWrite extends Call {
   readonly method: WriteMethod;
+}
+
+interface Call {
+  /** What it is called with, for the report of a failure. */
+  readonly args: readonly unknown[];
   readonly run: (writes: Writes) => Promise<unknown>;
 }
 
@@ -50,14 +55,14 @@ const storedKeys = fc.uniqueArray(fc.tuple(keyId, principal, audiences, models, 
   selector: ([id]) => id,
 });
 
-type Run = RandomWrite['run'];
 /** `w => w.method(…)` for each set of arguments. */
 const each = <A extends readonly unknown[]>(
   args: { [I in keyof A]: fc.Arbitrary<A[I]> },
   run: (writes: Writes, ...args: A) => Promise<unknown>,
-): fc.Arbitrary<Run> => fc.tuple(...args).map(values => writes => run(writes, ...(values as unknown as A)));
+): fc.Arbitrary<Call> =>
+  fc.tuple(...args).map(values => ({ args: values, run: writes => run(writes, ...(values as unknown as A)) }));
 
-const writesOf: Record<WriteMethod, fc.Arbitrary<Run>> = {
+const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
   insertUser: each([username, flag], (w, name, admin) => w.insertUser(user(name, admin))),
   updateUser: each([username, some({ name: username, site_admin: flag, deactivated: flag })], (w, name, changes) =>
     w.updateUser(name, changes),
@@ -126,7 +131,7 @@ export const writeMethods = Object.keys(writesOf) as WriteMethod[];
 export const randomWrite: fc.Arbitrary<RandomWrite> = fc.oneof(
   ...writeMethods.map(method => ({
     weight: method.startsWith('insert') ? 2 : 1,
-    arbitrary: writesOf[method].map(run => ({ method, run })),
+    arbitrary: writesOf[method].map(call => ({ method, ...call })),
   })),
 );
 
