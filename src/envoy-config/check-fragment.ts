@@ -3,7 +3,7 @@ import { canonical } from './config-node.ts';
 import { checkAccessLogs } from './envoy/check-access-log.ts';
 import { checkAuthzFilter, checkBody, checkFailureMode } from './envoy/check-authz-filter.ts';
 import { checkInternalAddresses, checkUnderscores, checkWindow } from './envoy/check-manager.ts';
-import { checkRedirect } from './envoy/check-routes.ts';
+import { checkRedirect, withoutEntry } from './envoy/check-routes.ts';
 import { typedConfig } from './envoy/typed-config.ts';
 import { type Finding, findingIf, type Limits, roomFor } from './finding.ts';
 
@@ -39,7 +39,7 @@ function checkSetting({ name, within, node }: Setting, limits: Limits): readonly
     case 'failureModeAllow':
       return checkFailureMode(node);
     case 'disabled':
-      return findingIf(node.isTrue && isAuthz(node, within), 'check-disabled', node, 'disabled: false');
+      return findingIf(node.isTrue && isAuthz(node, within), 'check-disabled', node, withoutEntry);
     case 'filterEnabled':
     case 'filterEnabledMetadata':
       return findingIf(

@@ -57,10 +57,14 @@ function checkGuard(gateway: Gateway, route: ModelRoute, routes: readonly ModelR
     const elsewhere = routes.some(other => gateway.authz.some(filter => switchOf(filter, other.around).on));
     // Where other routes switch the filter on, this one forgot to.
     const by = isFilterSwitch(explicit.by, gateway) && elsewhere ? route.node : explicit.by;
-    const write = by === route.node ? enabling(gateway.authz[0]) : 'disabled: false';
+    const atFilter = isFilterSwitch(by, gateway) ? 'disabled: false' : withoutEntry;
+    const write = by === route.node ? enabling(gateway.authz[0]) : atFilter;
     return [finding('check-disabled', by, write)];
   });
 }
+
+/** Envoy takes no entry that says nothing, so it is to go as a whole. */
+export const withoutEntry = '# no entry for ext_authz in this typed_per_filter_config';
 
 function isFilterSwitch(by: ConfigNode, { authz }: Gateway): boolean {
   return authz.some(({ node }) => by.parent === node);

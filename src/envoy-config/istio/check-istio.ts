@@ -33,9 +33,11 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
       ...[...policies, ...filters, ...services].map(describeObject),
       ...providers.map(provider => `extension provider ${provider.get('name').text}`),
     ],
-    notChecked: unknownProviders(policies, providers),
+    notChecked: [...unknownProviders(policies, providers), ...(asked ? [] : [noPolicy])],
   };
 }
+
+const noPolicy = 'which requests are checked: no AuthorizationPolicy with action CUSTOM is in this file';
 
 /** Those that a CUSTOM policy names; without a policy in the file, all that could be Modelgate. */
 function providersOf(meshes: readonly ConfigNode[], policies: readonly KubeObject[]): readonly ConfigNode[] {

@@ -28,6 +28,7 @@ const commands = [
   'denials',
   'envoy check',
   'accept-clock',
+  'envoy check',
 ];
 
 /** Commands that a help lists, each as `users get`. */

@@ -9,7 +9,7 @@ const good = 'test/unit/envoy-config/good.yaml';
 const bad: Readonly<Record<string, readonly [rule: string, line: number, at: string, write: string]>> = {
   '01-no-ext-authz': ['no-ext-authz', 23, '.http_filters', '- name: envoy.filters.http.ext_authz'],
   '02-failure-mode-allow': ['failure-mode-allow', 29, '.failure_mode_allow', 'failure_mode_allow: false'],
-  '03-route-disables-check': ['check-disabled', 46, '.ext_authz.disabled', 'disabled: false'],
+  '03-route-disables-check': ['check-disabled', 46, '.ext_authz.disabled', 'no entry for ext_authz'],
   '04-filter-enabled-for-some': ['check-conditional', 30, '.filter_enabled', 'deny_at_disable: {'],
   '05-no-catch-all-route': ['no-catch-all-route', 40, '.virtual_hosts[0].routes', '- { match: { prefix: "/" }'],
   '06-no-clear-route-cache': ['missing-clear-route-cache', 25, '.clear_route_cache', 'clear_route_cache: true'],
@@ -21,7 +21,7 @@ const bad: Readonly<Record<string, readonly [rule: string, line: number, at: str
   '12-access-log-writes-query': ['access-log-leak', 22, '.json_format.path', 'path: "%PATH(NQ:PATH)%"'],
   '13-second-listener-unchecked': ['no-ext-authz', 51, 'listeners[1]', '- name: envoy.filters.http.ext_authz'],
   '14-filter-disabled': ['check-disabled', 25, '.http_filters[0].disabled', 'disabled: false'],
-  '15-route-disables-by-filter-config': ['check-disabled', 46, '.ext_authz.disabled', 'disabled: false'],
+  '15-route-disables-by-filter-config': ['check-disabled', 46, '.ext_authz.disabled', 'no entry for ext_authz'],
   '16-enabled-by-metadata': ['check-conditional', 30, '.filter_enabled_metadata', 'deny_at_disable: {'],
   '17-body-not-sent': ['body-not-sent', 25, '.with_request_body', 'with_request_body: { max_request_bytes: 5242880,'],
   '18-body-partial-refused': ['body-partial-refused', 31, '.allow_partial_message', 'allow_partial_message: true'],

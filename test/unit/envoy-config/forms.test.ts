@@ -125,6 +125,13 @@ describe('forms of Istio configs', () => {
     ]);
   });
 
+  it('tell where nothing in the file sets up the check', () => {
+    const patches = istio.slice(istio.indexOf('# 3. What'), istio.indexOf('# 4. Which'));
+    expect(check(patches).notChecked[0]).to.include('no AuthorizationPolicy with action CUSTOM');
+    const clients = gateway.slice(gateway.indexOf('# 5. What'), gateway.indexOf('# 6. Which'));
+    expect(check(clients).notChecked[0]).to.include('no SecurityPolicy with extAuth.grpc');
+  });
+
   it('may bring filters that run behind the check', () => {
     const filter = (operation: string) => `---
 apiVersion: networking.istio.io/v1alpha3
