@@ -1,4 +1,4 @@
-import type { ConfigNode } from './config-node.ts';
+import type { ConfigNode } from './documents/config-node.ts';
 import { type Finding, finding } from './finding.ts';
 
 const leakingHeaders = new Set([':PATH', 'X-ENVOY-ORIGINAL-PATH', 'AUTHORIZATION', 'X-API-KEY', 'X-MODEL-ACCESS-KEY']);

@@ -1,4 +1,5 @@
-import type { ConfigNode } from './config-node.ts';
+import type { ConfigNode } from './documents/config-node.ts';
+import { readDocuments, UnreadableConfig } from './documents/read-documents.ts';
 import { checkEnvoy } from './envoy/check-envoy.ts';
 import { type Resources, resourcesOf } from './envoy/gateways.ts';
 import { checkEnvoyGateway } from './envoy-gateway/check-envoy-gateway.ts';
@@ -6,7 +7,6 @@ import type { Finding, Limits, Report } from './finding.ts';
 import { checkIstio } from './istio/check-istio.ts';
 import { meshConfigsOf, meshOfConfigMap } from './istio/mesh-configs.ts';
 import { describeObject, type KubeObject, kubeObjects } from './kube-object.ts';
-import { readDocuments, UnreadableConfig } from './read-documents.ts';
 
 /** What the documents of a file are. */
 interface Sorted {
@@ -49,9 +49,11 @@ export function checkConfig(text: string, limits: Limits): Report {
   const istios = istio.length + meshes.length > 0;
   const reports = [
     ...(resources.length > 0 ? [checkEnvoy(merged(resources), limits)] : []),
-    ...(istios ? [checkIstio(istio, meshes, limits)] : []),
+    ...(istios ? [checkIstio([...istio, ...(gateway.length > 0 ? [] : routes)], meshes, limits)] : []),
     // Both Istio and Envoy Gateway read the Gateway API's routes.
-    ...(gateway.length > 0 || !istios ? [checkEnvoyGateway([...gateway, ...routes], limits)] : []),
+    ...(gateway.length > 0 || (routes.length > 0 && !istios)
+      ? [checkEnvoyGateway([...gateway, ...routes], limits)]
+      : []),
   ];
   const report = joined(reports);
   if (report.checked.length === 0) {

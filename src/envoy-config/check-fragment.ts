@@ -1,5 +1,5 @@
-import type { ConfigNode } from './config-node.ts';
-import { canonical } from './config-node.ts';
+import type { ConfigNode } from './documents/config-node.ts';
+import { canonical } from './documents/config-node.ts';
 import { checkAccessLogs } from './envoy/check-access-log.ts';
 import { checkAuthzFilter, checkBody, checkFailureMode } from './envoy/check-authz-filter.ts';
 import { checkInternalAddresses, checkUnderscores, checkWindow } from './envoy/check-manager.ts';

@@ -1,4 +1,4 @@
-import type { ConfigNode, Place } from './config-node.ts';
+import type { ConfigNode, Place } from './documents/config-node.ts';
 import { type RuleId, rules, type Severity } from './rules.ts';
 
 export interface Finding extends Place {

@@ -1,4 +1,4 @@
-import type { ConfigNode } from './config-node.ts';
+import type { ConfigNode } from './documents/config-node.ts';
 
 /** A Kubernetes object of the file. */
 export interface KubeObject {

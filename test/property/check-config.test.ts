@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAllDocuments, stringify } from 'yaml';
-import { UnreadableConfig } from '../../src/envoy-config/read-documents.ts';
+import { UnreadableConfig } from '../../src/envoy-config/documents/read-documents.ts';
 import { check, readProjectFile, yamlFilesIn } from '../support/envoy-config.ts';
 import { runs } from '../support/runs.ts';
 

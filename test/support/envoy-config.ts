@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse, parseDocument } from 'yaml';
 import { checkConfig } from '../../src/envoy-config/check-config.ts';
+import { UnreadableConfig } from '../../src/envoy-config/documents/read-documents.ts';
 import type { Finding, Report } from '../../src/envoy-config/finding.ts';
-import { UnreadableConfig } from '../../src/envoy-config/read-documents.ts';
 
 const root = new URL('../../../', import.meta.url);
 

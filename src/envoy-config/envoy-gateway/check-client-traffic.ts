@@ -1,7 +1,7 @@
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
+import { bytesOf } from '../documents/units.ts';
 import { type Finding, findingIf, type Limits, roomFor } from '../finding.ts';
 import type { KubeObject } from '../kube-object.ts';
-import { bytesOf } from '../quantities.ts';
 
 const mebibyte = 1024 * 1024;
 /** Envoy Gateway's own defaults, both below any useful body limit: 32 KiB and 64 KiB. */

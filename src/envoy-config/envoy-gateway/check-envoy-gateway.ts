@@ -1,10 +1,10 @@
 import { type Finding, finding, findingIf, type Limits, type Report } from '../finding.ts';
+import { checkCatchAll, checkTimeouts, leadingRules, usesCheck } from '../http-routes.ts';
 import { describeObject, type KubeObject, targets } from '../kube-object.ts';
 import { checkClientTraffic } from './check-client-traffic.ts';
 import { checkEnvoyProxy } from './check-envoy-proxy.ts';
 import { checkPatchPolicy, patched } from './check-patches.ts';
 import { checkSecurityPolicy } from './check-security-policy.ts';
-import { checkCatchAll, checkTimeouts, leadingRules, usesCheck } from './http-routes.ts';
 
 /** Checks Envoy Gateway's objects of a file, and the Gateway API's routes, together. */
 export function checkEnvoyGateway(objects: readonly KubeObject[], limits: Limits): Report {

@@ -1,5 +1,5 @@
 import { checkFormat } from '../access-log-format.ts';
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding } from '../finding.ts';
 
 const settings =

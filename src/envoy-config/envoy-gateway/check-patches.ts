@@ -1,5 +1,5 @@
 import { checkFragment, settingsOf } from '../check-fragment.ts';
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 import { mayEdit, moveBefore } from '../envoy/check-filters-behind.ts';
 import { httpFilter } from '../envoy/http-filter.ts';
 import { type Finding, finding, type Limits } from '../finding.ts';

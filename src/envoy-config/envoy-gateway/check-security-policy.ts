@@ -1,4 +1,4 @@
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, findingIf, type Limits } from '../finding.ts';
 import type { KubeObject } from '../kube-object.ts';
 

@@ -1,4 +1,4 @@
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, findingIf, type Limits } from '../finding.ts';
 
 /** Everything that one ext_authz filter's own settings can do wrong. */

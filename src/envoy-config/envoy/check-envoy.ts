@@ -1,4 +1,4 @@
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, type Limits, type Report } from '../finding.ts';
 import { checkAuthzFilter } from './check-authz-filter.ts';
 import { checkManager } from './check-manager.ts';

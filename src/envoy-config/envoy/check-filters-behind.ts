@@ -1,4 +1,4 @@
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding } from '../finding.ts';
 import type { Gateway } from './gateways.ts';
 import type { HttpFilter } from './http-filter.ts';

@@ -1,4 +1,4 @@
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, findingIf, type Limits, roomFor } from '../finding.ts';
 import { checkAccessLogs } from './check-access-log.ts';
 import { checkFiltersBehind } from './check-filters-behind.ts';

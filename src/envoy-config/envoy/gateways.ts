@@ -1,4 +1,4 @@
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 import { type HttpFilter, httpFilter, modelgateFilters } from './http-filter.ts';
 import { typedConfig } from './typed-config.ts';
 

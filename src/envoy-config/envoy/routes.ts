@@ -1,4 +1,4 @@
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 
 /** A route that leads to a cluster, with what stands round it, nearest first. */
 export interface ModelRoute {

@@ -1,4 +1,4 @@
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 
 /** A type's full name from `@type`, with the config itself; a TypedStruct is unpacked. */
 export interface TypedConfig {

@@ -1,5 +1,6 @@
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, findingIf, type Limits, type Report, roomFor } from '../finding.ts';
+import { checkCatchAll, leadingRules, usesCheck as routeUsesCheck } from '../http-routes.ts';
 import { describeObject, type KubeObject } from '../kube-object.ts';
 import { bringsCheck, checkEnvoyFilter, settingsSet } from './check-envoy-filter.ts';
 import { checkMeshLogs, checkProvider } from './check-provider.ts';
@@ -11,6 +12,7 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
   const policies = of('AuthorizationPolicy').filter(({ spec }) => spec.get('action').text === 'CUSTOM');
   const filters = of('EnvoyFilter');
   const services = of('VirtualService').filter(({ spec }) => spec.get('http').items.length > 0);
+  const routes = of('HTTPRoute').concat(of('GRPCRoute'));
   const providers = providersOf(meshes, policies);
   const guards = [
     ...policies.map(({ spec }) => spec),
@@ -18,6 +20,8 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
     ...filters.filter(bringsCheck).map(({ spec }) => spec),
   ];
   const [guard] = guards;
+  const waiting = services.some(usesCheck) || routes.some(routeUsesCheck);
+  const routed = services.length + routes.length === 0 || waiting;
   const asked = policies.length > 0 || filters.some(bringsCheck);
   return {
     findings: [
@@ -26,11 +30,12 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
       ...filters.flatMap(filter => checkEnvoyFilter(filter, limits)),
       ...meshes.flatMap(checkMeshLogs),
       ...of('WasmPlugin').flatMap(checkWasmPlugin),
-      ...services.flatMap(service => (asked ? checkVirtualService(service) : [unguarded(service)])),
-      ...(guard ? checkWhole(guard, settingsSet(filters), meshes, services, limits) : []),
+      ...services.flatMap(service => (asked ? checkVirtualService(service) : [unguarded(service, 'http')])),
+      ...(asked ? checkCatchAll(routes) : routes.filter(leads).map(route => unguarded(route, 'rules'))),
+      ...(guard ? checkWhole(guard, settingsSet(filters), meshes, routed, limits) : []),
     ],
     checked: [
-      ...[...policies, ...filters, ...services].map(describeObject),
+      ...[...policies, ...filters, ...services, ...routes].map(describeObject),
       ...providers.map(provider => `extension provider ${provider.get('name').text}`),
     ],
     notChecked: [...unknownProviders(policies, providers), ...(asked ? [] : [noPolicy])],
@@ -77,10 +82,14 @@ function checkWasmPlugin({ spec }: KubeObject): readonly Finding[] {
   return findingIf(!/^AUTH[NZ]$/.test(phase.text ?? ''), 'filter-behind-check', phase, 'phase: AUTHN');
 }
 
-function unguarded({ spec }: KubeObject): Finding {
+function leads(route: KubeObject): boolean {
+  return leadingRules(route).length > 0;
+}
+
+function unguarded({ spec }: KubeObject, routes: string): Finding {
   return finding(
     'no-ext-authz',
-    spec.get('http'),
+    spec.get(routes),
     '# an AuthorizationPolicy with action: CUSTOM, provider: { name: modelgate }, rules: [{}] on the gateway',
   );
 }
@@ -90,13 +99,12 @@ function checkWhole(
   guard: ConfigNode,
   set: ReadonlySet<string>,
   meshes: readonly ConfigNode[],
-  services: readonly KubeObject[],
+  routed: boolean,
   { bodyBytesMax }: Limits,
 ): readonly Finding[] {
   const connection = meshes.map(mesh => mesh.get('defaultConfig', 'connectionSettings'));
   const says = (patched: string, setting: string) =>
     set.has(patched) || connection.some(settings => settings.get(setting).exists);
-  const routed = services.length === 0 || services.some(usesCheck);
   return [
     ...findingIf(
       routed && !set.has('clearRouteCache'),

@@ -1,5 +1,5 @@
 import { checkFormat } from '../access-log-format.ts';
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 import { checkBody } from '../envoy/check-authz-filter.ts';
 import { type Finding, finding, findingIf, type Limits } from '../finding.ts';
 

@@ -1,6 +1,6 @@
-import type { ConfigNode } from '../config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
+import { readDocuments } from '../documents/read-documents.ts';
 import type { KubeObject } from '../kube-object.ts';
-import { readDocuments } from '../read-documents.ts';
 
 /** MeshConfig where people write it: alone, in Helm values, in an IstioOperator, in the ConfigMap of istiod. */
 export function meshConfigsOf(root: ConfigNode): readonly ConfigNode[] {

@@ -132,6 +132,14 @@ describe('forms of Istio configs', () => {
     expect(check(clients).notChecked[0]).to.include('no SecurityPolicy with extAuth.grpc');
   });
 
+  it("may have the Gateway API's routes", () => {
+    const policy = istio.slice(0, istio.indexOf('# 4. Which'));
+    const route = gateway.slice(gateway.indexOf('# 6. Which'), gateway.lastIndexOf('---'));
+    expect(findingsOf(policy + route)).to.deep.equal([]);
+    expect(rulesOf(policy + bent(route, 'value: / }', 'value: /x }'))).to.deep.equal(['no-catch-all-route']);
+    expect(rulesOf(bent(policy, 'action: CUSTOM', 'action: DENY') + route)).to.deep.equal(['no-ext-authz']);
+  });
+
   it('may bring filters that run behind the check', () => {
     const filter = (operation: string) => `---
 apiVersion: networking.istio.io/v1alpha3

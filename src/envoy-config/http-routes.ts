@@ -1,6 +1,6 @@
-import type { ConfigNode } from '../config-node.ts';
-import { type Finding, finding, findingIf } from '../finding.ts';
-import type { KubeObject } from '../kube-object.ts';
+import type { ConfigNode } from './documents/config-node.ts';
+import { type Finding, finding, findingIf } from './finding.ts';
+import type { KubeObject } from './kube-object.ts';
 
 /** Rules of an HTTPRoute or GRPCRoute that lead to a backend. */
 export function leadingRules({ spec }: KubeObject): readonly ConfigNode[] {

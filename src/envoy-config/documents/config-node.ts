@@ -1,4 +1,4 @@
-import { secondsOf } from './durations.ts';
+import { secondsOf } from './units.ts';
 
 export type Scalar = string | number | boolean;
 
