@@ -15,7 +15,7 @@ interface Sorted {
   readonly meshes: ConfigNode[];
 }
 
-const istioKinds = new Set(['AuthorizationPolicy', 'EnvoyFilter', 'VirtualService', 'WasmPlugin']);
+const istioKinds = new Set(['AuthorizationPolicy', 'EnvoyFilter', 'TrafficExtension', 'VirtualService', 'WasmPlugin']);
 const gatewayKinds = new Set([
   'BackendTrafficPolicy',
   'ClientTrafficPolicy',

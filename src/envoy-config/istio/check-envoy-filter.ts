@@ -2,6 +2,7 @@ import { checkFragment, checkWholeFilter, settingsOf } from '../check-fragment.t
 import type { ConfigNode } from '../documents/config-node.ts';
 import { mayEdit, moveBefore } from '../envoy/check-filters-behind.ts';
 import { httpFilter } from '../envoy/http-filter.ts';
+import { typedConfig } from '../envoy/typed-config.ts';
 import { type Finding, finding, type Limits } from '../finding.ts';
 import type { KubeObject } from '../kube-object.ts';
 
@@ -20,10 +21,11 @@ function checkPatch(patch: ConfigNode, limits: Limits): readonly Finding[] {
   if (patch.get('applyTo').text !== 'HTTP_FILTER') {
     return checkFragment(value, limits);
   }
-  if (operation.text === 'REMOVE') {
-    return /ext_authz/.test(within) ? [finding('check-disabled', operation, '# no REMOVE of ext_authz')] : [];
-  }
   const filter = httpFilter(value);
+  const gone = operation.text === 'REMOVE' || (operation.text === 'REPLACE' && filter.kind !== 'ext_authz');
+  if (gone && /ext_authz/.test(within)) {
+    return [finding('check-disabled', operation, `# no ${operation.text} of ext_authz`)];
+  }
   const inserted = operation.text !== 'MERGE';
   return [
     ...(inserted && filter.kind === 'ext_authz' ? checkWholeFilter(value, limits) : checkFragment(value, limits)),
@@ -33,9 +35,10 @@ function checkPatch(patch: ConfigNode, limits: Limits): readonly Finding[] {
   ];
 }
 
-/** Where Istio is told to put a filter: before another one than the router is before the check, or near enough. */
+/** INSERT_BEFORE without a filter's name is the front. Anywhere else, rbac and cors among them, is behind the check. */
 function isBehind(operation: string | undefined, within: string): boolean {
-  return operation !== 'INSERT_FIRST' && !(operation === 'INSERT_BEFORE' && within !== '' && !/router$/.test(within));
+  const front = operation === 'INSERT_FIRST' || (operation === 'INSERT_BEFORE' && /^$|ext_authz/.test(within));
+  return !front;
 }
 
 function subFilterOf(patch: ConfigNode): string | undefined {
@@ -48,8 +51,14 @@ export function settingsSet(filters: readonly KubeObject[]): ReadonlySet<string>
   const set = patches
     .filter(patch => patch.get('applyTo').text !== 'CLUSTER')
     .flatMap(patch => settingsOf(patch.get('patch', 'value')))
+    .filter(({ name, node }) => name !== 'clearRouteCache' || (node.isTrue && isOfAuthz(node)))
     .map(({ name }) => name);
   return new Set(set);
+}
+
+/** Other filters have a clear_route_cache too. */
+function isOfAuthz({ parent }: ConfigNode): boolean {
+  return parent !== undefined && typedConfig(parent).type.endsWith('.ExtAuthz');
 }
 
 /** Whether an EnvoyFilter brings the check itself, without Istio's API. */

@@ -140,17 +140,45 @@ describe('forms of Istio configs', () => {
     expect(rulesOf(bent(policy, 'action: CUSTOM', 'action: DENY') + route)).to.deep.equal(['no-ext-authz']);
   });
 
-  it('may bring filters that run behind the check', () => {
-    const filter = (operation: string) => `---
+  describe('may bring filters that run behind the check', () => {
+    const filter = (operation: string, before = '') => `---
 apiVersion: networking.istio.io/v1alpha3
 kind: EnvoyFilter
 metadata: { name: lua }
 spec:
   configPatches:
     - applyTo: HTTP_FILTER
+      match: { listener: { filterChain: { filter: { subFilter: { name: "${before}" } } } } }
       patch: { operation: ${operation}, value: { name: envoy.filters.http.lua, typed_config: { "@type": ${type}.extensions.filters.http.lua.v3.Lua } } }`;
-    expect(rulesOf(istio + filter('INSERT_BEFORE'))).to.deep.equal(['filter-behind-check']);
-    expect(rulesOf(istio + filter('INSERT_FIRST'))).to.deep.equal([]);
+    for (const [operation, before, found] of [
+      ['INSERT_FIRST', '', []],
+      ['INSERT_BEFORE', '', []],
+      ['INSERT_BEFORE', 'envoy.filters.http.ext_authz', []],
+      ['INSERT_BEFORE', 'envoy.filters.http.router', ['filter-behind-check']],
+      ['INSERT_BEFORE', 'envoy.filters.http.cors', ['filter-behind-check']],
+      ['INSERT_AFTER', 'envoy.filters.http.ext_authz', ['filter-behind-check']],
+      ['ADD', '', ['filter-behind-check']],
+      ['REPLACE', 'envoy.filters.http.ext_authz', ['check-disabled']],
+      ['REMOVE', 'envoy.filters.http.ext_authz', ['check-disabled']],
+    ] as const) {
+      it(`by ${operation} ${before}: ${found.join()}`, () => {
+        expect(rulesOf(istio + filter(operation, before))).to.deep.equal(found);
+      });
+    }
+
+    it('by a WasmPlugin of any phase', () => {
+      const plugin =
+        '---\napiVersion: extensions.istio.io/v1alpha1\nkind: WasmPlugin\nmetadata: { name: x }\nspec: { phase: AUTHN }';
+      expect(rulesOf(istio + plugin)).to.deep.equal(['filter-behind-check']);
+    });
+  });
+
+  it("are not saved by another filter's clear_route_cache", () => {
+    const other = istio.replace(
+      'filters.http.ext_authz.v3.ExtAuthz\n',
+      'filters.http.jwt_authn.v3.JwtAuthentication\n',
+    );
+    expect(rulesOf(other)).to.deep.equal(['missing-clear-route-cache']);
   });
 });
 
