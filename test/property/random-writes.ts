@@ -55,6 +55,9 @@ const storedKeys = fc.uniqueArray(fc.tuple(keyId, principal, audiences, models, 
   selector: ([id]) => id,
 });
 
+/** One or two of the names, none of them twice. */
+const names = (one: fc.Arbitrary<string>) => fc.uniqueArray(one, { minLength: 1, maxLength: 2 });
+
 /** `w => w.method(…)` for each set of arguments. */
 const each = <A extends readonly unknown[]>(
   args: { [I in keyof A]: fc.Arbitrary<A[I]> },
@@ -64,6 +67,10 @@ const each = <A extends readonly unknown[]>(
 
 const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
   insertUser: each([username, flag], (w, name, admin) => w.insertUser(user(name, admin))),
+  insertUsers: each([names(username)], (w, all) =>
+    w.insertUsers(all.map(name => ({ user: user(name), legacyKeyDigest: digestOf(`first legacy ${name}`) }))),
+  ),
+  deleteUser: each([username], (w, name) => w.deleteUser(name)),
   updateUser: each([username, some({ name: username, site_admin: flag, deactivated: flag })], (w, name, changes) =>
     w.updateUser(name, changes),
   ),
@@ -74,6 +81,15 @@ const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
   updateApplication: each([application, some({ owner: username, deactivated: flag })], (w, name, changes) =>
     w.updateApplication(name, changes),
   ),
+  deleteApplication: each([application], (w, name) => w.deleteApplication(name)),
+  replaceApiKey: each([keyId, keyId, principal, expiresAt, time], (w, id, next, by, expires_at, until) =>
+    w.replaceApiKey(
+      id,
+      { key: { ...keyOf(next, by), expires_at, replaces: id }, digest: digestOf(secretOf(next)) },
+      until,
+    ),
+  ),
+  revokeApiKey: each([keyId], (w, id) => w.revokeApiKey(id)),
   insertApiKeys: each([storedKeys], (w, keys) =>
     w.insertApiKeys(
       keys.map(([id, by, audience, narrowed, expires_at, ended_at]) => ({
@@ -89,13 +105,27 @@ const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
   deleteApiKey: each([keyId], (w, id) => w.deleteApiKey(id)),
   deleteApiKeysOf: each([principal], (w, name) => w.deleteApiKeysOf(name)),
   insertTeam: each([team], (w, name) => w.insertTeam({ team: name, created_at: 1 })),
+  deleteTeam: each([team], (w, name) => w.deleteTeam(name)),
+  putTeamMembers: each([team, names(username), permission], (w, name, members, held) =>
+    w.putTeamMembers(members.map(member => ({ team: name, username: member, permission: held }))),
+  ),
   putTeamMember: each([team, username, permission], (w, name, member, held) => w.putTeamMember(name, member, held)),
   deleteTeamMember: each([team, username], (w, name, member) => w.deleteTeamMember(name, member)),
   insertProject: each([projectId, owner, visibility], (w, id, owned, seen) =>
     w.insertProject({ ...projectOf(id, ''), ...owned, visibility: seen }),
   ),
+  insertProjects: each([names(projectId), owner], (w, ids, owned) =>
+    w.insertProjects(ids.map(id => ({ ...projectOf(id, ''), ...owned }))),
+  ),
+  deleteProject: each([projectId], (w, id) => w.deleteProject(id)),
   updateProject: each([projectId, owner, some({ visibility, name: username })], (w, id, owned, changes) =>
     w.updateProject(id, { ...owned, ...changes }),
+  ),
+  putCollaborators: each([projectId, names(principal), permission], (w, project_id, all, held) =>
+    w.putCollaborators(all.map(name => ({ project_id, principal: name, permission: held }))),
+  ),
+  putTeamCollaborators: each([projectId, names(team), mode, permission], (w, project_id, all, how, held) =>
+    w.putTeamCollaborators(all.map(name => ({ project_id, team: name, mode: how, permission: held }))),
   ),
   putCollaborator: each([projectId, principal, permission], (w, id, name, held) => w.putCollaborator(id, name, held)),
   deleteCollaborator: each([projectId, principal], (w, id, name) => w.deleteCollaborator(id, name)),
@@ -106,6 +136,10 @@ const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
   insertModel: each([modelId, projectId, flag], (w, id, project, shadow) =>
     w.insertModel({ ...modelOf(id, project), auth_shadow: shadow }),
   ),
+  insertModels: each([names(modelId), projectId], (w, ids, project) =>
+    w.insertModels(ids.map(id => modelOf(id, project))),
+  ),
+  deleteModel: each([modelId], (w, id) => w.deleteModel(id)),
   updateModel: each(
     [
       modelId,

@@ -54,7 +54,7 @@ describe('B33 B38 the change feed of a real store', () => {
 async function follow(store: Store, transactions: readonly (readonly RandomWrite[])[], tally: Tally): Promise<void> {
   const cell = new SnapshotCell();
   const observer = { published: () => undefined, rejected: fail, confirmed: () => undefined, failed: fail };
-  const follower = new StoreFollower({ feed: store, cell, now: Date.now, observer });
+  const follower = new StoreFollower({ feed: store, cell, now: Date.now, ticks: () => performance.now(), observer });
   await follower.start();
   try {
     for (const writes of transactions) {
