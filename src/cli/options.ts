@@ -19,6 +19,54 @@ export function text(describe: string) {
   return { type: 'string', requiresArg: true, describe } as const;
 }
 
+/** An option with a whole number, zero or more, as its value. */
+export function wholeNumber(name: string, describe: string) {
+  const coerce = (given: unknown): number => {
+    if (!/^\d{1,15}$/.test(String(given))) {
+      throw new UsageError(`--${name}: ${JSON.stringify(given)} is no whole number`);
+    }
+    return Number(given);
+  };
+  return { type: 'string', requiresArg: true, describe, coerce } as const;
+}
+
+/** What every list takes: a text to look for, and the order, by one of the fields. */
+export function withListOptions<T, const F extends string>(cli: Argv<T>, fields: readonly F[]) {
+  return cli
+    .option('search', text('only entries with this text in their name or id'))
+    .option('sort', { choices: fields, requiresArg: true, describe: 'the order' })
+    .option('descending', { type: 'boolean', describe: 'the other direction' })
+    .check(({ sort, descending }) => {
+      if (descending && sort === undefined) {
+        throw new UsageError('--descending goes with --sort');
+      }
+      return true;
+    });
+}
+
+/** The same in the API's words. */
+export function listQuery({
+  search,
+  sort,
+  descending,
+}: {
+  readonly search?: string | undefined;
+  readonly sort?: string | undefined;
+  readonly descending?: boolean | undefined;
+}) {
+  return { search_filter: search, sort: sort && `${descending ? '-' : ''}${sort}` };
+}
+
+/** How nothing is told of: of a list that was narrowed, only what was looked for is missing. */
+export function noneOf(query: Readonly<Record<string, string | undefined>>): string {
+  return Object.values(query).some(value => value !== undefined) ? 'no such' : 'no';
+}
+
+/** A date (for its beginning, in UTC) or instant, as the API takes it. */
+export function instantOf(given: string | undefined): string | undefined {
+  return given !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(given) ? `${given}T00:00:00Z` : given;
+}
+
 /** An option that sets something on or off; left out, it leaves the thing as it is. */
 export function onOff(describe: string) {
   return { choices: ['true', 'false'] as const, requiresArg: true, describe } as const;

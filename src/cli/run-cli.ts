@@ -7,11 +7,15 @@ import { applyCommand } from './commands/apply.ts';
 import { denialsCommand } from './commands/denials.ts';
 import { envoyCommands } from './commands/envoy-check.ts';
 import { explainCommand } from './commands/explain.ts';
+import { keysCommands } from './commands/api-keys/keys.ts';
+import { applicationsCommands } from './commands/applications.ts';
+import { applyCommand } from './commands/apply.ts';
+import { auditCommands } from './commands/audit.ts';
 import { exportCommand } from './commands/export.ts';
 import { initCommand } from './commands/init.ts';
-import { keysCommands } from './commands/keys.ts';
 import { modelsCommands } from './commands/models.ts';
 import { serveCommand } from './commands/serve.ts';
+import { settingsCommands } from './commands/settings.ts';
 import { statusCommand } from './commands/status.ts';
 import { usersCommands } from './commands/users.ts';
 import { Terminal } from './output/terminal.ts';
@@ -24,12 +28,15 @@ const commands = [
   applyCommand,
   exportCommand,
   usersCommands,
+  applicationsCommands,
   modelsCommands,
   keysCommands,
   explainCommand,
   denialsCommand,
   envoyCommands,
   acceptClockCommand,
+  settingsCommands,
+  auditCommands,
 ];
 
 /** yargs' own words where they leave a person guessing; its types know no plurals. */

@@ -9,6 +9,8 @@ export interface ApiClientOptions {
   /** URL without a slash at its end. */
   readonly server: string;
   readonly bearer: string;
+  /** The setting that names the key's file, and the file, for people. */
+  readonly keyOrigin: string;
   readonly stderr: OutputStream;
   /** Told of each write's revision. */
   readonly onRevision: (revision: string) => void;
@@ -31,13 +33,14 @@ export class ApiClient {
     return (await this.#ask('GET', path, query)).body as T;
   }
 
-  /** Every entry of a list that the query leaves, page after page. `field` is where a page holds its entries. */
-  async list<T>(path: string, field: string, filters: Query = {}): Promise<T[]> {
+  /** The entries of a list, page after page, up to a limit. `field` is where a page holds its entries. */
+  async list<T>(path: string, field: string, query: Query = {}, limit = Number.POSITIVE_INFINITY): Promise<T[]> {
     const entries: T[] = [];
     const read = async () => {
-      for (let token: string | undefined; token !== ''; ) {
-        const query = { ...filters, page_size: String(entriesPerPage), page_token: token };
-        const page = (await this.#send('GET', path, query)).body as { next_page_token: string } & Record<string, T[]>;
+      for (let token: string | undefined; token !== '' && entries.length < limit; ) {
+        const page_size = String(Math.min(entriesPerPage, limit - entries.length));
+        const asked = { ...query, page_size, page_token: token };
+        const page = (await this.#send('GET', path, asked)).body as { next_page_token: string } & Record<string, T[]>;
         entries.push(...(page[field] ?? []));
         token = page.next_page_token;
       }
@@ -59,10 +62,17 @@ export class ApiClient {
   }
 
   async #send(method: Question['method'], path: string, query: Query, body?: object): Promise<Answer> {
-    const { server, bearer } = this.#options;
+    const { server, bearer, keyOrigin } = this.#options;
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
-    return accepted(server, await exchange({ server, method, path: `/api/v2${path}${search}`, bearer, body }));
+    const answer = await exchange({ server, method, path: `/api/v2${path}${search}`, bearer, body });
+    if (answer.status === 401) {
+      throw new Refusal(
+        `${server} refuses the legacy key of ${keyOrigin}: put a valid one (mgl_…) there, or name another file with --key-file (MODELGATE_KEY_FILE)`,
+        ['a key is refused that was rotated, is an API key, or belongs to a user who is deactivated or deleted'],
+      );
+    }
+    return accepted(server, answer);
   }
 }
 

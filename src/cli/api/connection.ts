@@ -40,6 +40,7 @@ export async function connect(args: ConnectionArguments, at: Surroundings, termi
   const setting = args.keyFile === undefined ? 'MODELGATE_KEY_FILE' : '--key-file';
   return new ApiClient({
     server,
+    keyOrigin: `${setting}: ${file}`,
     bearer: await readKeyFile(file, setting, text => terminal.note(text)),
     stderr: at.stderr,
     onRevision: revision => terminal.note(`revision ${revision}`),

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Model, modelChanges, NewAccessKey, ShadowDenial } from '../../admin/schemas/models.ts';
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
-import { onOff, requireOneOf, text, toBoolean, withFormat } from '../options.ts';
+import { listQuery, onOff, requireOneOf, text, toBoolean, withFormat, withListOptions } from '../options.ts';
 import { asTime, showList, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 import { modelAuthCommands } from './model-auth.ts';
@@ -23,10 +23,14 @@ const list: AddCommand = (cli, at, terminal) =>
     command: 'list',
     description: 'List all models that you may read.',
     example: 'models list --project fraud',
-    options: options => withFormat(options).option('project', text('only models of this project')),
-    run: async ({ project, output }, api) => {
+    options: options =>
+      withFormat(withListOptions(options, ['model_id', 'name', 'project_id', 'created_at'])).option(
+        'project',
+        text('only models of this project'),
+      ),
+    run: async ({ project, output, ...args }, api) => {
       const path = project === undefined ? '/models' : apiPath`/projects/${project}/models`;
-      const rows = await api.list<Model>(path, 'models');
+      const rows = await api.list<Model>(path, 'models', listQuery(args));
       await showList(terminal, output, { rows, columns, none: 'no models' });
     },
   });

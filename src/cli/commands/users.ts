@@ -3,7 +3,17 @@ import type { z } from 'zod';
 import type { NewLegacyKey, newUser, User, userChanges } from '../../admin/schemas/users.ts';
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
-import { onOff, requireOneOf, text, toBoolean, withFormat } from '../options.ts';
+import {
+  instantOf,
+  listQuery,
+  noneOf,
+  onOff,
+  requireOneOf,
+  text,
+  toBoolean,
+  withFormat,
+  withListOptions,
+} from '../options.ts';
 import { asTime, asYesNo, showList, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 
@@ -22,11 +32,19 @@ const list: AddCommand = (cli, at, terminal) =>
   addApiCommand(cli, at, terminal, {
     command: 'list',
     description: 'List all users, with the number of their API keys and the last use of any.',
-    example: 'users list -o json',
-    options: options => withFormat(options),
-    run: async ({ output }, api) => {
-      const rows = await api.list<User>('/users', 'users');
-      await showList(terminal, output, { rows, columns, none: 'no users' });
+    example: 'users list --last-used-before 2027-01-31 -o json',
+    options: options =>
+      withFormat(withListOptions(options, ['username', 'name', 'created_at', 'last_used_at']))
+        .option('expired', { type: 'boolean', describe: 'only users with an expired key; =false: only others' })
+        .option('last-used-before', text('only users none of whose keys was used since this date or instant')),
+    run: async ({ output, expired, lastUsedBefore, ...args }, api) => {
+      const query = {
+        ...listQuery(args),
+        expired: expired === undefined ? undefined : String(expired),
+        last_used_before: instantOf(lastUsedBefore),
+      };
+      const rows = await api.list<User>('/users', 'users', query);
+      await showList(terminal, output, { rows, columns, none: `${noneOf(query)} users` });
     },
   });
 
@@ -84,6 +102,18 @@ const update: AddCommand = (cli, at, terminal) =>
     },
   });
 
+const remove: AddCommand = (cli, at, terminal) =>
+  addApiCommand(cli, at, terminal, {
+    command: 'delete <username>',
+    description: 'Delete a user that owns no project and no application, with its keys, memberships and rights.',
+    example: 'users delete bob',
+    options: options => withUsername(options),
+    run: async ({ username }, api) => {
+      await api.write('DELETE', apiPath`/users/${username}`);
+      await terminal.print(`deleted user ${username}\n`);
+    },
+  });
+
 const rotateLegacyKey: AddCommand = (cli, at, terminal) =>
   addApiCommand(cli, at, terminal, {
     command: 'rotate-legacy-key <username>',
@@ -101,9 +131,9 @@ const rotateLegacyKey: AddCommand = (cli, at, terminal) =>
 export const usersCommands: AddCommand = (cli, at, terminal) =>
   addGroup(cli, at, terminal, {
     command: 'users',
-    description: 'List, make and change users.',
+    description: 'List, make, change and delete users.',
     example: 'users list',
-    members: [list, get, create, update, rotateLegacyKey],
+    members: [list, get, create, update, remove, rotateLegacyKey],
   });
 
 function withUsername<T>(cli: Argv<T>) {

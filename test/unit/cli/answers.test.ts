@@ -23,6 +23,61 @@ describe('what commands make of an answer', () => {
     });
   });
 
+  it('B43 a successor alone on standard output; what it replaces, and until when, on standard error', async () => {
+    const body = {
+      api_key: `mgk_${'x'.repeat(49)}`,
+      key_id: 'k2',
+      expiry_date: '2030-01-31T23:59:59.999Z',
+      previous_works_until: '2029-06-01T10:00:00.000Z',
+    };
+    reply = { status: 201, body };
+    expect(await api.run(['keys', 'rotate', 'k1', '--user', 'ada'])).to.deep.equal({
+      code: 0,
+      stdout: `${body.api_key}\n`,
+      stderr: 'Key ID k2, expires 2030-01-31 23:59Z, replaces k1, which works until 2029-06-01 10:00Z\n',
+    });
+    const { stderr } = await api.run(['keys', 'rotate', 'k1', '--user', 'ada', '--overlap-seconds', '0']);
+    expect(stderr).to.include('replaces k1, which is ended\n');
+  });
+
+  it('a list that was narrowed to nothing: that it was', async () => {
+    reply = { body: { users: [], applications: [], api_keys: [], next_page_token: '' } };
+    expect((await api.run(['users', 'list', '--search', 'x'])).stderr).to.equal('no such users\n');
+    expect((await api.run(['keys', 'list', '--user', 'ada', '--expired'])).stderr).to.equal(
+      'ada has no such API keys\n',
+    );
+    expect((await api.run(['applications', 'list'])).stderr).to.equal('no applications\n');
+  });
+
+  it('a legacy key that is refused: which setting and file to change, in words of the command line', async () => {
+    reply = {
+      status: 401,
+      body: { code: 16, message: 'send a valid legacy key as Authorization: Bearer KEY', details: [] },
+    };
+    for (const argv of [
+      ['users', 'list'],
+      ['apply', '-f', '-'],
+      ['keys', 'delete', 'k', '--user', 'ada'],
+    ]) {
+      const { code, stderr } = await api.run(argv, { stdin: 'users: []' });
+      expect(code).to.equal(1);
+      expect(stderr).to.include(
+        `${api.url} refuses the legacy key of MODELGATE_KEY_FILE: ${api.keyFile}: put a valid one`,
+      );
+      expect(stderr).to.not.include('Authorization');
+    }
+    expect((await api.run(['users', 'list', '--key-file', api.keyFile])).stderr).to.include('of --key-file: ');
+  });
+
+  it('an API key that is refused: the message of the server', async () => {
+    reply = { status: 401, body: { code: 16, message: 'the API key is unknown', details: [] } };
+    expect(await api.run(['keys', 'revoke'], { stdin: 'mgk_x' })).to.deep.equal({
+      code: 1,
+      stdout: '',
+      stderr: 'modelgate: the API key is unknown\n',
+    });
+  });
+
   it('a secret that can not be written: exit code 1, and how to be rid of it', async () => {
     reply = { status: 201, body: { api_key: 'mgk_x', key_id: 'k1', expiry_date: null } };
     const stdoutFault = Object.assign(new Error('closed'), { code: 'EPIPE' });
@@ -128,12 +183,21 @@ describe('what commands make of an answer', () => {
 
   it('API keys: which have expired, were ended, or outlive what a new one may (B31)', async () => {
     const key = { audiences: ['API'], models: null, expiry_date: null, ended_at: null, last_used_at: null };
-    const states = [{}, { exceeds_default_expiration: true }, { expired: true }, { expired: true, ended_at: 'then' }];
+    const states = [
+      {},
+      { exceeds_default_expiration: true },
+      { expired: true },
+      { expired: true, ended_at: 'then' },
+      { expires_within_days: 7 },
+    ];
     const keys = states.map((state, at) => ({
       ...key,
       key_id: `k${at}`,
       comments: '',
       last_used_model: null,
+      expires_within_days: null,
+      replaces: null,
+      replaced_by: null,
       ...state,
     }));
     reply = { body: { api_keys: keys, next_page_token: '' } };
@@ -147,6 +211,7 @@ describe('what commands make of an answer', () => {
       'k1 | active, beyond limit | never',
       'k2 | expired | never',
       'k3 | ended | never',
+      'k4 | active, ends in 7 days or less | never',
     ]);
   });
 
@@ -206,6 +271,8 @@ describe('keys and servers', () => {
       ['users', 'list', '--key-file', secret],
       ['keys', 'validate', '--api-key-file', secret],
       ['keys', 'validate', secret],
+      ['keys', 'revoke', '--api-key-file', secret],
+      ['keys', 'revoke', secret],
       [secret],
       ['apply', '-f', secret],
       ['serve', '--log-level', secret],

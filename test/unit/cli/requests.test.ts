@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { type FakeApi, legacyKey, type Reply, startFakeApi } from '../../support/cli-server.ts';
+import { dataDirectory } from '../../support/data-directory.ts';
 
 type Case = readonly [argv: readonly string[], method: string, url: string, body?: object];
 
@@ -20,6 +23,54 @@ const all: readonly Case[] = [
     '/users/bob',
     { email: 'b@x.org', site_admin: false, deactivated: true },
   ],
+  [['users', 'delete', 'bob'], 'DELETE', '/users/bob'],
+  [
+    ['users', 'list', '--search', 'b c', '--sort', 'last_used_at', '--descending', '--expired'],
+    'GET',
+    '/users?search_filter=b+c&sort=-last_used_at&expired=true&page_size=1000',
+  ],
+  [
+    ['users', 'list', '--last-used-before', '2030-01-31', '--expired=false'],
+    'GET',
+    '/users?expired=false&last_used_before=2030-01-31T00%3A00%3A00Z&page_size=1000',
+  ],
+  [['applications', 'get', 'bot'], 'GET', '/applications/bot'],
+  [['applications', 'create', 'bot'], 'POST', '/applications', { name: 'bot' }],
+  [['applications', 'create', 'bot', '--owner', 'ada'], 'POST', '/applications', { name: 'bot', owner: 'ada' }],
+  [['applications', 'update', 'bot', '--deactivated=true'], 'PATCH', '/applications/bot', { deactivated: true }],
+  [['applications', 'update', 'bot', '--owner', 'ada'], 'PATCH', '/applications/bot', { owner: 'ada' }],
+  [['applications', 'delete', 'bot'], 'DELETE', '/applications/bot'],
+  [
+    ['applications', 'list', '--owner', 'ada', '--owner-deactivated', '--sort', 'owner'],
+    'GET',
+    '/applications?sort=owner&owner=ada&owner_deactivated=true&page_size=1000',
+  ],
+  [['settings', 'get'], 'GET', '/settings'],
+  [
+    ['settings', 'set', '--default-api-key-expiration-days=90', '--stale-after-seconds', '0', '--gateway-url', ''],
+    'PATCH',
+    '/settings',
+    { default_api_key_expiration_days: 90, stale_after_seconds: 0, gateway_url: '' },
+  ],
+  [['audit', 'list'], 'GET', '/audit_events?page_size=100'],
+  [
+    [
+      'audit',
+      'list',
+      '--actor=ada',
+      '--action',
+      'user.delete',
+      '--target',
+      'bob',
+      '--project',
+      'p',
+      '--revision',
+      '7',
+    ].concat(['--since', '2030-01-31', '--until', '2030-02-01T12:00:00+01:00', '--limit', '5']),
+    'GET',
+    '/audit_events?actor=ada&action=user.delete&target=bob&project_id=p&revision=7&since=2030-01-31T00%3A00%3A00Z&until=2030-02-01T12%3A00%3A00%2B01%3A00&page_size=5',
+  ],
+  [['models', 'list', '--search=fr', '--sort=name'], 'GET', '/models?search_filter=fr&sort=name&page_size=1000'],
   [['users', 'rotate-legacy-key', 'bob'], 'POST', '/users/bob/v1_key:rotate', {}],
   [['models', 'get', 'p', 'm'], 'GET', '/projects/p/models/m'],
   [
@@ -48,6 +99,29 @@ const all: readonly Case[] = [
     '/users/bob/v2_keys',
     { expiry_date: '2030-01-31', comments: 'c d', audiences: ['API', 'Application'], models: ['m1', 'm2'] },
   ],
+  [['keys', 'create', '--application', 'bot'], 'POST', '/applications/bot/v2_keys', {}],
+  [
+    [
+      'keys',
+      'list',
+      '--application',
+      'bot',
+      '--expires-before',
+      '2030-01-31',
+      '--last-used-before=2030-01-01T10:00:00Z',
+    ],
+    'GET',
+    '/applications/bot/v2_keys?expires_before=2030-01-31T00%3A00%3A00Z&last_used_before=2030-01-01T10%3A00%3A00Z&page_size=1000',
+  ],
+  [['keys', 'rotate', 'k1', '--user', 'bob'], 'POST', '/users/bob/v2_keys/k1:rotate', {}],
+  [
+    ['keys', 'rotate', 'k1', '--application', 'bot', '--overlap-seconds', '0', '--expiry', '2030-01-31'],
+    'POST',
+    '/applications/bot/v2_keys/k1:rotate',
+    { overlap_seconds: 0, expiry_date: '2030-01-31' },
+  ],
+  [['keys', 'delete', 'k1', '--application', 'bot'], 'DELETE', '/applications/bot/v2_keys/k1'],
+  [['keys', 'delete', '--all', '--application', 'bot'], 'DELETE', '/applications/bot/v2_keys'],
   [['keys', 'delete', 'k1', '--user', 'bob'], 'DELETE', '/users/bob/v2_keys/k1'],
   [['keys', 'delete', '--all', '--user', 'bob'], 'DELETE', '/users/bob/v2_keys'],
   [['accept-clock'], 'POST', '/site:accept_clock'],
@@ -64,7 +138,8 @@ describe('what commands ask of the API', () => {
   after(() => api.close());
   beforeEach(() => {
     api.asked.length = 0;
-    reply = { body: { steps: [], expiry_date: null } };
+    const lists = { users: [], applications: [], models: [], api_keys: [], audit_events: [], next_page_token: '' };
+    reply = { body: { ...lists, steps: [], expiry_date: null, previous_works_until: '2030-01-31T12:00:00Z' } };
   });
 
   for (const [argv, method, url, body] of all) {
@@ -110,6 +185,35 @@ describe('what commands ask of the API', () => {
         body: { audience: 'Application' },
       },
     ]);
+  });
+
+  it('B46 keys revoke with the API key of a file or standard input alone, and no legacy key', async () => {
+    reply = { body: { revoked: true, key_id: 'k1' }, headers: { 'x-modelgate-revision': '7' } };
+    const env = { MODELGATE_KEY_FILE: '' };
+    const file = join(dataDirectory(), 'api.key');
+    writeFileSync(file, 'mgk_y\n', { mode: 0o600 });
+    const revoked = { code: 0, stdout: 'revoked API key k1\n', stderr: 'revision 7\n' };
+    expect(await api.run(['keys', 'revoke'], { stdin: ' mgk_x \n', env })).to.deep.equal(revoked);
+    expect(await api.run(['keys', 'revoke', '--api-key-file', file], { env })).to.deep.equal(revoked);
+    const asked = { method: 'POST', url: '/api/v2/auth/revoke_key', body: {} };
+    expect(api.asked).to.deep.equal([
+      { ...asked, authorization: 'Bearer mgk_x' },
+      { ...asked, authorization: 'Bearer mgk_y' },
+    ]);
+  });
+
+  it('as many events of the audit as --limit says, page after page', async () => {
+    const sizes: number[] = [];
+    const paged = await startFakeApi(({ url }) => {
+      const size = Number(new URL(url, 'http://x').searchParams.get('page_size'));
+      sizes.push(size);
+      const event = { at: '2030-01-31T12:00:00.000Z', revision: 1, actor: 'a', address: '', action: 'b', target: 'c' };
+      const audit_events = Array.from({ length: size }, () => ({ ...event, details: {} }));
+      return { body: { audit_events, next_page_token: 'more' } };
+    });
+    const { stdout } = await paged.run(['audit', 'list', '--limit', '2500']);
+    await paged.close();
+    expect([sizes, stdout.trim().split('\n').length]).to.deep.equal([[1000, 1000, 500], 2501]);
   });
 
   it('every page of a list, in one answer', async () => {

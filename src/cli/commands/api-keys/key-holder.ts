@@ -1,0 +1,44 @@
+import { text as readAll } from 'node:stream/consumers';
+import type { Argv } from 'yargs';
+import { accepted } from '../../api/api-client.ts';
+import { chosenServer, withServer } from '../../api/connection.ts';
+import { type Answer, exchange } from '../../api/exchange.ts';
+import { readKeyFile, toKey } from '../../api/key-file.ts';
+import { text } from '../../options.ts';
+import { withProgress } from '../../output/progress.ts';
+import type { Terminal } from '../../output/terminal.ts';
+import type { Surroundings } from '../../surroundings.ts';
+
+/** What is asked as whoever holds an API key, and needs no legacy key. */
+interface HolderArguments {
+  readonly server: string | undefined;
+  readonly apiKeyFile: string | undefined;
+}
+
+export function withApiKey<T>(cli: Argv<T>) {
+  return withServer(cli).option('api-key-file', text('file that holds the API key, instead of standard input'));
+}
+
+/** The API's answer to whoever holds the key of a file or of standard input; a key is never an argument. */
+export async function askAsHolder(
+  { server: flag, apiKeyFile }: HolderArguments,
+  path: string,
+  body: object,
+  at: Surroundings,
+  terminal: Terminal,
+): Promise<Answer> {
+  const server = chosenServer(flag, at.env);
+  const bearer = await readApiKey(apiKeyFile, at, terminal);
+  const asked = exchange({ server, method: 'POST', path: `/api/v2${path}`, bearer, body });
+  return accepted(server, await withProgress(at.stderr, () => `POST ${path}`, asked));
+}
+
+async function readApiKey(file: string | undefined, at: Surroundings, terminal: Terminal): Promise<string> {
+  if (file !== undefined) {
+    return readKeyFile(file, '--api-key-file', warning => terminal.note(warning));
+  }
+  if (at.stdin.isTTY) {
+    terminal.note('paste the API key, then Enter and Ctrl-D');
+  }
+  return toKey(await readAll(at.stdin), 'standard input');
+}

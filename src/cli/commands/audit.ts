@@ -1,0 +1,56 @@
+import type { AuditEvent } from '../../admin/schemas/audit-events.ts';
+import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
+import { instantOf, noneOf, text, wholeNumber, withFormat } from '../options.ts';
+import { asTime, showList } from '../output/show.ts';
+import type { Column } from '../output/table.ts';
+
+/** Events that are shown unless told otherwise: the audit of a site may hold millions. */
+const eventsShown = 100;
+
+const columns: Column<AuditEvent>[] = [
+  { title: 'TIME', of: ({ at }) => asTime(at), whole: true },
+  { title: 'REVISION', of: ({ revision }) => String(revision), whole: true },
+  { title: 'ACTOR', of: ({ actor }) => actor, whole: true },
+  { title: 'FROM', of: ({ address }) => address || '-', whole: true },
+  { title: 'ACTION', of: ({ action }) => action, whole: true },
+  { title: 'TARGET', of: ({ target }) => target, whole: true },
+  { title: 'DETAILS', of: ({ details }) => JSON.stringify(details) },
+];
+
+const list: AddCommand = (cli, at, terminal) =>
+  addApiCommand(cli, at, terminal, {
+    command: 'list',
+    description: 'List who changed what, when and from where, the newest first.',
+    example: 'audit list --actor alice --since 2027-01-31 --limit 1000',
+    options: options =>
+      withFormat(options)
+        .option('actor', text('only what this user did, or the holder of a key: api_key:KEY_ID'))
+        .option('action', text('only changes of this kind, such as api_key.delete'))
+        .option('target', text('only changes of this thing, by its name or id'))
+        .option('project', text('only changes in this project; without it, for site admins only'))
+        .option('revision', wholeNumber('revision', 'only what this revision changed'))
+        .option('since', text('only changes at this date or instant, or later'))
+        .option('until', text('only changes before this date or instant'))
+        .option('limit', { ...wholeNumber('limit', 'the most that are shown'), default: eventsShown }),
+    run: async ({ output, actor, action, target, project, revision, since, until, limit }, api) => {
+      const query = {
+        actor,
+        action,
+        target,
+        project_id: project,
+        revision: revision?.toString(),
+        since: instantOf(since),
+        until: instantOf(until),
+      };
+      const rows = await api.list<AuditEvent>('/audit_events', 'audit_events', query, limit);
+      await showList(terminal, output, { rows, columns, none: `${noneOf(query)} changes` });
+    },
+  });
+
+export const auditCommands: AddCommand = (cli, at, terminal) =>
+  addGroup(cli, at, terminal, {
+    command: 'audit',
+    description: 'Look up who changed what.',
+    example: 'audit list',
+    members: [list],
+  });
