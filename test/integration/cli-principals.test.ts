@@ -1,20 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { CliResult } from '../support/cli.ts';
-import { runModelgate, type ServeProcess, startServe } from '../support/cli-process.ts';
+import { type CliResult, cli } from '../support/cli.ts';
 import { dataDirectory } from '../support/data-directory.ts';
+import { startServer, type TestServer } from '../support/server.ts';
 
-describe('modelgate, the command line: users, applications and their keys', () => {
+describe('modelgate, the command line, on a server: users, applications and their keys', () => {
   const folder = dataDirectory();
-  const data = join(folder, 'data');
   const keyFile = join(folder, 'root.key');
   const shown: string[] = [];
-  let server: ServeProcess;
+  let server: TestServer;
 
   async function modelgate(line: string, stdin = '', key = keyFile): Promise<CliResult> {
-    const env = { MODELGATE_SERVER: server.adminUrl, MODELGATE_KEY_FILE: key };
-    const result = await runModelgate(line.split(' '), { env, stdin });
+    const env = { MODELGATE_SERVER: server.admin.url, MODELGATE_KEY_FILE: key };
+    const result = await cli(line.split(' '), { env, stdin });
     shown.push(result.stderr);
     return result;
   }
@@ -29,14 +28,12 @@ describe('modelgate, the command line: users, applications and their keys', () =
   const keysOf = async (owner: string) => JSON.parse(await printed(`keys list ${owner} -o json`));
 
   before(async () => {
-    const { stdout } = await runModelgate(['init', '--admin', 'root', '--data', data]);
-    writeFileSync(keyFile, stdout, { mode: 0o600 });
-    server = await startServe(data);
+    server = await startServer();
+    const { body } = await server.admin.post('/api/v2/users/root/v1_key:rotate');
+    writeFileSync(keyFile, body.legacy_key, { mode: 0o600 });
     await printed('users create ada');
   });
-  after(async () => {
-    await server?.stop();
-  });
+  after(() => server.close());
 
   it('applications are made, shown, changed and deleted, by their owner too', async () => {
     const adaKey = join(folder, 'ada.key');

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { makeSecret } from '../../../src/keys/secret.ts';
 import { type AdminClient, adminClient } from '../../support/admin-client.ts';
 import { type Asked, accessKeyOf, ask, askAll, site, statusOf } from '../../support/admin-site.ts';
+import { modelCall } from '../../support/check-client.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const path = '/api/v2/applications';
@@ -119,6 +121,8 @@ describe('admin API: applications', () => {
   it('B15 go with their keys and rights: a later application of the name inherits nothing', async () => {
     const apiKey = await viewer('bot');
     expect((await ada.delete(`${path}/bot`)).status).to.equal(204);
+    const answerTo = async (bearer: string) => server.checks.check(modelCall({ accessKey, bearer }));
+    expect(await answerTo(apiKey)).to.deep.equal(await answerTo(makeSecret('api_key')));
     expect(await statusOf(server, accessKey, apiKey)).to.equal(401);
     expect(await ask(ada, ['GET', '/applications/bot'])).to.equal(404);
     await otto.post(path, { name: 'bot' });

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import knex from 'knex';
+import { migrationSource } from '../../src/store/sql/schema.ts';
+import { dataDirectory } from '../support/data-directory.ts';
+import { author, keyOf, openSqlite } from '../support/store.ts';
+
+/** The source of migrations as it was when it had only the first so many. */
+const firstMigrations = (count: number) => ({
+  ...migrationSource,
+  getMigrations: async () => (await migrationSource.getMigrations([])).slice(0, count),
+});
+
+describe('a store that an earlier version made', () => {
+  it('B43 is brought up to date when it is opened: its keys are there, and can be replaced', async () => {
+    const directory = dataDirectory();
+    const db = knex({
+      client: 'sqlite3',
+      connection: { filename: join(directory, 'modelgate.db') },
+      useNullAsDefault: true,
+    });
+    await db.migrate.latest({ migrationSource: firstMigrations(1) });
+    const principal = { principal: 'ada', kind: 'user', name: '', email: '', site_admin: true, deactivated: false };
+    await db('principals').insert({ ...principal, created_at: 1 });
+    const key = { key_id: 'old', digest: 'd'.repeat(64), principal: 'ada', comments: '', audiences: '["API"]' };
+    await db('api_keys').insert({ ...key, created_at: 1 });
+    await db.destroy();
+    const store = await openSqlite(directory);
+    const known = await store.read.findApiKey('old');
+    const successor = { key: keyOf('new', 'ada'), digest: 'e'.repeat(64) };
+    await store.write(author, writes => writes.replaceApiKey('old', successor, 0));
+    const replaced = await store.read.findApiKey('old');
+    await store.close();
+    expect(known).to.deep.equal(keyOf('old', 'ada'));
+    expect(replaced).to.include({ replaced_by: 'new' });
+  });
+});
