@@ -11,6 +11,7 @@ import { keysCommands } from './commands/api-keys/keys.ts';
 import { applicationsCommands } from './commands/applications.ts';
 import { applyCommand } from './commands/apply.ts';
 import { auditCommands } from './commands/audit.ts';
+import { backupCommand } from './commands/backup.ts';
 import { exportCommand } from './commands/export.ts';
 import { initCommand } from './commands/init.ts';
 import { modelsCommands } from './commands/models.ts';
@@ -34,6 +35,7 @@ const commands = [
   explainCommand,
   denialsCommand,
   envoyCommands,
+  backupCommand,
   acceptClockCommand,
   settingsCommands,
   auditCommands,

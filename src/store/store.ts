@@ -201,7 +201,21 @@ export interface StoreUpkeep {
   purge(): Promise<void>;
 }
 
-export interface Store extends ChangeFeed, StoreUpkeep {
+/** A copy of the store, in its own folder. */
+export interface BackupFile {
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  /** What it holds: everything up to this revision, and nothing of a later one. */
+  readonly revision: number;
+}
+
+export interface StoreBackup {
+  /** Makes a copy while changes go on. Rejects with `conflict` while another one is being made. */
+  backup(): Promise<BackupFile>;
+}
+
+export interface Store extends ChangeFeed, StoreUpkeep, StoreBackup {
   readonly read: Reads;
   /**
    * Runs a change in one transaction, with its audit and its revision: all of it is on disk when this

@@ -1,4 +1,4 @@
-import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type CheckClient, checkClient, modelCall } from '../support/check-client.ts';
@@ -114,6 +114,17 @@ describe('fault: a disk that fails under a running server', function () {
     expect([refused.status, ready, stillAllowed]).to.deep.equal([503, true, true]);
     expect(refused.body.message).to.contain('restart Modelgate');
     expect(components.store.detail).to.contain('moved, replaced or removed');
+  });
+
+  it('T39 leaves nothing of a backup for which there is no room, and takes changes all the same', async () => {
+    disk.fail({ operation: 'write', on: 'backup.partial', error: 'ENOSPC' });
+    const refused = await server.admin.post('/api/v2/site:backup');
+    const change = await server.admin.post('/api/v2/users', { username: 'ada' });
+    disk.fail();
+    const made = await server.admin.post('/api/v2/site:backup');
+    expect([refused.status, change.status, made.status]).to.deep.equal([503, 201, 200]);
+    expect(refused.body.message).to.contain('is full');
+    expect(readdirSync(data).filter(name => name.includes('partial'))).to.deep.equal([]);
   });
 
   it('T39 counts failed operations by code, and logs each turn once', async () => {

@@ -1,7 +1,7 @@
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, change } from '../context.ts';
 import { nothing, toInstant } from '../schemas/fields.ts';
-import { acceptedClock, applyQuery, siteDocument, sitePlan, siteQuery } from '../schemas/site.ts';
+import { acceptedClock, applyQuery, siteBackup, siteDocument, sitePlan, siteQuery } from '../schemas/site.ts';
 import { applySite, DryRun } from '../site/apply-site.ts';
 import { exportSite } from '../site/export-site.ts';
 import { siteAdminOnly } from '../who-may.ts';
@@ -60,6 +60,16 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
         writes.audit('clock.accept', 'clock', { behind_seconds });
       });
       return { time: toInstant(await context.acceptClock()), behind_seconds };
+    },
+  );
+
+  server.post(
+    '/site::backup',
+    { onRequest: siteAdminOnly, schema: { body: nothing, response: { 200: siteBackup } } },
+    async (request, reply) => {
+      // The audit comes first, and so is in the copy too: nobody takes one without a trace.
+      await change(context, request, reply, async writes => writes.audit('site.backup', 'site'));
+      return context.store.backup();
     },
   );
 }

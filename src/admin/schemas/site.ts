@@ -91,3 +91,7 @@ export type SitePlan = z.infer<typeof sitePlan>;
 /** The time from here on, and how far the machine's clock was behind until now. */
 export const acceptedClock = z.object({ time: instant, behind_seconds: z.number().int() });
 export type AcceptedClock = z.infer<typeof acceptedClock>;
+
+/** A copy of the store in the server's data directory. */
+export const siteBackup = z.object({ name: z.string(), size: z.number().int(), revision: z.number().int() });
+export type SiteBackup = z.infer<typeof siteBackup>;

@@ -9,6 +9,7 @@ const migrations: readonly Knex.Migration[] = [
   { up: createShadowDenials, down: dropNothing },
   { up: addTimeSeen, down: dropNothing },
   { up: addKeyRotation, down: dropNothing },
+  { up: addCopyMark, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */
@@ -167,6 +168,13 @@ async function addKeyRotation(db: Knex): Promise<void> {
   await db.schema.alterTable('projects', table => table.index('owner_user'));
   await db.schema.alterTable('team_members', table => table.index('username'));
   await db.schema.alterTable('collaborators', table => table.index('principal'));
+}
+
+/** Set in a backup only: whoever opens it in the store's place begins another history. */
+async function addCopyMark(db: Knex): Promise<void> {
+  await db.schema.alterTable('store_state', table => {
+    table.boolean('is_copy').notNullable().defaultTo(false);
+  });
 }
 
 async function dropNothing(): Promise<void> {

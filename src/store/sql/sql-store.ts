@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Author, Committed, Reads, Store, Writes } from '../store.ts';
+import type { Author, BackupFile, Committed, Reads, Store, Writes } from '../store.ts';
 import { StoreError, type StoreErrorCode } from '../store-error.ts';
 import { apiKeyReads, apiKeyWrites } from './api-keys.ts';
 import { applicationReads, applicationWrites } from './applications.ts';
@@ -27,6 +27,8 @@ export interface SqlStoreOptions {
   readonly requireInPlace: () => Promise<void>;
   /** Leaves nothing in the engine's log. */
   readonly purge: () => Promise<void>;
+  /** Copies the store, unless it is told to give up. */
+  readonly backup: (isClosing: () => boolean) => Promise<BackupFile>;
   /** Turns a driver's error into a StoreError; undefined: it is none of the driver's, and goes through as it is. */
   readonly toStoreError: (cause: unknown) => StoreError | undefined;
 }
@@ -45,7 +47,8 @@ export type StoreOperation =
   | 'key_uses'
   | 'shadow_denials'
   | 'keep_time'
-  | 'purge';
+  | 'purge'
+  | 'backup';
 
 export type ObserveStore = (operation: StoreOperation, seconds: number, refusal?: StoreErrorCode) => void;
 
@@ -56,6 +59,8 @@ export function sqlStore(options: SqlStoreOptions): Store {
   const feed = changeFeed(db);
   let known: Head | undefined;
   let writesOpen = 0;
+  let backup: Promise<BackupFile> | undefined;
+  let closing = false;
   /** A long import holds the only connection; the snapshot must not look stale because of it. */
   const head = async (): Promise<Head> => {
     if (!options.soleWriter || writesOpen === 0 || !known) {
@@ -88,7 +93,20 @@ export function sqlStore(options: SqlStoreOptions): Store {
         await options.requireInPlace();
       }),
     purge: () => run('purge', options.purge),
-    close: () => db.destroy(),
+    backup: async () => {
+      if (backup) {
+        throw new StoreError('conflict', 'a backup is being made: wait for it');
+      }
+      backup = run('backup', () => options.backup(() => closing)).finally(() => {
+        backup = undefined;
+      });
+      return backup;
+    },
+    close: async () => {
+      closing = true;
+      await backup?.catch(() => undefined);
+      await db.destroy();
+    },
   };
 }
 

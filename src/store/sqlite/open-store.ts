@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { access, chmod, constants, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import knex, { type Knex } from 'knex';
+import { access, chmod, constants, mkdir, open, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Knex } from 'knex';
+import { Recorder } from '../sql/recorder.ts';
 import { migrationSource } from '../sql/schema.ts';
 import { type ObserveStore, sqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
+import { backUp, removeUnfinished } from './back-up.ts';
+import { connect } from './connect.ts';
 import { filesInPlace } from './files-in-place.ts';
 import { toStoreError } from './to-store-error.ts';
 
@@ -32,15 +35,19 @@ export async function openStore({ dataDirectory, now, observe }: OpenStoreOption
   const file = join(dataDirectory, databaseFile);
   await prepareDirectory(dataDirectory);
   await requireWritable(file);
-  const db = connect(file);
+  await requireNoForeignLog(file);
+  const db = connect(file, pragmas);
   try {
     await requireSafeSqlite(db);
     await migrate(db, file);
+    await adoptCopy(db, now);
+    await removeUnfinished(dataDirectory);
     await chmod(file, 0o600);
     const requireInPlace = await filesInPlace(file);
     const purge = async () => void (await db.raw('PRAGMA wal_checkpoint(TRUNCATE)'));
     const explain = (cause: unknown) => toStoreError(cause, file);
-    return sqlStore({ db, soleWriter: true, now, observe, requireInPlace, purge, toStoreError: explain });
+    const backup = (isClosing: () => boolean) => backUp({ db, directory: dataDirectory, now, isClosing });
+    return sqlStore({ db, soleWriter: true, now, observe, requireInPlace, purge, backup, toStoreError: explain });
   } catch (cause) {
     await db.destroy();
     throw toStoreError(cause, file) ?? cause;
@@ -60,6 +67,17 @@ async function prepareDirectory(directory: string): Promise<void> {
   }
 }
 
+const pragmas = [
+  // The lock is held while we live, so a second server on this directory is told so; a crash frees it.
+  'PRAGMA locking_mode = EXCLUSIVE',
+  'PRAGMA journal_mode = WAL',
+  // What was acknowledged is on disk (B41).
+  'PRAGMA synchronous = FULL',
+  'PRAGMA foreign_keys = ON',
+  // Deleted digests and comments leave no residue in free pages.
+  'PRAGMA secure_delete = ON',
+];
+
 /** SQLite would open a file that it can't write for reading, and refuse every change later. */
 async function requireWritable(file: string): Promise<void> {
   for (const path of [file, `${file}-wal`]) {
@@ -71,36 +89,45 @@ async function requireWritable(file: string): Promise<void> {
   }
 }
 
-function connect(filename: string): Knex {
-  return knex({
-    client: 'sqlite3',
-    connection: { filename },
-    useNullAsDefault: true,
-    // One connection: one writer, which is also the one that checkpoints.
-    pool: { min: 1, max: 1, afterCreate: setPragmas },
-    // Errors reach the caller; knex's own lines on standard error may quote values of statements.
-    log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },
-  });
+/** A copy that was put in the store's place is another history from here on (T44): nobody may take its revisions for the old ones. */
+async function adoptCopy(db: Knex, now: () => number): Promise<void> {
+  const { is_copy, revision, time_seen } = await db('store_state').first();
+  if (is_copy) {
+    await db.transaction(async tx => {
+      await tx('store_state').update({ epoch: randomUUID(), is_copy: false });
+      const recorder = new Recorder({ actor: 'system', address: '' });
+      recorder.audit('site.restore', 'site', { revision });
+      await recorder.commit(tx, Math.max(now(), Number(time_seen)));
+    });
+  }
 }
 
-function ignore(): void {}
-
-interface Sqlite3Connection {
-  exec(sql: string, done: (error: Error | null) => void): void;
+/**
+ * A backup is one file and says so in its header. A log beside it belongs to the database that stood there
+ * before; SQLite would write that one's pages into it.
+ */
+async function requireNoForeignLog(file: string): Promise<void> {
+  const header = await readHeader(file);
+  const takesNoLog = header.length === headerBytes && header[18] === 1 && header[19] === 1;
+  const log = await stat(`${file}-wal`).catch(() => undefined);
+  if (takesNoLog && log && log.size > 0) {
+    throw new StoreError(
+      'damaged',
+      `${file}-wal belongs to the database that ${basename(file)} has replaced: remove it, then start again`,
+    );
+  }
 }
 
-function setPragmas(connection: Sqlite3Connection, done: (error: Error | null, connection: Sqlite3Connection) => void) {
-  const pragmas = [
-    // The lock is held while we live, so a second server on this directory is told so; a crash frees it.
-    'PRAGMA locking_mode = EXCLUSIVE',
-    'PRAGMA journal_mode = WAL',
-    // What was acknowledged is on disk (B41).
-    'PRAGMA synchronous = FULL',
-    'PRAGMA foreign_keys = ON',
-    // Deleted digests and comments leave no residue in free pages.
-    'PRAGMA secure_delete = ON',
-  ];
-  connection.exec(pragmas.join('; '), error => done(error, connection));
+const headerBytes = 20;
+
+async function readHeader(file: string): Promise<Buffer> {
+  const handle = await open(file).catch(() => undefined);
+  try {
+    const read = await handle?.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
+    return read ? read.buffer.subarray(0, read.bytesRead) : Buffer.alloc(0);
+  } finally {
+    await handle?.close();
+  }
 }
 
 async function requireSafeSqlite(db: Knex): Promise<void> {

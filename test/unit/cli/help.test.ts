@@ -34,6 +34,7 @@ const commands = [
   'explain',
   'denials',
   'envoy check',
+  'backup',
   'accept-clock',
   'envoy check',
   'keys revoke',

@@ -124,6 +124,7 @@ const all: readonly Case[] = [
   [['keys', 'delete', '--all', '--application', 'bot'], 'DELETE', '/applications/bot/v2_keys'],
   [['keys', 'delete', 'k1', '--user', 'bob'], 'DELETE', '/users/bob/v2_keys/k1'],
   [['keys', 'delete', '--all', '--user', 'bob'], 'DELETE', '/users/bob/v2_keys'],
+  [['backup'], 'POST', '/site:backup'],
   [['accept-clock'], 'POST', '/site:accept_clock'],
   [['export'], 'GET', '/site'],
   [['export', '--access-keys', '-o', 'json'], 'GET', '/site?access_keys=true'],

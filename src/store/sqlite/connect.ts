@@ -1,0 +1,27 @@
+import knex, { type Knex } from 'knex';
+
+interface Sqlite3Connection {
+  exec(sql: string, done: (error: Error | null) => void): void;
+}
+
+/** A database file, made where it is not there, with what is set on its connection first. */
+export function connect(filename: string, pragmas: readonly string[]): Knex {
+  return knex({
+    client: 'sqlite3',
+    connection: { filename },
+    useNullAsDefault: true,
+    pool: {
+      // One connection: one writer, which is also the one that checkpoints.
+      min: 1,
+      max: 1,
+      afterCreate: (
+        connection: Sqlite3Connection,
+        done: (error: Error | null, connection: Sqlite3Connection) => void,
+      ) => connection.exec(pragmas.join('; '), error => done(error, connection)),
+    },
+    // Errors reach the caller; knex's own lines on standard error may quote values of statements.
+    log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },
+  });
+}
+
+function ignore(): void {}
