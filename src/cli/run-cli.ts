@@ -3,15 +3,14 @@ import { ConfigError } from '../config/read-config.ts';
 import { readVersion } from '../version.ts';
 import { Refusal, UsageError } from './cli-error.ts';
 import { acceptClockCommand } from './commands/accept-clock.ts';
-import { applyCommand } from './commands/apply.ts';
-import { denialsCommand } from './commands/denials.ts';
-import { envoyCommands } from './commands/envoy-check.ts';
-import { explainCommand } from './commands/explain.ts';
 import { keysCommands } from './commands/api-keys/keys.ts';
 import { applicationsCommands } from './commands/applications.ts';
 import { applyCommand } from './commands/apply.ts';
 import { auditCommands } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
+import { denialsCommand } from './commands/denials.ts';
+import { envoyCommands } from './commands/envoy-check.ts';
+import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { initCommand } from './commands/init.ts';
 import { modelsCommands } from './commands/models.ts';
@@ -22,23 +21,24 @@ import { usersCommands } from './commands/users.ts';
 import { Terminal } from './output/terminal.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/** In the order in which `--help` lists them. */
 const commands = [
   initCommand,
   serveCommand,
   statusCommand,
   applyCommand,
   exportCommand,
+  backupCommand,
   usersCommands,
   applicationsCommands,
   modelsCommands,
   keysCommands,
+  settingsCommands,
   explainCommand,
   denialsCommand,
-  envoyCommands,
-  backupCommand,
-  acceptClockCommand,
-  settingsCommands,
   auditCommands,
+  envoyCommands,
+  acceptClockCommand,
 ];
 
 /** yargs' own words where they leave a person guessing; its types know no plurals. */

@@ -4,11 +4,12 @@ import { apiKeys, put, snapshotWith, testNow } from '../../support/site.ts';
 
 describe('B22 validating an API key without a check', () => {
   const snapshot = snapshotWith(put('settings', { stale_after_seconds: 60 }));
+  const clock = { now: () => testNow, ticks: () => testNow };
   const validate = (confirmedAt: number, apiKey = apiKeys.viewer, audience: 'API' | 'Application' = 'API') =>
-    validateApiKey({ snapshot, confirmedAt }, apiKey, audience, testNow);
+    validateApiKey({ snapshot, confirmedAt }, apiKey, audience, clock);
 
   it('tells nothing before there is a snapshot, nor by one that is older than the limit', () => {
-    expect(validateApiKey(undefined, apiKeys.viewer, 'API', testNow)).to.deep.equal({
+    expect(validateApiKey(undefined, apiKeys.viewer, 'API', clock)).to.deep.equal({
       valid: false,
       reason: 'not_ready',
     });
