@@ -3,11 +3,10 @@ import type { errorBody } from '../../admin/schemas/fields.ts';
 import { Refusal, RefusedByServer } from '../cli-error.ts';
 import { withProgress } from '../output/progress.ts';
 import type { OutputStream } from '../surroundings.ts';
+import type { ChosenServer } from './connection.ts';
 import { type Answer, exchange, type Question } from './exchange.ts';
 
-export interface ApiClientOptions {
-  /** URL without a slash at its end. */
-  readonly server: string;
+export interface ApiClientOptions extends ChosenServer {
   readonly bearer: string;
   /** The setting that names the key's file, and the file, for people. */
   readonly keyOrigin: string;
@@ -62,10 +61,10 @@ export class ApiClient {
   }
 
   async #send(method: Question['method'], path: string, query: Query, body?: object): Promise<Answer> {
-    const { server, bearer, keyOrigin } = this.#options;
+    const { server, ca, bearer, keyOrigin } = this.#options;
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
-    const answer = await exchange({ server, method, path: `/api/v2${path}${search}`, bearer, body });
+    const answer = await exchange({ server, ca, method, path: `/api/v2${path}${search}`, bearer, body });
     if (answer.status === 401) {
       throw new Refusal(
         `${server} refuses the legacy key of ${keyOrigin}: put a valid one (mgl_…) there, or name another file with --key-file (MODELGATE_KEY_FILE)`,

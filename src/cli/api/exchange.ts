@@ -1,3 +1,6 @@
+import { request as askHttp, type IncomingMessage } from 'node:http';
+import { request as askHttps } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { Refusal } from '../cli-error.ts';
 
 export interface Question {
@@ -9,7 +12,9 @@ export interface Question {
   readonly bearer?: string | undefined;
   /** Sent as JSON; absent: no body. */
   readonly body?: unknown;
-  /** Longest wait in milliseconds; absent: as long as fetch waits. */
+  /** Certificates of the CAs that the server's may come from, in PEM; absent: those that Node.js trusts. */
+  readonly ca?: string | undefined;
+  /** Longest wait in milliseconds; absent: as long as the connection says something now and then. */
   readonly timeoutMs?: number;
 }
 
@@ -22,44 +27,67 @@ export interface Answer {
 }
 
 /** Faults that come before anything is sent, so that nothing can have been done. */
-const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
+const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+/** What OpenSSL says of a certificate that leads to no trusted CA, has ended, or is another server's. */
+const distrust = /CERT|UNABLE_TO_VERIFY|UNABLE_TO_GET/;
+/** A server that is silent for so long, in milliseconds, will say nothing more; an import takes a while. */
+const silenceMsMax = 300_000;
 
-/** One request and its answer, whatever its status. Rejects with a Refusal where there is no answer. */
+/** One request and its answer, whatever its status; redirects are not followed. Rejects with a Refusal where there is no answer. */
 export async function exchange(question: Question): Promise<Answer> {
-  const { server, method, path, bearer, body, timeoutMs } = question;
   try {
-    const response = await fetch(`${server}${path}`, {
-      method,
-      headers: {
-        accept: 'application/json',
-        ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      // The credential goes to the server that was named, and to no other.
-      redirect: 'manual',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
-    });
-    const revision = response.headers.get('x-modelgate-revision') ?? undefined;
-    return { status: response.status, body: parsed(await response.text()), revision };
+    const response = await ask(question);
+    const revision = response.headers['x-modelgate-revision']?.toString();
+    return { status: response.statusCode ?? 0, body: parsed(await text(response)), revision };
   } catch (fault) {
-    throw unanswered(question, fault as Error);
+    throw unanswered(question, fault as NodeJS.ErrnoException);
   }
 }
 
-function parsed(text: string): unknown {
+function ask({ server, method, path, bearer, body, ca, timeoutMs }: Question): Promise<IncomingMessage> {
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  const headers = {
+    accept: 'application/json',
+    ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+    ...(sent === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(sent) }),
+  };
+  const options = {
+    method,
+    headers,
+    timeout: silenceMsMax,
+    ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
+  };
+  return new Promise((resolve, reject) => {
+    const url = new URL(server + path);
+    const request =
+      url.protocol === 'https:'
+        ? // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED can't hand the key to whoever answers.
+          askHttps(url, { ...options, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }, resolve)
+        : askHttp(url, options, resolve);
+    request.once('error', reject);
+    request.once('timeout', () => request.destroy(Object.assign(new Error(), { name: 'TimeoutError' })));
+    request.end(sent);
+  });
+}
+
+function parsed(body: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(body);
   } catch {
     return undefined;
   }
 }
 
-function unanswered({ server, method }: Question, fault: Error): Refusal {
-  const cause = (fault.cause ?? fault) as NodeJS.ErrnoException;
-  const code = cause.code ?? cause.message;
-  const refusal = `${server} can't be reached (${fault.name === 'TimeoutError' ? 'no answer in time' : code})`;
-  const unsure = method !== 'GET' && !neverSent.includes(String(code));
+function unanswered({ server, method }: Question, fault: NodeJS.ErrnoException): Refusal {
+  const code = fault.code ?? fault.message;
+  if (distrust.test(code)) {
+    return new Refusal(
+      `${server} can't be trusted (${code}): give the certificate of its CA by --ca-file (MODELGATE_CA_FILE), or name the server as its certificate does`,
+    );
+  }
+  const isLate = [fault.name, (fault.cause as Error | undefined)?.name].includes('TimeoutError');
+  const refusal = `${server} can't be reached (${isLate ? 'no answer in time' : code})`;
+  const unsure = method !== 'GET' && !neverSent.includes(code);
   return new Refusal(
     `${refusal}: start \`modelgate serve\` there, or name another server with --server (MODELGATE_SERVER)`,
     unsure ? ['the request may have been carried out all the same: look before you repeat it'] : [],

@@ -35,8 +35,8 @@ export const statusCommand: AddCommand = (cli, at, terminal) =>
     'Show whether the server is ready, and each of its components; exits with 1 when it is not.',
     options => withFormat(withServer(options)).example('$0 status', ''),
     async args => {
-      const server = chosenServer(args.server, at.env);
-      const asked = exchange({ server, method: 'GET', path: '/readyz', timeoutMs });
+      const { server, ca } = await chosenServer(args, at.env);
+      const asked = exchange({ server, ca, method: 'GET', path: '/readyz', timeoutMs });
       const readiness = toReadiness(server, await withProgress(at.stderr, () => 'GET /readyz', asked));
       await show(server, readiness, args.output, terminal);
       if (!readiness.ready) {

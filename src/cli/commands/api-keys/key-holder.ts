@@ -1,7 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
 import type { Argv } from 'yargs';
 import { accepted } from '../../api/api-client.ts';
-import { chosenServer, withServer } from '../../api/connection.ts';
+import { chosenServer, type ServerArguments, withServer } from '../../api/connection.ts';
 import { type Answer, exchange } from '../../api/exchange.ts';
 import { readKeyFile, toKey } from '../../api/key-file.ts';
 import { text } from '../../options.ts';
@@ -10,8 +10,7 @@ import type { Terminal } from '../../output/terminal.ts';
 import type { Surroundings } from '../../surroundings.ts';
 
 /** What is asked as whoever holds an API key, and needs no legacy key. */
-interface HolderArguments {
-  readonly server: string | undefined;
+interface HolderArguments extends ServerArguments {
   readonly apiKeyFile: string | undefined;
 }
 
@@ -21,15 +20,15 @@ export function withApiKey<T>(cli: Argv<T>) {
 
 /** The API's answer to whoever holds the key of a file or of standard input; a key is never an argument. */
 export async function askAsHolder(
-  { server: flag, apiKeyFile }: HolderArguments,
+  { apiKeyFile, ...where }: HolderArguments,
   path: string,
   body: object,
   at: Surroundings,
   terminal: Terminal,
 ): Promise<Answer> {
-  const server = chosenServer(flag, at.env);
+  const { server, ca } = await chosenServer(where, at.env);
   const bearer = await readApiKey(apiKeyFile, at, terminal);
-  const asked = exchange({ server, method: 'POST', path: `/api/v2${path}`, bearer, body });
+  const asked = exchange({ server, ca, method: 'POST', path: `/api/v2${path}`, bearer, body });
   return accepted(server, await withProgress(at.stderr, () => `POST ${path}`, asked));
 }
 
