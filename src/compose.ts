@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { createAdminServer } from './admin/admin-server.ts';
 import type { AdminContext } from './admin/context.ts';
 import { countExpiringKeys } from './admin/count-expiring-keys.ts';
+import { createOpsServer } from './admin/ops-server.ts';
 import type { Explanation } from './admin/schemas/decisions.ts';
 import { createCheckHandler } from './check/check-handler.ts';
 import { createCheckObserver } from './check/check-observer.ts';
@@ -14,7 +15,7 @@ import { ShadowDenials } from './check/shadow-denials.ts';
 import { type Clock, createClock } from './clock.ts';
 import { ClockWatch } from './clock-watch.ts';
 import type { Config } from './config/read-config.ts';
-import type { TcpAddress } from './config/settings.ts';
+import { settings, shownName, type TcpAddress } from './config/settings.ts';
 import { effectivePermission } from './decision/permission.ts';
 import { isStale } from './decision/staleness.ts';
 import { validateApiKey } from './decision/validate-api-key.ts';
@@ -28,6 +29,7 @@ import { startStoreUpkeep } from './store-upkeep.ts';
 import { StoreWatch } from './store-watch.ts';
 import { StoreFollower } from './sync/follow-store.ts';
 import { createFollowerObserver } from './sync/follower-observer.ts';
+import { openTls } from './tls/open-tls.ts';
 import { readVersion } from './version.ts';
 
 /** What stands behind a running server that a test replaces; everything else is real. */
@@ -40,6 +42,8 @@ export interface RunningServer {
   /** Port of the check service; undefined on a socket. */
   readonly checkPort: number | undefined;
   readonly adminPort: number;
+  /** Port of the ops routes alone; undefined where none is set. */
+  readonly opsPort: number | undefined;
   readonly denials: DenialRing;
   /** Drains and ends everything; safe to call once. */
   close(): Promise<void>;
@@ -79,6 +83,8 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
   const health = new Health();
   const closers: (() => Promise<void>)[] = [];
   try {
+    const tls = await openTls(config, { log, metrics, now });
+    closers.unshift(() => tls.stop());
     const watch = new StoreWatch(metrics, log);
     const store = await openStore({ dataDirectory: config.data, now, observe: watch.observe });
     closers.unshift(() => store.close());
@@ -126,20 +132,23 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       ...snapshotQuestions(cell, clock),
     };
     const ops = { registry: metrics.registry, health };
-    const admin = createAdminServer({ context, ops, log, observe: adminObserver(metrics) });
+    const observe = adminObserver(metrics);
+    const admin = createAdminServer({ context, ops, log, observe, tls: tls.admin });
     closers.unshift(() => closeAdmin(admin, Math.min(config.drainMs, adminDrainMsMax)));
-    const adminPort = await listen(admin, config.adminListen);
+    const adminPort = await listen(admin, config.adminListen, settings.adminListen.flag);
+    const opsPort = await listenForOps(config, () => createOpsServer({ ops, log, observe }), closers);
 
     const observer = createCheckObserver({ metrics, log, denials, keyUses, shadowDenials, now });
     const handle = createCheckHandler({ ...config, cell, now, ticks, observer });
-    const checks = await startCheckServer({ ...config, address: config.checkListen, handle });
+    const warn = (fields: object, message: string) => log.warn(fields, message);
+    const checks = await startCheckServer({ ...config, address: config.checkListen, handle, tls: tls.check, warn });
     closers.unshift(() => checks.close(config.drainMs));
     closers.unshift(keepServingStatus(checks, health));
     log.info(
       { check: config.checkListen, admin: config.adminListen, revision: cell.read()?.snapshot.revision },
       'serving',
     );
-    return { checkPort: checks.port, adminPort, denials, close: () => drainAll(closers, log) };
+    return { checkPort: checks.port, adminPort, opsPort, denials, close: () => drainAll(closers, log) };
   } catch (cause) {
     // What ended the start is what the operator must hear of.
     await closeAll(closers).catch(fault => log.error({ err: fault }, 'closing failed'));
@@ -239,15 +248,27 @@ async function closeAdmin(admin: FastifyInstance, drainMs: number): Promise<void
   clearTimeout(timer);
 }
 
-async function listen(admin: FastifyInstance, { host, port }: TcpAddress): Promise<number> {
+/** Opens the listener of the ops routes where one is set; answers its port. */
+async function listenForOps(
+  { opsListen, drainMs }: Config,
+  create: () => FastifyInstance,
+  closers: (() => Promise<void>)[],
+): Promise<number | undefined> {
+  if (opsListen === undefined) {
+    return undefined;
+  }
+  const server = create();
+  closers.unshift(() => closeAdmin(server, Math.min(drainMs, adminDrainMsMax)));
+  return listen(server, opsListen, settings.opsListen.flag);
+}
+
+async function listen(admin: FastifyInstance, { host, port }: TcpAddress, flag: string): Promise<number> {
   try {
     await admin.listen({ host, port });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const why = code === 'EADDRINUSE' ? 'is taken by another process' : `can't be listened on (${code})`;
-    throw new StartError(
-      `${host}:${port} ${why}: free it, or name another address with --admin-listen (MODELGATE_ADMIN_LISTEN)`,
-    );
+    throw new StartError(`${host}:${port} ${why}: free it, or name another address with ${shownName(flag)}`);
   }
   const address = admin.server.address();
   return typeof address === 'object' && address ? address.port : port;

@@ -3,6 +3,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Log } from '../log/log.ts';
 import { StoreError } from '../store/store-error.ts';
+import type { Certificates } from '../tls/certificates.ts';
 import { ApiError, fromStoreError } from './api-error.ts';
 import type { ApiServer } from './api-server-type.ts';
 import { authenticate } from './authenticate.ts';
@@ -24,6 +25,7 @@ import { siteRoutes } from './routes/site.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { userRoutes } from './routes/users.ts';
 import { v2KeyRoutes } from './routes/v2-keys.ts';
+import { tlsServer } from './tls-server.ts';
 import { validateRequest } from './validate-request.ts';
 
 export interface AdminServerOptions {
@@ -32,6 +34,8 @@ export interface AdminServerOptions {
   readonly log: Log;
   /** Told of every answered request: the route's pattern, never the path that was asked for. */
   readonly observe: (method: string, route: string, status: number, seconds: number) => void;
+  /** Absent: plain HTTP. */
+  readonly tls?: Certificates | undefined;
 }
 
 const apiPrefix = '/api/v2';
@@ -41,7 +45,7 @@ const bodyBytesMax = 1024 * 1024;
 const requestTimeoutMs = 60_000;
 
 /** The admin API and the ops routes, not yet listening. Every API route asks for a signed-in user unless it says otherwise. */
-export function createAdminServer({ context, ops, log, observe }: AdminServerOptions): FastifyInstance {
+export function createAdminServer({ context, ops, log, observe, tls }: AdminServerOptions): FastifyInstance {
   const server = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
@@ -49,6 +53,7 @@ export function createAdminServer({ context, ops, log, observe }: AdminServerOpt
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply, log),
     clientErrorHandler: answerUnreadable,
+    ...(tls ? tlsServer(tls) : {}),
   });
   server.setValidatorCompiler(validateRequest);
   server.setSerializerCompiler(serializerCompiler);
@@ -103,7 +108,8 @@ function signedInRoutes(api: ApiServer, context: AdminContext): void {
   siteRoutes(api, context);
 }
 
-function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {
+/** The API's answer to any fault; what is a fault of ours is logged and not told. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {
   const known = toApiError(error);
   if (known.statusCode >= 500) {
     // A store that fails is told once, by whoever watches it, not once for each request.
@@ -127,7 +133,7 @@ function toApiError(error: unknown): ApiError {
 }
 
 /** Bytes that are no HTTP request get the API's shape of an error all the same. */
-function answerUnreadable(_error: Error, socket: Socket): void {
+export function answerUnreadable(_error: Error, socket: Socket): void {
   if (socket.writable) {
     const body = JSON.stringify({ code: 3, message: 'this is no HTTP request that can be read', details: [] });
     const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;

@@ -1,5 +1,4 @@
-import { chmod, rm, stat } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { chmod } from 'node:fs/promises';
 import {
   logVerbosity,
   Server,
@@ -10,7 +9,11 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
+import type { Certificates } from '../tls/certificates.ts';
 import type { Answered } from './check-handler.ts';
+import { prepareSocket } from './prepare-socket.ts';
+import { addReflection } from './reflection.ts';
+import { RenewedCredentials } from './renewed-credentials.ts';
 import { authorizationService, type ReceivedCheck } from './wire/authorization-service.ts';
 import type { CheckResponse } from './wire/generated/envoy/service/auth/v3/CheckResponse.ts';
 
@@ -20,6 +23,12 @@ export interface CheckServerOptions {
   readonly bodyBytesMax: number;
   /** What Envoy gets while nothing can be decided: a denial, or an error that leaves it to failure_mode_allow (B22). */
   readonly unreadyAnswer: 'deny' | 'error';
+  /** Answers grpc.reflection to whoever asks. */
+  readonly reflection: boolean;
+  /** Absent: no TLS. With a client CA in it, only its clients are answered. */
+  readonly tls?: Certificates | undefined;
+  /** Told of what is not as it should be with the socket's folder. */
+  readonly warn: (fields: object, message: string) => void;
 }
 
 export interface CheckServer {
@@ -51,7 +60,10 @@ export async function startCheckServer(options: CheckServerOptions): Promise<Che
   const health = new HealthImplementation({ '': 'NOT_SERVING', [serviceName]: 'NOT_SERVING' });
   health.addToServer(server);
   server.addService(authorizationService(), { Check: unary(options) });
-  const port = await bind(server, options.address);
+  if (options.reflection) {
+    addReflection(server);
+  }
+  const port = await bind(server, options);
   return {
     port,
     setServing: serving => {
@@ -75,22 +87,29 @@ function unary({ handle, unreadyAnswer }: CheckServerOptions) {
   };
 }
 
-async function bind(server: Server, address: CheckServerOptions['address']): Promise<number | undefined> {
-  const isSocket = 'socket' in address;
-  if (isSocket) {
-    await removeDeadSocket(address.socket);
+async function bind(server: Server, { address, tls, warn }: CheckServerOptions): Promise<number | undefined> {
+  if (!('socket' in address)) {
+    return bindTo(server, `${bracketed(address.host)}:${address.port}`, tls);
   }
-  const target = isSocket ? `unix:${address.socket}` : `${bracketed(address.host)}:${address.port}`;
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(target, ServerCredentials.createInsecure(), (error, bound) =>
+  await prepareSocket(address.socket, warn);
+  // Between its making and the chmod, a socket has what the process's mask leaves it.
+  const mask = process.umask(0o077);
+  try {
+    await bindTo(server, `unix:${address.socket}`, undefined);
+  } finally {
+    process.umask(mask);
+  }
+  await chmod(address.socket, 0o660);
+  return undefined;
+}
+
+function bindTo(server: Server, target: string, tls: Certificates | undefined): Promise<number> {
+  const credentials = tls ? new RenewedCredentials(tls) : ServerCredentials.createInsecure();
+  return new Promise((resolve, reject) => {
+    server.bindAsync(target, credentials, (error, bound) =>
       error ? reject(new Error(bindFault(target, error))) : resolve(bound),
     );
   });
-  if (isSocket) {
-    await chmod(address.socket, 0o660);
-    return undefined;
-  }
-  return port;
 }
 
 function bracketed(host: string): string {
@@ -104,31 +123,13 @@ function bindFault(target: string, error: Error): string {
   return `${target} ${why}: free it, or name another address with --check-listen (MODELGATE_CHECK_LISTEN)`;
 }
 
-/** A socket that a crashed process left behind would keep us from listening; one that answers is left alone. */
-async function removeDeadSocket(path: string): Promise<void> {
-  const isSocket = await stat(path).then(
-    found => found.isSocket(),
-    () => false,
-  );
-  if (isSocket && !(await answers(path))) {
-    await rm(path);
-  }
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
-
 function drain(server: Server, drainMs: number): Promise<void> {
   return new Promise(resolve => {
-    const timer = setTimeout(() => server.forceShutdown(), drainMs);
+    const timer = setTimeout(() => {
+      server.forceShutdown();
+      // Connections that have not come through a handshake are in no list, and would be waited for.
+      resolve();
+    }, drainMs);
     server.tryShutdown(() => {
       clearTimeout(timer);
       resolve();

@@ -11,6 +11,8 @@ export interface Served {
   /** undefined: the check service listens on a socket. */
   readonly checkPort: number | undefined;
   readonly adminPort: number;
+  /** undefined: the ops routes have no listener of their own. */
+  readonly opsPort?: number | undefined;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
-import { environmentName, type Setting, settings } from './settings.ts';
+import { crossCheck } from './cross-check.ts';
+import { environmentName, type Setting, settings, shownName } from './settings.ts';
 
 type Settings = typeof settings;
 /** All settings of `serve`, typed and frozen; nothing reads a flag or the environment after this. */
@@ -32,9 +33,10 @@ export function readConfig(
     try {
       config[name] = setting.parse(text);
     } catch (fault) {
-      faults.push(`--${setting.flag} (${variable}): ${JSON.stringify(text)} ${(fault as Error).message}`);
+      faults.push(`${shownName(setting.flag)}: ${JSON.stringify(text)} ${(fault as Error).message}`);
     }
   }
+  faults.push(...crossCheck(config));
   if (faults.length > 0) {
     throw new ConfigError(faults);
   }
@@ -42,7 +44,7 @@ export function readConfig(
 }
 
 /** Variables of the same prefix that are not the server's: the command line's, the tests', and what Kubernetes sets for a Service named modelgate. */
-const otherVariables = /^MODELGATE_(SERVER|KEY_FILE|ENVOY|TEST_.*|(SERVICE|PORT)(_.*)?)$/;
+const otherVariables = /^MODELGATE_(SERVER|KEY_FILE|CA_FILE|ENVOY|TEST_.*|(SERVICE|PORT)(_.*)?)$/;
 
 function unknownVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
   const known = new Set(Object.values(settings).map(({ flag }) => environmentName(flag)));

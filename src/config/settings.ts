@@ -36,6 +36,43 @@ export const settings = {
     '127.0.0.1:9192',
     parseTcpAddress,
   ),
+  opsListen: setting(
+    'ops-listen',
+    'HOST:PORT',
+    'where the ops routes answer alone as well (HTTP), for scrapers that need no way to the admin API',
+    '',
+    text => (text === '' ? undefined : parseTcpAddress(text)),
+  ),
+  checkTlsCert: setting(
+    'check-tls-cert',
+    'FILE',
+    'certificate of the check port with its chain (PEM); read again when it changes',
+    '',
+    anyFile,
+  ),
+  checkTlsKey: setting('check-tls-key', 'FILE', 'private key of that certificate (PEM)', '', anyFile),
+  checkTlsClientCa: setting(
+    'check-tls-client-ca',
+    'FILE',
+    'CA whose client certificates may ask for checks (PEM); without it every client may',
+    '',
+    anyFile,
+  ),
+  adminTlsCert: setting(
+    'admin-tls-cert',
+    'FILE',
+    'certificate of the admin port with its chain (PEM); read again when it changes',
+    '',
+    anyFile,
+  ),
+  adminTlsKey: setting('admin-tls-key', 'FILE', 'private key of that certificate (PEM)', '', anyFile),
+  reflection: setting(
+    'reflection',
+    'BOOLEAN',
+    'tell gRPC tools what the check port offers (grpc.reflection)',
+    'false',
+    parseBoolean,
+  ),
   bodyBytesMax: setting(
     'body-bytes-max',
     'BYTES',
@@ -69,7 +106,7 @@ export const settings = {
     'FILE',
     'file with the legacy key (mgl_…) of the first site admin, for unattended starts; ignored once one exists',
     '',
-    text => text,
+    anyFile,
   ),
   bootstrapAdmin: setting(
     'bootstrap-admin',
@@ -91,6 +128,11 @@ export function environmentName(flag: string): string {
   return `MODELGATE_${flag.toUpperCase().replaceAll('-', '_')}`;
 }
 
+/** Both names of a setting, as errors and warnings tell it. */
+export function shownName(flag: string): string {
+  return `--${flag} (${environmentName(flag)})`;
+}
+
 function setting<T>(
   flag: string,
   placeholder: string,
@@ -99,6 +141,11 @@ function setting<T>(
   parse: (text: string) => T,
 ): Setting<T> {
   return { flag, placeholder, description, fallback, parse };
+}
+
+/** A file's name; empty: none. What is in it is found at the start. */
+function anyFile(text: string): string {
+  return text;
 }
 
 function notEmpty(text: string): string {

@@ -6,6 +6,13 @@ const checkBuckets = [
 ];
 const operationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** Gauges of prom-client with a counter's name, which promtool faults; each is the sum of its namesake without `_total`. */
+const misnamedDefaults = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
@@ -16,6 +23,9 @@ export function createMetrics(version: string) {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  for (const name of misnamedDefaults) {
+    registry.removeSingleMetric(name);
+  }
   const buildInfo = new Gauge({
     name: 'modelgate_build_info',
     help: 'Constant 1, labelled with the version that runs.',
@@ -88,6 +98,18 @@ export function createMetrics(version: string) {
       name: 'modelgate_store_operation_errors_total',
       help: 'Operations that the store failed to do, by operation and code; refusals of what was asked for are none.',
       labelNames: ['operation', 'code'],
+      registers,
+    }),
+    certificateExpiry: new Gauge({
+      name: 'modelgate_tls_certificate_expiry_timestamp_seconds',
+      help: 'When the certificate in use expires, in seconds since 1970, by listener.',
+      labelNames: ['listener'],
+      registers,
+    }),
+    certificateRejected: new Counter({
+      name: 'modelgate_tls_certificate_rejected_total',
+      help: 'Changed certificate files that could not be used, by listener; the former certificate stays in use.',
+      labelNames: ['listener'],
       registers,
     }),
     adminRequestDuration: new Histogram({

@@ -1,4 +1,4 @@
-import { type ClientUnaryCall, credentials, type ServiceError } from '@grpc/grpc-js';
+import { type ChannelCredentials, type ClientUnaryCall, credentials, type ServiceError } from '@grpc/grpc-js';
 import { loadAuthorizationPackage } from '../../src/check/wire/authorization-service.ts';
 import type { HeaderValueOption__Output } from '../../src/check/wire/generated/envoy/config/core/v3/HeaderValueOption.ts';
 import type { CheckRequest } from '../../src/check/wire/generated/envoy/service/auth/v3/CheckRequest.ts';
@@ -11,10 +11,10 @@ export interface CheckClient {
   close(): void;
 }
 
-/** A gRPC client of the check service, as Envoy is one. */
-export function checkClient(port: number): CheckClient {
+/** A gRPC client of the check service, as Envoy is one; without TLS unless told so. */
+export function checkClient(port: number, channel: ChannelCredentials = credentials.createInsecure()): CheckClient {
   const { Authorization } = loadAuthorizationPackage();
-  const client = new Authorization(`127.0.0.1:${port}`, credentials.createInsecure(), {
+  const client = new Authorization(`127.0.0.1:${port}`, channel, {
     'grpc.max_send_message_length': -1,
   });
   const { Check } = Authorization.service;

@@ -47,6 +47,8 @@ export async function startCheckService(options: CheckServiceOptions = {}): Prom
     handle,
     bodyBytesMax,
     unreadyAnswer,
+    reflection: false,
+    warn: () => undefined,
   });
   const port = server.port as number;
   const client = checkClient(port);

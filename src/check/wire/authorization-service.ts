@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type GrpcObject, loadPackageDefinition, type MethodDefinition } from '@grpc/grpc-js';
-import { loadSync, type Options } from '@grpc/proto-loader';
+import { loadSync, type Options, type PackageDefinition } from '@grpc/proto-loader';
 import type { CheckRequest__Output } from './generated/envoy/service/auth/v3/CheckRequest.ts';
 import type { CheckResponse } from './generated/envoy/service/auth/v3/CheckResponse.ts';
 import type { ProtoGrpcType } from './generated/external_auth.ts';
@@ -9,13 +9,14 @@ import type { ProtoGrpcType } from './generated/external_auth.ts';
 const loaderOptions: Options = { longs: Number, enums: Number, defaults: true, oneofs: true };
 const protoDirectory = fileURLToPath(new URL('../../../../proto', import.meta.url));
 
+/** Our protos, read: messages and the service by their full names. */
+export function loadAuthorizationDefinition(): PackageDefinition {
+  return loadSync('envoy/service/auth/v3/external_auth.proto', { ...loaderOptions, includeDirs: [protoDirectory] });
+}
+
 /** Envoy's package `envoy.service.auth.v3` from our protos; the client in it serves tests and tools. */
 export function loadAuthorizationPackage() {
-  const definition = loadSync('envoy/service/auth/v3/external_auth.proto', {
-    ...loaderOptions,
-    includeDirs: [protoDirectory],
-  });
-  const root = loadPackageDefinition(definition) as GrpcObject & ProtoGrpcType;
+  const root = loadPackageDefinition(loadAuthorizationDefinition()) as GrpcObject & ProtoGrpcType;
   return root.envoy.service.auth.v3;
 }
 

@@ -32,7 +32,12 @@ async function serve(config: Config, at: Surroundings, terminal: Terminal): Prom
   const close = () => served.close();
   at.closeOnSignal(close, config.drainMs + afterDrainMs, text => terminal.note(text));
   terminal.note(`modelgate serve: checks (gRPC) on ${checkAddress(config, served)}`);
-  terminal.note(`modelgate serve: admin API (HTTP) on http://${address(config.adminListen.host, served.adminPort)}`);
+  const scheme = config.adminTlsCert === '' ? 'http' : 'https';
+  const admin = address(config.adminListen.host, served.adminPort);
+  if (config.opsListen && served.opsPort !== undefined) {
+    terminal.note(`modelgate serve: ops routes (HTTP) on http://${address(config.opsListen.host, served.opsPort)}`);
+  }
+  terminal.note(`modelgate serve: admin API (${scheme.toUpperCase()}) on ${scheme}://${admin}`);
 }
 
 /** Where it really listens, which port 0 leaves open until now. */

@@ -1,0 +1,29 @@
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { type AdminServerOptions, answerUnreadable, sendError } from './admin-server.ts';
+import { ApiError } from './api-error.ts';
+import { opsRoutes } from './routes/ops.ts';
+
+/** Nothing here takes a body. */
+const bodyBytesMax = 1024;
+/** Time for a request's head to arrive, in milliseconds. */
+const requestTimeoutMs = 10_000;
+
+/** The ops routes alone, not yet listening: what needs them needs no way to the admin API. */
+export function createOpsServer({ ops, log, observe }: Omit<AdminServerOptions, 'context' | 'tls'>): FastifyInstance {
+  const server = fastify({
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    logger: false,
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply, log),
+    clientErrorHandler: answerUnreadable,
+  });
+  server.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
+  server.setNotFoundHandler((request, reply) =>
+    sendError(new ApiError('not_found', 'only /metrics, /healthz and /readyz are here'), request, reply, log),
+  );
+  server.addHook('onResponse', async (request, reply) => {
+    observe(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
+  });
+  opsRoutes(server, ops);
+  return server;
+}

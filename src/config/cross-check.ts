@@ -1,0 +1,31 @@
+import { type Setting, settings, shownName } from './settings.ts';
+
+/** Settings that are allowed each by itself and not together, in words; a setting that is missing here had a fault of its own. */
+export function crossCheck(config: Readonly<Record<string, unknown>>): string[] {
+  const isSet = (name: keyof typeof settings) => (config[name] ?? '') !== '';
+  const names = Object.fromEntries(
+    Object.entries(settings).map(([name, { flag }]: [string, Setting<unknown>]) => [name, shownName(flag)]),
+  ) as Record<keyof typeof settings, string>;
+  const faults: string[] = [];
+  for (const [cert, key] of [
+    ['checkTlsCert', 'checkTlsKey'],
+    ['adminTlsCert', 'adminTlsKey'],
+  ] as const) {
+    if (isSet(cert) !== isSet(key)) {
+      const [given, missing] = isSet(cert) ? [cert, key] : [key, cert];
+      faults.push(`${names[given]} is nothing without ${names[missing]}: set both, or neither`);
+    }
+  }
+  if (isSet('checkTlsClientCa') && !isSet('checkTlsCert')) {
+    faults.push(
+      `${names.checkTlsClientCa} asks clients for certificates, which needs TLS: set ${names.checkTlsCert} too`,
+    );
+  }
+  const listen = config['checkListen'];
+  if (typeof listen === 'object' && listen !== null && 'socket' in listen && isSet('checkTlsCert')) {
+    faults.push(
+      `${names.checkTlsCert} is for HOST:PORT: a socket in ${names.checkListen} is guarded by its permissions`,
+    );
+  }
+  return faults;
+}
