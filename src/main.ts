@@ -18,5 +18,6 @@ process.exitCode = await runCli({
   stderr: process.stderr,
   serve: async config => (await compose()).serve(config),
   init: async (dataDirectory, username) => (await compose()).init(dataDirectory, username),
+  makeLegacyKey: async () => (await import('./keys/secret.ts')).makeSecret('legacy_key'),
   closeOnSignal: closeOnSignal(logFault),
 });

@@ -11,6 +11,7 @@ import { backupCommand } from './commands/backup.ts';
 import { denialsCommand } from './commands/denials.ts';
 import { envoyCommands } from './commands/envoy-check.ts';
 import { explainCommand } from './commands/explain.ts';
+import { bootstrapKeyCommand } from './commands/bootstrap-key.ts';
 import { exportCommand } from './commands/export.ts';
 import { initCommand } from './commands/init.ts';
 import { modelsCommands } from './commands/models.ts';
@@ -24,6 +25,7 @@ import type { Surroundings } from './surroundings.ts';
 /** In the order in which `--help` lists them. */
 const commands = [
   initCommand,
+  bootstrapKeyCommand,
   serveCommand,
   statusCommand,
   applyCommand,

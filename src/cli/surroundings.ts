@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly serve: (config: Config) => Promise<Served>;
   /** Answers the legacy key of the first site admin; rejects as `serve` does. */
   readonly init: (dataDirectory: string, username: string) => Promise<string>;
+  /** Answers a new legacy key that nobody has. */
+  readonly makeLegacyKey: () => Promise<string>;
   /** Calls `close` when the process is told to end, and ends it in any case after `delayMs`. */
   readonly closeOnSignal: (close: () => Promise<void>, delayMs: number, note: (text: string) => void) => void;
 }

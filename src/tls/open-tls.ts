@@ -59,17 +59,19 @@ function filesOf(
 
 async function kept(listener: 'check' | 'admin', files: CertificateFiles | undefined, surroundings: TlsSurroundings) {
   const { log, metrics, now } = surroundings;
-  return (
-    files &&
-    keepCertificates({
-      listener,
-      files,
-      log,
-      now,
-      used: expiresAt => metrics.certificateExpiry.set({ listener }, expiresAt / 1000),
-      rejected: () => metrics.certificateRejected.inc({ listener }),
-    })
-  );
+  if (files === undefined) {
+    return undefined;
+  }
+  // A count that begins with its first event looks to Prometheus as if nothing had happened.
+  metrics.certificateRejected.inc({ listener }, 0);
+  return keepCertificates({
+    listener,
+    files,
+    log,
+    now,
+    used: expiresAt => metrics.certificateExpiry.set({ listener }, expiresAt / 1000),
+    rejected: () => metrics.certificateRejected.inc({ listener }),
+  });
 }
 
 function warnOfPlainText(log: Log, { host, port }: TcpAddress, setting: Setting<string>): void {

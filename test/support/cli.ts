@@ -18,12 +18,13 @@ export interface CliOptions {
   readonly stdoutFault?: NodeJS.ErrnoException;
   readonly serve?: (config: Config) => Promise<Served>;
   readonly init?: Surroundings['init'];
+  readonly makeLegacyKey?: Surroundings['makeLegacyKey'];
   readonly closeOnSignal?: Surroundings['closeOnSignal'];
 }
 
 /** Runs one command line in this process; what is not given in its surroundings must not be asked for. */
 export async function cli(argv: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const { env = {}, stdin = '', columns, stdoutFault, serve, init, closeOnSignal } = options;
+  const { env = {}, stdin = '', columns, stdoutFault, serve, init, makeLegacyKey, closeOnSignal } = options;
   const stdout = collector(stdoutFault);
   const stderr = collector();
   const code = await runCli({
@@ -34,6 +35,7 @@ export async function cli(argv: readonly string[], options: CliOptions = {}): Pr
     stderr: stderr.stream,
     serve: serve ?? unexpected('serve'),
     init: init ?? unexpected('init'),
+    makeLegacyKey: makeLegacyKey ?? unexpected('makeLegacyKey'),
     closeOnSignal: closeOnSignal ?? (() => undefined),
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
