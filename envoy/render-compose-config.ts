@@ -12,8 +12,9 @@ const modelPort = 8080;
 /** Containers of docker-compose.yml, each found by its name. */
 const models = ['fraud', 'churn'];
 
-const heading = `# Envoy's configuration in docker-compose.yml: ../envoy.yaml, where every line is explained, with other addresses. Made by
-# \`npm run docs\`, so change that file instead. The listener is open within the container and published on loopback only.
+const heading = `# Envoy's configuration in docker-compose.yml: ../envoy.yaml, where every line is explained, with other addresses, as
+# \`npm run docs\` makes it. The listener is open within the container and published on loopback only. CHANGE the last two clusters
+# to your models; what is to change for everybody belongs in that file.
 `;
 
 /** `envoy.yaml` as the container takes it: open listener, Modelgate by its socket, models by their names. */

@@ -90,6 +90,14 @@ describe('what docker-compose.yml starts', function () {
     return `${answer.status} ${model ?? reason}`;
   };
 
+  it('gives Envoy a configuration that it takes as it is', async () => {
+    const config = join(root, 'envoy/compose/envoy.yaml');
+    const { stdout, stderr } = spawnSync(await findEnvoy(), ['--mode', 'validate', '--config-path', config], {
+      encoding: 'utf8',
+    });
+    expect(stdout, stderr).to.contain('OK');
+  });
+
   it('answers calls to both models by the site that its first key has made', async () => {
     const applied = await runModelgate(['apply', '--file', join(root, 'envoy/demo/demo-site.yaml')], {
       env: { MODELGATE_SERVER: adminUrl, MODELGATE_KEY_FILE: environment['MODELGATE_KEY_FILE'] ?? '' },

@@ -10,8 +10,8 @@ const loaderOptions: Options = { longs: Number, enums: Number, defaults: true, o
 const protoDirectory = fileURLToPath(new URL('../../../../proto', import.meta.url));
 
 /** Our protos, read: messages and the service by their full names. */
-export function loadAuthorizationDefinition(): PackageDefinition {
-  return loadSync('envoy/service/auth/v3/external_auth.proto', { ...loaderOptions, includeDirs: [protoDirectory] });
+export function loadAuthorizationDefinition(options: Options = loaderOptions): PackageDefinition {
+  return loadSync('envoy/service/auth/v3/external_auth.proto', { ...options, includeDirs: [protoDirectory] });
 }
 
 /** Envoy's package `envoy.service.auth.v3` from our protos; the client in it serves tests and tools. */

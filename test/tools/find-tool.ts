@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const cache = fileURLToPath(new URL('../../../.tools/bin', import.meta.url));
+
+export interface ToolResult {
+  readonly code: number | null;
+  /** Standard output and standard error, one after the other. */
+  readonly output: string;
+}
+
+export type Tool = (args: readonly string[], stdin?: string) => Promise<ToolResult>;
+
+/** A program from `.tools/bin` or PATH. Throws an Error that says how to get it: these tests are of no use without. */
+export function findTool(name: string, howToGet: string): Tool {
+  const folders = [cache, ...(process.env['PATH'] ?? '').split(delimiter)];
+  const found = folders.map(folder => join(folder, name)).find(isProgram);
+  if (found === undefined) {
+    throw new Error(`${name} is neither in .tools/bin nor on PATH: ${howToGet}`);
+  }
+  // Not synchronously: the server that it asks runs in this process.
+  return async (args, stdin = '') => {
+    const child = spawn(found, args);
+    child.stdin.end(stdin);
+    const [[code], stdout, stderr] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
+    return { code, output: stdout + stderr };
+  };
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

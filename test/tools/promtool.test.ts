@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { makeAuthority, writePems } from '../support/certificates.ts';
+import { modelCall } from '../support/check-client.ts';
+import { projectFile } from '../support/compose.ts';
+import { dataDirectory } from '../support/data-directory.ts';
+import { startServer } from '../support/server.ts';
+import { findTool, type Tool } from './find-tool.ts';
+
+const alerts = fileURLToPath(new URL('../../../envoy/compose/alerts.yml', import.meta.url));
+
+describe('promtool', () => {
+  let promtool: Tool;
+  before(() => {
+    promtool = findTool('promtool', 'apt-get install -y --no-install-recommends prometheus');
+  });
+
+  it('has nothing to say about /metrics, whatever has been counted', async () => {
+    const { cert, key } = writePems(makeAuthority('ca').issue('admin'));
+    const server = await startServer({
+      flags: { 'ops-listen': '127.0.0.1:0', 'admin-tls-cert': cert, 'admin-tls-key': key },
+    });
+    await server.checks.check(modelCall());
+    const ask = async (path: string) => (await fetch(`http://127.0.0.1:${server.opsPort}${path}`)).text();
+    await ask('/readyz');
+    const metrics = await ask('/metrics');
+    await server.close();
+    for (const name of [
+      'tls_certificate_expiry_timestamp_seconds{',
+      'checks_total{',
+      'admin_request_duration_seconds_count{',
+    ]) {
+      expect(metrics).to.contain(`modelgate_${name}`);
+    }
+    expect(await promtool(['check', 'metrics'], metrics)).to.deep.equal({ code: 0, output: '' });
+  });
+
+  it('takes the configuration and the alert rules of docker-compose.yml', async () => {
+    const rules = await promtool(['check', 'rules', alerts]);
+    expect(rules.output).to.match(/SUCCESS: \d+ rules found/);
+    const config = join(dataDirectory(), 'prometheus.yml');
+    writeFileSync(config, projectFile('envoy/compose/prometheus.yml').replace('/etc/prometheus/alerts.yml', alerts));
+    const { code, output } = await promtool(['check', 'config', config]);
+    expect([rules.code, code], output).to.deep.equal([0, 0]);
+  });
+});
