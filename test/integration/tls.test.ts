@@ -173,8 +173,7 @@ describe('T20 certificates of a running server', function () {
     writeFileSync(tls.admin.key, readFileSync(tls.check.key));
     const message = 'changed certificate rejected, the former one stays in use';
     const told = () => tls.server.logged.find(entry => entry.includes(message));
-    await until('the rejection', renewedMs, async () => told() !== undefined);
-    const line = told();
+    const line = await until('the rejection', renewedMs, told);
     expect(line).to.contain('--admin-tls-key (MODELGATE_ADMIN_TLS_KEY)').and.to.contain('does not match');
     expect(await shownBy(tls.server.adminPort)).to.equal('admin');
     expect(await asked(`${tls.url}/metrics`)).to.contain('_rejected_total{listener="admin"} 1\n');
