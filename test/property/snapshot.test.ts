@@ -99,7 +99,7 @@ async function commit(store: Store, writes: readonly RandomWrite[]): Promise<num
 function isRefusal(cause: unknown): boolean {
   if (!(cause instanceof StoreError)) return false;
   const { code } = (cause.cause ?? {}) as { code?: string };
-  return cause.code !== 'unavailable' || code === 'SQLITE_CONSTRAINT';
+  return cause.code !== 'unavailable';
 }
 
 /** Row by row what the store holds, and the same answers to a check as an index built at once. */

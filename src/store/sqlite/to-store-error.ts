@@ -24,6 +24,10 @@ const meanings: Record<string, Meaning> = {
     code: 'damaged',
     message: file => `${file} is damaged: restore a backup; nothing was changed by this attempt`,
   },
+  SQLITE_CONSTRAINT: {
+    code: 'conflict',
+    message: () => 'the change names something that is taken, or that is not there: nothing was saved',
+  },
   SQLITE_FULL: {
     code: 'full',
     message: file => `the disk that holds ${file} is full: nothing was saved; free some space and try again`,
