@@ -37,7 +37,8 @@ export class FailureThrottle {
 
   failed(address: string): void {
     const source = sourceOf(address);
-    const count = this.#countOf(source) + 1;
+    // However many came at once, the wait is never longer than for one of them.
+    const count = Math.min(this.#options.burst, this.#countOf(source) + 1);
     this.#sources.delete(source);
     this.#sources.set(source, { count, at: this.#options.now() });
     if (this.#sources.size > this.#options.sourcesMax) {

@@ -41,10 +41,11 @@ export interface ApiKeyWrites {
     changes: Partial<Pick<ApiKeyRecord, 'comments' | 'audiences' | 'models' | 'expires_at'>>,
   ): Promise<void>;
   /**
-   * Inserts a successor that `replaces` the key, which works on until `until`, or from now on no more where
-   * that has come (B43). Rejects with `not_found`, and as an insert does.
+   * Inserts a successor that `replaces` the key, which works on until `until` but never past its own
+   * expiry, or stops at once where that has come (B43). Answers when it stops. Rejects with `not_found`, with
+   * `conflict` where the key is ended or replaced already, and as an insert does.
    */
-  replaceApiKey(keyId: string, successor: StoredApiKey, until: number): Promise<void>;
+  replaceApiKey(keyId: string, successor: StoredApiKey, until: number): Promise<number>;
   /** Ends the key for good, at its holder's wish (B46); it stays listed. Rejects with `not_found`. One that is ended stays as it is. */
   revokeApiKey(keyId: string): Promise<void>;
   /** Rejects with `not_found`. */

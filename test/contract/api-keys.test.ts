@@ -23,8 +23,8 @@ for (const { name, open } of engines) {
     it('B43 lets a replaced key live until the end of its overlap, and shows who replaces whom', async () => {
       const until = Date.now() + hourMs;
       const before = await store.everything();
-      const { revision } = await replace(until);
-      expect(revision).to.equal(before.revision + 1);
+      const { revision, result } = await replace(until);
+      expect([revision, result]).to.deep.equal([before.revision + 1, until]);
       expect(await store.read.findApiKey('k1')).to.include({ expires_at: until, ended_at: null, replaced_by: 'k2' });
       expect(await store.read.findApiKey('k2')).to.include({ expires_at: null, replaces: 'k1', replaced_by: null });
       expect(await rowOf('k1')).to.include({ expires_at: until, digest: digest('d') });
@@ -55,6 +55,17 @@ for (const { name, open } of engines) {
       expect(await rejectedCode(replace(0, 'k1', 'k2', 'd'))).to.equal('conflict');
       expect(await rejectedCode(replace(0, 'k1', 'k1'))).to.equal('conflict');
       expect((await store.head()).revision).to.equal(revision);
+    });
+
+    it('B43 never lengthens the life of a key, and brings none back that is ended or replaced', async () => {
+      await write(writes => writes.updateApiKey('k1', { expires_at: Date.now() + hourMs }));
+      const { expires_at } = (await store.read.findApiKey('k1')) ?? {};
+      expect((await replace(Date.now() + 2 * hourMs)).result).to.equal(expires_at);
+      expect(await store.read.findApiKey('k1')).to.include({ expires_at });
+      expect(await rejectedCode(replace(Date.now() + hourMs, 'k1', 'k3', 'f'))).to.equal('conflict');
+      await write(writes => writes.revokeApiKey('k2'));
+      expect(await rejectedCode(replace(Date.now() + hourMs, 'k2', 'k3', 'f'))).to.equal('conflict');
+      expect(await rowOf('k2')).to.equal(undefined);
     });
 
     it('B37 audits a rotation with both Key IDs and no digest', async () => {

@@ -33,8 +33,8 @@ export function rotateKeyRoute(server: ApiServer, context: AdminContext, kind: K
         const { comments, audiences, models } = old;
         const made = await newKeyRecord(writes, owner, { comments, audiences, models, expiry_date }, now);
         const successor = { ...made, replaces: old.key_id };
-        const until = Math.min(old.expires_at ?? Number.POSITIVE_INFINITY, now + overlap_seconds * 1000);
-        await writes.replaceApiKey(old.key_id, { key: successor, digest: digestOf(secret) }, until);
+        const stored = { key: successor, digest: digestOf(secret) };
+        const until = await writes.replaceApiKey(old.key_id, stored, now + overlap_seconds * 1000);
         return { ...(await shownAt(writes, now))(successor), previous_works_until: toInstant(until) };
       });
       return reply.code(201).send({ ...rotated, api_key: secret });

@@ -55,13 +55,17 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () =
   const insertApiKeys = (keys: readonly StoredApiKey[]) => insertAll(tx, recorder, keys);
   return {
     insertApiKeys,
-    async replaceApiKey(keyId, successor, until) {
+    async replaceApiKey(keyId, successor, wantedUntil) {
       const row = await tx('api_keys').where({ key_id: keyId }).first();
       const old = toApiKey(row);
       if (!old) {
         throw notFound(keyId);
       }
+      if (old.ended_at !== null || old.replaced_by !== null) {
+        throw new StoreError('conflict', `API key ${keyId} is ended or replaced already`);
+      }
       const at = now();
+      const until = Math.min(wantedUntil, old.expires_at ?? Number.POSITIVE_INFINITY);
       // A key that stops at once is ended, not expired: then no clock of another machine keeps it alive.
       const fate = until <= at ? { ended_at: at } : { expires_at: until };
       const replaced_by = successor.key.key_id;
@@ -73,6 +77,7 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () =
         until <= at ? { op: 'delete', kind: 'api_key', id: keyId } : apiKeyPut({ ...old, ...fate }, row.digest),
       );
       recorder.audit('api_key.rotate', keyId, { principal: old.principal, replaced_by, ...fate });
+      return until;
     },
     async revokeApiKey(keyId) {
       const old = await findApiKey(keyId);

@@ -91,8 +91,9 @@ describe('admin API: applications', () => {
     expect(await namesOf(server.admin)).to.deep.equal(['a-bot', 'b-bot', 'cron']);
     expect(await namesOf(server.admin, '?owner=ben')).to.deep.equal(['cron']);
     expect(await namesOf(server.admin, '?search_filter=BOT&sort=-created_at')).to.deep.equal(['b-bot', 'a-bot']);
-    const [first] = (await server.admin.get(`${path}?page_size=2&sort=-owner`)).body.applications;
-    expect(first.name).to.equal('cron');
+    const first = (await server.admin.get(`${path}?page_size=2&sort=-owner`)).body;
+    const rest = await namesOf(server.admin, `?page_size=2&sort=-owner&page_token=${first.next_page_token}`);
+    expect([first.applications[0].name, first.applications[1].name, ...rest]).to.deep.equal(['cron', 'b-bot', 'a-bot']);
   });
 
   it('B37a go on when their owner is deactivated, and are flagged', async () => {
