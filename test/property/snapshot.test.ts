@@ -6,7 +6,7 @@ import { digestOf } from '../../src/keys/digest.ts';
 import { MapIndex } from '../../src/snapshot/map-index.ts';
 import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
 import type { Store, Writes } from '../../src/store/store.ts';
-import { StoreError } from '../../src/store/store-error.ts';
+import { isStoreFault, StoreError } from '../../src/store/store-error.ts';
 import { StoreFollower } from '../../src/sync/follow-store.ts';
 import { checkAsyncProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { dataDirectory } from '../support/data-directory.ts';
@@ -97,9 +97,7 @@ async function commit(store: Store, writes: readonly RandomWrite[]): Promise<num
 
 /** A refusal of the contract, or of the schema: some writes leave it to the caller to name a principal that exists. */
 function isRefusal(cause: unknown): boolean {
-  if (!(cause instanceof StoreError)) return false;
-  const { code } = (cause.cause ?? {}) as { code?: string };
-  return cause.code !== 'unavailable';
+  return cause instanceof StoreError && !isStoreFault(cause.code);
 }
 
 /** Row by row what the store holds, and the same answers to a check as an index built at once. */
