@@ -1,8 +1,9 @@
 import { digestOf } from '../keys/digest.ts';
 import { makeSecret } from '../keys/secret.ts';
 import type { UserRecord } from '../store/records.ts';
-import type { Reads, Writes } from '../store/store.ts';
+import type { NewUser, Reads, Writes } from '../store/store.ts';
 import { ApiError, notFound } from './api-error.ts';
+import type { Pace } from './pace.ts';
 
 /** What holds for users however they come in: by a route, by an applied document, or as the first admin. */
 
@@ -14,6 +15,24 @@ export async function insertUser(
 ): Promise<void> {
   await writes.insertUser({ ...fields, deactivated: false, created_at: now });
   await writes.setLegacyKey(fields.username, digestOf(makeSecret('legacy_key')));
+}
+
+/** The same of many at once. */
+export async function insertUsers(
+  writes: Writes,
+  users: readonly { username: string; name: string; email: string; site_admin: boolean }[],
+  now: number,
+  pace: Pace,
+): Promise<void> {
+  const created: NewUser[] = [];
+  for (const fields of users) {
+    const user = { ...fields, deactivated: false, created_at: now };
+    created.push({ user, legacyKeyDigest: digestOf(makeSecret('legacy_key')) });
+    if (pace.isDue) {
+      await pace.pause();
+    }
+  }
+  await writes.insertUsers(created);
 }
 
 /** The site keeps at least one site admin who can sign in; checked inside the transaction (T30). */

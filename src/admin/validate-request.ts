@@ -12,19 +12,40 @@ export const validateRequest: FastifySchemaCompiler<z.ZodType> =
   ({ schema }) =>
   data => {
     const { data: value, error } = z.safeParse(schema, data, { error: faultText });
-    return error ? { error: toApiError(error.issues) } : { value };
+    return error ? { error: new FieldFaults().add(error.issues).toError() } : { value };
   };
 
-function toApiError(issues: readonly z.core.$ZodIssue[]): ApiError {
-  const details = issues.slice(0, faultsShown).map(toFieldFault);
-  const message = details.map(({ field, description }) => `${field || 'the request'}: ${description}`).join('; ');
-  const more = issues.length - details.length;
-  return new ApiError('invalid_argument', more > 0 ? `${message}; and ${more} more` : message, details);
-}
+/** Collects what is wrong with a request: the first faults whole, of the others their number. */
+export class FieldFaults {
+  readonly #shown: FieldFault[] = [];
+  #count = 0;
 
-/** What one fault of a schema is for people: an unknown member is named by its own path. */
-function toFieldFault(issue: z.core.$ZodIssue): FieldFault {
-  const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  const field = [...issue.path, ...unknown].join('.');
-  return { field: field.slice(0, shownLengthMax), description: issue.message.slice(0, shownLengthMax) };
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  /** `path` is where the part that was checked stands in the request. */
+  add(issues: readonly z.core.$ZodIssue[], path: readonly PropertyKey[] = []): this {
+    for (const issue of issues) {
+      // An unknown member is named by its own path.
+      const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+      this.note([...path, ...issue.path, ...unknown], issue.message);
+    }
+    return this;
+  }
+
+  note(path: readonly PropertyKey[], description: string): void {
+    this.#count += 1;
+    if (this.#shown.length < faultsShown) {
+      const field = path.join('.').slice(0, shownLengthMax);
+      this.#shown.push({ field, description: description.slice(0, shownLengthMax) });
+    }
+  }
+
+  toError(): ApiError {
+    const details = this.#shown;
+    const message = details.map(({ field, description }) => `${field || 'the request'}: ${description}`).join('; ');
+    const more = this.#count - details.length;
+    return new ApiError('invalid_argument', more > 0 ? `${message}; and ${more} more` : message, details);
+  }
 }

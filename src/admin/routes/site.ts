@@ -1,9 +1,11 @@
 import type { ApiServer } from '../api-server-type.ts';
-import { type AdminContext, change } from '../context.ts';
+import { type AdminContext, callerOf, change } from '../context.ts';
 import { nothing, toInstant } from '../schemas/fields.ts';
 import { acceptedClock, applyQuery, siteBackup, siteDocument, sitePlan, siteQuery } from '../schemas/site.ts';
 import { applySite, DryRun } from '../site/apply-site.ts';
-import { exportSite } from '../site/export-site.ts';
+import { exportSite } from '../site/document/export-site.ts';
+import { parseSite } from '../site/document/parse-site.ts';
+import { validateRequest } from '../validate-request.ts';
 import { siteAdminOnly } from '../who-may.ts';
 
 /** Largest document that is taken, in bytes: some hundred thousand keys. */
@@ -30,12 +32,18 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
       onRequest: siteAdminOnly,
       bodyLimit: documentBytesMax,
       schema: { querystring: applyQuery, body: siteDocument, response: { 200: sitePlan } },
+      // The document is checked in stretches, before the handler: all at once, a large one would keep checks waiting.
+      validatorCompiler: route => (route.httpPart === 'body' ? value => ({ value }) : validateRequest(route as never)),
+      preHandler: async request => {
+        request.body = await parseSite(request.body);
+      },
     },
     async (request, reply) => {
-      const dryRun = request.query.dry_run === 'true';
+      const [dryRun, prune] = [request.query.dry_run === 'true', request.query.prune === 'true'];
       try {
         const steps = await change(context, request, reply, async writes => {
-          const done = await applySite(writes, request.body, context.now());
+          const options = { now: context.now(), prune, caller: callerOf(request).username };
+          const done = await applySite(writes, request.body, options);
           if (dryRun) {
             throw new DryRun(done);
           }

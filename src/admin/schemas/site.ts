@@ -5,15 +5,18 @@ import { displayName, identifier, instant, permission, teamMode, visibility } fr
 import { modelState } from './models.ts';
 import { projectOwner } from './projects.ts';
 import { settingsChanges } from './settings.ts';
-import { newUser, userChanges } from './users.ts';
+import { userChanges } from './users.ts';
 
 /**
  * The whole site, or any part of it, as one document. What it doesn't name stays as it is: a section, a
- * thing or a field that is absent asks for nothing.
+ * thing or a field that is absent asks for nothing. Where it prunes, a list that is given is all that there is to be.
  */
 
 /** Things of one kind in one document: enough for a large site, and a bound on what one request can hold. */
 const listMax = 100_000;
+
+/** Absent asks for nothing; given, it may be what the site is pruned to. */
+const list = <S extends z.ZodType>(entry: S) => z.array(entry).max(listMax).optional();
 
 const member = z.strictObject({ username: identifier, permission });
 const collaborator = z.strictObject({ username: identifier, permission });
@@ -25,7 +28,8 @@ const siteApplication = z.strictObject({
   owner: identifier,
   deactivated: z.boolean().optional(),
 });
-const siteTeam = z.strictObject({ team: identifier, members: z.array(member).max(listMax).default([]) });
+export type SiteTeam = z.infer<typeof siteTeam>;
+const siteTeam = z.strictObject({ team: identifier, members: list(member) });
 const siteModel = z.strictObject({
   model_id: identifier,
   name: displayName.optional(),
@@ -45,9 +49,9 @@ const siteProject = z.strictObject({
   /** Who owns the project: a user or a team; needed where the project is new. */
   owner: projectOwner.optional(),
   visibility: visibility.optional(),
-  collaborators: z.array(collaborator).max(listMax).default([]),
-  team_collaborators: z.array(teamCollaborator).max(listMax).default([]),
-  models: z.array(siteModel).max(listMax).default([]),
+  collaborators: list(collaborator),
+  team_collaborators: list(teamCollaborator),
+  models: list(siteModel),
 });
 /** A key that existed elsewhere, by its digest; the secret itself is never asked for. */
 const siteApiKey = z.strictObject({
@@ -64,22 +68,59 @@ const siteApiKey = z.strictObject({
 
 export const siteDocument = z.strictObject({
   settings: settingsChanges.optional(),
-  users: z.array(siteUser).max(listMax).default([]),
-  applications: z.array(siteApplication).max(listMax).default([]),
-  teams: z.array(siteTeam).max(listMax).default([]),
-  projects: z.array(siteProject).max(listMax).default([]),
-  api_keys: z.array(siteApiKey).max(listMax).default([]),
+  users: list(siteUser),
+  applications: list(siteApplication),
+  teams: list(siteTeam),
+  projects: list(siteProject),
+  api_keys: list(siteApiKey),
 });
 export type SiteDocument = z.infer<typeof siteDocument>;
 export type SiteProject = z.infer<typeof siteProject>;
 export type SiteModel = z.infer<typeof siteModel>;
 export type SiteApiKey = z.infer<typeof siteApiKey>;
 export type SiteUser = z.infer<typeof siteUser>;
-/** Where a user is new, these are its fields. */
-export const newSiteUser = newUser;
+
+/** A thing of the document whose lists are checked one entry at a time. */
+export interface SitePart {
+  /** The thing with lists of anything in it. */
+  readonly schema: z.ZodObject;
+  readonly lists: Readonly<Record<string, SitePart>>;
+}
+
+const anything = list(z.unknown());
+const plain = (schema: z.ZodObject): SitePart => ({ schema, lists: {} });
+
+/** The same document in parts, so that a large one need not be checked in one go. */
+export const siteParts: SitePart = {
+  schema: siteDocument.extend({
+    users: anything,
+    applications: anything,
+    teams: anything,
+    projects: anything,
+    api_keys: anything,
+  }),
+  lists: {
+    users: plain(siteUser),
+    applications: plain(siteApplication),
+    teams: { schema: siteTeam.extend({ members: anything }), lists: { members: plain(member) } },
+    projects: {
+      schema: siteProject.extend({ collaborators: anything, team_collaborators: anything, models: anything }),
+      lists: {
+        collaborators: plain(collaborator),
+        team_collaborators: plain(teamCollaborator),
+        models: plain(siteModel),
+      },
+    },
+    api_keys: plain(siteApiKey),
+  },
+};
 
 export const siteQuery = z.strictObject({ access_keys: z.enum(['true', 'false']).default('false') });
-export const applyQuery = z.strictObject({ dry_run: z.enum(['true', 'false']).default('false') });
+export const applyQuery = z.strictObject({
+  dry_run: z.enum(['true', 'false']).default('false'),
+  /** Whether what a section of the document does not name is deleted; a section that is absent prunes nothing. */
+  prune: z.enum(['true', 'false']).default('false'),
+});
 
 /** What an apply does, or would do: each thing by its kind and id. */
 export const sitePlan = z.object({

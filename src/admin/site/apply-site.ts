@@ -1,11 +1,18 @@
 import type { Writes } from '../../store/store.ts';
+import { Pace } from '../pace.ts';
 import type { SiteDocument } from '../schemas/site.ts';
 import { requireSomeSiteAdmin } from '../site-users.ts';
 import { applyApiKeys } from './apply-api-keys.ts';
-import { applyApplications, applyTeams, applyUsers } from './apply-principals.ts';
-import { applyProjects } from './apply-projects.ts';
-import { refuseDuplicates } from './refuse-duplicates.ts';
-import { type Apply, differs, given, type Step } from './step.ts';
+import { applyModels } from './apply-models.ts';
+import { applyApplications, applyUsers } from './apply-principals.ts';
+import { applyCollaborators, applyProjects, applyTeamCollaborators } from './apply-projects.ts';
+import { applyTeams } from './apply-teams.ts';
+import { refuseDuplicates } from './document/refuse-duplicates.ts';
+import { endStateOf } from './end-state.ts';
+import { readKnownSite } from './known-site.ts';
+import { pruneModels, pruneRest, requireCallerNamed } from './prune-site.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
+import { type Apply, type Step, update } from './step.ts';
 
 /** Thrown out of the transaction that a dry run must not commit. */
 export class DryRun extends Error {
@@ -17,35 +24,57 @@ export class DryRun extends Error {
   }
 }
 
+export interface ApplyOptions {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Whether what the document's sections do not name is deleted. */
+  readonly prune: boolean;
+  /** Username of the site admin who applies it. */
+  readonly caller: string;
+}
+
 /**
  * Brings the site to what the document says, in one transaction, and answers the steps that it took; a
- * second time there are none. What depends on another thing comes after it.
+ * second time there are none. What depends on another thing is made after it and deleted before it.
  */
-export async function applySite(writes: Writes, document: SiteDocument, now: number): Promise<readonly Step[]> {
+export async function applySite(
+  writes: Writes,
+  document: SiteDocument,
+  { now, prune, caller }: ApplyOptions,
+): Promise<readonly Step[]> {
   const steps: Step[] = [];
-  const apply: Apply = {
-    writes,
-    now,
-    async step(action, kind, id, run) {
-      await run();
-      steps.push({ action, kind, id });
-    },
-    done: (action, kind, id) => steps.push({ action, kind, id }),
-  };
   refuseDuplicates(document);
-  await applySettings(apply, document);
-  await applyUsers(apply, document.users);
-  await applyApplications(apply, document.applications);
-  await applyTeams(apply, document.teams);
-  await applyProjects(apply, document.projects);
-  await applyApiKeys(apply, document.api_keys);
+  if (prune) {
+    requireCallerNamed(document, caller);
+  }
+  const known = await readKnownSite(writes, document, prune);
+  const after = endStateOf(document, known, prune);
+  refuseUnknown(document, known, after);
+  const done: Apply['done'] = (action, kind, id) => steps.push({ action, kind, id });
+  const apply: Apply = { writes, document, known, now, pace: new Pace(), done };
+  if (prune) {
+    await pruneModels(apply, after);
+  }
+  await applySettings(apply);
+  await applyUsers(apply);
+  await applyApplications(apply);
+  await applyTeams(apply);
+  await applyProjects(apply);
+  await applyCollaborators(apply);
+  await applyTeamCollaborators(apply);
+  await applyModels(apply);
+  await applyApiKeys(apply);
+  if (prune) {
+    await pruneRest(apply, after);
+  }
   await requireSomeSiteAdmin(writes);
   return steps;
 }
 
-async function applySettings({ writes, step }: Apply, { settings }: SiteDocument): Promise<void> {
-  const wanted = settings ?? {};
-  if (differs(await writes.readSettings(), wanted)) {
-    await step('update', 'settings', 'settings', () => writes.updateSettings(given(wanted)));
-  }
+async function applySettings(apply: Apply): Promise<void> {
+  const { writes, document } = apply;
+  const old = await writes.readSettings();
+  await update(apply, ['settings', 'settings'], [old, document.settings ?? {}], changed =>
+    writes.updateSettings(changed),
+  );
 }

@@ -1,26 +1,34 @@
+import { changedFields, type Wanted } from '../../store/changed-fields.ts';
 import type { Writes } from '../../store/store.ts';
-import type { SitePlan } from '../schemas/site.ts';
+import type { Pace } from '../pace.ts';
+import type { SiteDocument, SitePlan } from '../schemas/site.ts';
+import type { KnownSite } from './known-site.ts';
 
 export type Step = SitePlan['steps'][number];
 
 /** What each part of an apply works with. */
 export interface Apply {
   readonly writes: Writes;
+  readonly document: SiteDocument;
+  /** The site as it was before. */
+  readonly known: KnownSite;
+  /** Milliseconds since 1970. */
   readonly now: number;
-  /** Notes a step, and runs it. */
-  step(action: Step['action'], kind: string, id: string, run: () => Promise<void>): Promise<void>;
-  /** Notes a step that was taken together with others. */
+  readonly pace: Pace;
+  /** Notes a step that was taken. */
   done(action: Step['action'], kind: string, id: string): void;
 }
 
-/** Whether a thing is other than what is wanted of it; absent fields want nothing. */
-export function differs<T extends object>(thing: T, wanted: { readonly [K in keyof T]?: unknown }): boolean {
-  return Object.entries(wanted).some(
-    ([name, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(thing[name as keyof T]),
-  );
-}
-
-/** An object without its undefined fields. */
-export function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+/** Writes what is wanted other than it is, and notes the step; does nothing where it is the same. */
+export async function update<T extends object>(
+  { done }: Apply,
+  [kind, id]: readonly [kind: string, id: string],
+  [old, wanted]: readonly [old: T, wanted: Wanted<T>],
+  write: (changed: Partial<T>) => Promise<void>,
+): Promise<void> {
+  const changed = changedFields(old, wanted);
+  if (Object.keys(changed).length > 0) {
+    await write(changed);
+    done('update', kind, id);
+  }
 }

@@ -29,7 +29,7 @@ describe('admin API: the site as a document', () => {
   it('applies all of a document or nothing of it', async () => {
     const broken = { users: [{ username: 'zoe' }], projects: [{ project_id: 'q', owner: { username: 'missing' } }] };
     const { status, body } = await apply(broken);
-    expect([status, body.message]).to.deep.equal([404, 'there is no user missing']);
+    expect([status, body.message]).to.deep.equal([400, 'projects.0.owner.username: there is no user missing']);
     expect((await server.admin.get('/api/v2/users/zoe')).status).to.equal(404);
   });
 

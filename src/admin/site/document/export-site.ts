@@ -1,0 +1,92 @@
+import type { ModelRecord } from '../../../store/records.ts';
+import type { Reads } from '../../../store/store.ts';
+import { readAll } from '../../paging.ts';
+import { toOwner } from '../../schemas/projects.ts';
+import type { SiteDocument, SiteModel, SiteProject, SiteTeam } from '../../schemas/site.ts';
+
+/**
+ * The site as the document that `site:apply` takes: never a secret or digest, so it has no section of API
+ * keys; access keys only where they are asked for.
+ */
+export async function exportSite(reads: Reads, accessKeys: boolean): Promise<SiteDocument> {
+  const users = await readAll(
+    page => reads.listUsers(page, 0),
+    ({ username }) => username,
+  );
+  const applications = await readAll(
+    page => reads.listApplications(page, 0),
+    ({ name }) => name,
+  );
+  return {
+    settings: await reads.readSettings(),
+    users: users.map(({ username, name, email, site_admin, deactivated }) => ({
+      username,
+      name,
+      email,
+      site_admin,
+      deactivated,
+    })),
+    applications: applications.map(({ name, owner, deactivated }) => ({ name, owner, deactivated })),
+    teams: await exportTeams(reads),
+    projects: await exportProjects(reads, accessKeys),
+  };
+}
+
+async function exportTeams(reads: Reads): Promise<SiteTeam[]> {
+  const teams = await readAll(
+    page => reads.listTeams(page),
+    ({ team }) => team,
+  );
+  const membersOf = grouped(await reads.findTeamMembers(), ({ team }) => team);
+  return teams.map(({ team }) => ({
+    team,
+    members: membersOf(team).map(({ username, permission }) => ({ username, permission })),
+  }));
+}
+
+async function exportProjects(reads: Reads, accessKeys: boolean): Promise<SiteProject[]> {
+  const projects = await readAll(
+    page => reads.listProjects(page),
+    ({ project_id }) => project_id,
+  );
+  const models = await readAll(
+    page => reads.listModels(page),
+    ({ model_id }) => model_id,
+  );
+  const ofProject = ({ project_id }: { readonly project_id: string }) => project_id;
+  const collaboratorsOf = grouped(await reads.findCollaborators(), ofProject);
+  const teamsOf = grouped(await reads.findTeamCollaborators(), ofProject);
+  const modelsOf = grouped(models, ofProject);
+  return projects.map(({ project_id, name, visibility, ...owners }) => ({
+    project_id,
+    name,
+    owner: toOwner(owners),
+    visibility,
+    collaborators: collaboratorsOf(project_id).map(({ principal, permission }) => ({
+      username: principal,
+      permission,
+    })),
+    team_collaborators: teamsOf(project_id).map(({ team, mode, permission }) => ({ team, mode, permission })),
+    models: modelsOf(project_id).map(each => exportModel(each, accessKeys)),
+  }));
+}
+
+/** Authentication is always said, so that a model made anew from this document does not get the default of its kind. */
+function exportModel(model: ModelRecord, accessKeys: boolean): SiteModel {
+  const { model_id, name, access_key, target, auth_enabled, auth_shadow, state } = model;
+  return { model_id, name, ...(accessKeys ? { access_key } : {}), target, auth_enabled, auth_shadow, state };
+}
+
+/** Entries by what they belong to, in their order. */
+function grouped<T>(entries: readonly T[], keyOf: (entry: T) => string): (key: string) => readonly T[] {
+  const groups = new Map<string, T[]>();
+  for (const entry of entries) {
+    const group = groups.get(keyOf(entry));
+    if (group) {
+      group.push(entry);
+    } else {
+      groups.set(keyOf(entry), [entry]);
+    }
+  }
+  return key => groups.get(key) ?? [];
+}
