@@ -76,6 +76,9 @@ export function toBoolean(value: 'true' | 'false' | undefined): boolean | undefi
   return value === undefined ? undefined : value === 'true';
 }
 
+/** What may be held on a project or in a team, weakest first. */
+export const permissions = ['business_user', 'read', 'operator', 'write', 'admin'] as const;
+
 /** For `check`: an update that names no change is a slip of the pen. */
 export function requireOneOf(...names: readonly string[]): (args: Readonly<Record<string, unknown>>) => true {
   return args => {

@@ -12,12 +12,15 @@ import { bootstrapKeyCommand } from './commands/bootstrap-key.ts';
 import { denialsCommand } from './commands/denials.ts';
 import { envoyCommands } from './commands/envoy-check.ts';
 import { explainCommand } from './commands/explain.ts';
+import { collaboratorsCommands } from './commands/collaborators.ts';
 import { exportCommand } from './commands/export.ts';
 import { initCommand } from './commands/init.ts';
 import { modelsCommands } from './commands/models.ts';
+import { projectsCommands } from './commands/projects.ts';
 import { serveCommand } from './commands/serve.ts';
 import { settingsCommands } from './commands/settings.ts';
 import { statusCommand } from './commands/status.ts';
+import { teamsCommands } from './commands/teams.ts';
 import { usersCommands } from './commands/users.ts';
 import { Terminal } from './output/terminal.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -33,6 +36,9 @@ const commands = [
   backupCommand,
   usersCommands,
   applicationsCommands,
+  teamsCommands,
+  projectsCommands,
+  collaboratorsCommands,
   modelsCommands,
   keysCommands,
   settingsCommands,

@@ -32,15 +32,20 @@ export class ApiClient {
     return (await this.#ask('GET', path, query)).body as T;
   }
 
-  /** The entries of a list, page after page, up to a limit. `field` is where a page holds its entries. */
-  async list<T>(path: string, field: string, query: Query = {}, limit = Number.POSITIVE_INFINITY): Promise<T[]> {
+  /** The entries of a list, page after page, up to a limit. `fields` is where a page holds its entries, in their order. */
+  async list<T>(
+    path: string,
+    fields: string | readonly string[],
+    query: Query = {},
+    limit = Number.POSITIVE_INFINITY,
+  ): Promise<T[]> {
     const entries: T[] = [];
     const read = async () => {
       for (let token: string | undefined; token !== '' && entries.length < limit; ) {
         const page_size = String(Math.min(entriesPerPage, limit - entries.length));
         const asked = { ...query, page_size, page_token: token };
         const page = (await this.#send('GET', path, asked)).body as { next_page_token: string } & Record<string, T[]>;
-        entries.push(...(page[field] ?? []));
+        entries.push(...[fields].flat().flatMap(field => page[field] ?? []));
         token = page.next_page_token;
       }
     };
@@ -48,7 +53,12 @@ export class ApiClient {
     return entries;
   }
 
-  async write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object, query: Query = {}): Promise<T> {
+  async write<T>(
+    method: Exclude<Question['method'], 'GET'>,
+    path: string,
+    body?: object,
+    query: Query = {},
+  ): Promise<T> {
     const answer = await this.#ask(method, path, query, body);
     if (answer.revision !== undefined) {
       this.#options.onRevision(answer.revision);

@@ -5,7 +5,7 @@ import { Refusal } from '../cli-error.ts';
 
 export interface Question {
   readonly server: string;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From the server's root, with its query. */
   readonly path: string;
   /** A Bearer credential; absent: none is sent. */

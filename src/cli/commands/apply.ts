@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { SitePlan } from '../../admin/schemas/site.ts';
-import type { ApiClient } from '../api/api-client.ts';
+import type { ApiClient, Query } from '../api/api-client.ts';
 import { type AddCommand, addApiCommand } from '../api-command.ts';
 import { faultLine, Refusal, RefusedByServer } from '../cli-error.ts';
 import { text, withFormat } from '../options.ts';
@@ -20,15 +20,23 @@ const columns: Column<SitePlan['steps'][number]>[] = [
 export const applyCommand: AddCommand = (cli, at, terminal) =>
   addApiCommand(cli, at, terminal, {
     command: 'apply',
-    description: 'Bring the site to what a document (YAML or JSON) says; what it does not name stays as it is.',
+    description:
+      'Bring the site to what a document (YAML or JSON) says; what it does not name stays as it is, or goes with --prune.',
     example: 'apply -f site.yaml --dry-run',
     options: options =>
       withFormat(options)
         .option('file', { ...text('the document; - reads standard input'), alias: 'f', demandOption: true })
+        .option('prune', {
+          type: 'boolean',
+          default: false,
+          describe:
+            'delete what the sections and lists in the document do not name (API keys stay, but for those of deleted owners)',
+        })
         .option('dry-run', { type: 'boolean', default: false, describe: 'show the plan and change nothing' }),
-    run: async ({ file, dryRun, output }, api) => {
+    run: async ({ file, prune, dryRun, output }, api) => {
       const site = parseSiteFile(await read(file, at), file === '-' ? 'standard input' : file);
-      await show(await apply(site, dryRun, api), output, terminal);
+      const query = { dry_run: dryRun ? 'true' : undefined, prune: prune ? 'true' : undefined };
+      await show(await apply(site, query, api), output, terminal);
     },
   });
 
@@ -39,8 +47,7 @@ async function read(file: string, at: Surroundings): Promise<string> {
 }
 
 /** A refusal of fields is told with the lines where they stand. */
-async function apply(site: SiteFile, dryRun: boolean, api: ApiClient): Promise<SitePlan> {
-  const query = dryRun ? { dry_run: 'true' } : {};
+async function apply(site: SiteFile, query: Query, api: ApiClient): Promise<SitePlan> {
   try {
     return await api.write<SitePlan>('POST', '/site:apply', site.document, query);
   } catch (refused) {
@@ -64,5 +71,9 @@ async function show(plan: SitePlan, format: Format, terminal: Terminal): Promise
   }
   if (plan.dry_run && plan.steps.length > 0) {
     terminal.note('dry run: nothing was changed');
+  }
+  const deleted = plan.steps.filter(({ action }) => action === 'delete').length;
+  if (!plan.dry_run && deleted > 0) {
+    terminal.note(`deleted ${deleted} of these, for good`);
   }
 }

@@ -3,10 +3,11 @@ import type { z } from 'zod';
 import type { Model, modelChanges, NewAccessKey, ShadowDenial } from '../../admin/schemas/models.ts';
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
-import { listQuery, onOff, requireOneOf, text, toBoolean, withFormat, withListOptions } from '../options.ts';
+import { listQuery, noneOf, onOff, requireOneOf, text, toBoolean, withFormat, withListOptions } from '../options.ts';
 import { asTime, showList, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 import { modelAuthCommands } from './model-auth.ts';
+import { createModel, deleteModel } from './model-lifecycle.ts';
 
 /** Without access keys, which are confidential: `get` shows one model's. */
 const columns: Column<Model>[] = [
@@ -24,14 +25,19 @@ const list: AddCommand = (cli, at, terminal) =>
     description: 'List all models that you may read.',
     example: 'models list --project fraud',
     options: options =>
-      withFormat(withListOptions(options, ['model_id', 'name', 'project_id', 'created_at'])).option(
-        'project',
-        text('only models of this project'),
-      ),
-    run: async ({ project, output, ...args }, api) => {
+      withFormat(withListOptions(options, ['model_id', 'name', 'project_id', 'created_at']))
+        .option('project', text('only models of this project'))
+        .option('auth', {
+          choices: ['on', 'off'] as const,
+          requiresArg: true,
+          describe: 'only those with it on or off',
+        })
+        .option('state', { choices: ['running', 'stopped'] as const, requiresArg: true, describe: 'only these' }),
+    run: async ({ project, auth, state, output, ...args }, api) => {
       const path = project === undefined ? '/models' : apiPath`/projects/${project}/models`;
-      const rows = await api.list<Model>(path, 'models', listQuery(args));
-      await showList(terminal, output, { rows, columns, none: 'no models' });
+      const query = { ...listQuery(args), auth_enabled: auth && String(auth === 'on'), state };
+      const rows = await api.list<Model>(path, 'models', query);
+      await showList(terminal, output, { rows, columns, none: `${noneOf(query)} models` });
     },
   });
 
@@ -104,9 +110,9 @@ const shadow: AddCommand = (cli, at, terminal) =>
 export const modelsCommands: AddCommand = (cli, at, terminal) =>
   addGroup(cli, at, terminal, {
     command: 'models',
-    description: 'List and change models, their access keys and their authentication.',
+    description: 'List, make, change and delete models, their access keys and their authentication.',
     example: 'models list',
-    members: [list, get, update, regenerateKey, modelAuthCommands, shadow],
+    members: [list, get, createModel, update, deleteModel, regenerateKey, modelAuthCommands, shadow],
   });
 
 function withModel<T>(cli: Argv<T>) {

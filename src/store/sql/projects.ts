@@ -131,7 +131,7 @@ async function requireNoModels(tx: Knex.Transaction, projectId: string): Promise
     const models = count === 1 ? '1 model' : `${count} models`;
     throw new StoreError(
       'has_dependents',
-      `project ${projectId} has ${models}: delete ${count === 1 ? 'it' : 'them'} first, or ask for all at once with cascade=true`,
+      `project ${projectId} has ${models}: delete ${count === 1 ? 'it' : 'them'} first, or ask for all at once with cascade=true (--with-models)`,
     );
   }
 }

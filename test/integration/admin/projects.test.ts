@@ -118,7 +118,7 @@ describe('admin API: projects', () => {
     const { status, body } = await site.owner.delete(gone);
     expect([status, body.message]).to.deep.equal([
       409,
-      'project gone has 1 model: delete it first, or ask for all at once with cascade=true',
+      'project gone has 1 model: delete it first, or ask for all at once with cascade=true (--with-models)',
     ]);
     expect((await site.owner.get(gone)).status).to.equal(200);
   });

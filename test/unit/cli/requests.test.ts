@@ -45,6 +45,71 @@ const all: readonly Case[] = [
     'GET',
     '/applications?sort=owner&owner=ada&owner_deactivated=true&page_size=1000',
   ],
+  [['projects', 'get', 'p'], 'GET', '/projects/p'],
+  [
+    ['projects', 'list', '--visibility=public', '--owner', 'ada', '--sort', 'name', '--search', 'x'],
+    'GET',
+    '/projects?search_filter=x&sort=name&visibility=public&owner=ada&page_size=1000',
+  ],
+  [['projects', 'list', '--owner-team', 't'], 'GET', '/projects?owner_team=t&page_size=1000'],
+  [['projects', 'create'], 'POST', '/projects', {}],
+  [
+    ['projects', 'create', 'p', '--name', 'P', '--owner-team', 't', '--visibility', 'organization'],
+    'POST',
+    '/projects',
+    { project_id: 'p', name: 'P', visibility: 'organization', owner: { team: 't' } },
+  ],
+  [['projects', 'update', 'p', '--owner', 'ada'], 'PATCH', '/projects/p', { owner: { username: 'ada' } }],
+  [['projects', 'update', 'p', '--name', ''], 'PATCH', '/projects/p', { name: '' }],
+  [['projects', 'delete', 'p'], 'DELETE', '/projects/p'],
+  [['projects', 'delete', 'p', '--with-models'], 'DELETE', '/projects/p?cascade=true'],
+  [['collaborators', 'list', 'p'], 'GET', '/projects/p/collaborators?page_size=1000'],
+  [['collaborators', 'list', 'p', '--search', 'a'], 'GET', '/projects/p/collaborators?search_filter=a&page_size=1000'],
+  [
+    ['collaborators', 'put', 'p', 'ada', '--permission', 'read'],
+    'PUT',
+    '/projects/p/collaborators/ada',
+    { permission: 'read' },
+  ],
+  [['collaborators', 'put', 'p', '--team', 't'], 'PUT', '/projects/p/team_collaborators/t', {}],
+  [
+    ['collaborators', 'put', 'p', '--team', 't', '--mode', 'override', '--permission', 'write'],
+    'PUT',
+    '/projects/p/team_collaborators/t',
+    { mode: 'override', permission: 'write' },
+  ],
+  [['collaborators', 'delete', 'p', 'ada'], 'DELETE', '/projects/p/collaborators/ada'],
+  [['collaborators', 'delete', 'p', '--team', 't'], 'DELETE', '/projects/p/team_collaborators/t'],
+  [['teams', 'list', '--sort', 'team', '--descending'], 'GET', '/teams?sort=-team&page_size=1000'],
+  [['teams', 'get', 't'], 'GET', '/teams/t?page_size=1000'],
+  [['teams', 'create', 't'], 'POST', '/teams', { team: 't' }],
+  [['teams', 'create', 't', '--admin', 'ada'], 'POST', '/teams', { team: 't', admin: 'ada' }],
+  [['teams', 'delete', 't'], 'DELETE', '/teams/t'],
+  [
+    ['teams', 'members', 'put', 't', 'ada', '--permission', 'admin'],
+    'PUT',
+    '/teams/t/members/ada',
+    { permission: 'admin' },
+  ],
+  [['teams', 'members', 'delete', 't', 'ada'], 'DELETE', '/teams/t/members/ada'],
+  [
+    ['models', 'create', 'p', '--name', 'M'],
+    'POST',
+    '/projects/p/models',
+    { name: 'M', disable_authentication: false, auth_shadow: false },
+  ],
+  [
+    ['models', 'create', 'p', '--id', 'm', '--target', 't', '--disable-authentication', '--auth-shadow'],
+    'POST',
+    '/projects/p/models',
+    { model_id: 'm', target: 't', disable_authentication: true, auth_shadow: true },
+  ],
+  [['models', 'delete', 'p', 'm'], 'DELETE', '/projects/p/models/m'],
+  [
+    ['models', 'list', '--project', 'p', '--auth', 'off', '--state', 'running'],
+    'GET',
+    '/projects/p/models?auth_enabled=false&state=running&page_size=1000',
+  ],
   [['settings', 'get'], 'GET', '/settings'],
   [
     ['settings', 'set', '--default-api-key-expiration-days=90', '--stale-after-seconds', '0', '--gateway-url', ''],
@@ -139,7 +204,16 @@ describe('what commands ask of the API', () => {
   after(() => api.close());
   beforeEach(() => {
     api.asked.length = 0;
-    const lists = { users: [], applications: [], models: [], api_keys: [], audit_events: [], next_page_token: '' };
+    const lists = {
+      users: [],
+      applications: [],
+      models: [],
+      api_keys: [],
+      audit_events: [],
+      teams: [],
+      projects: [],
+      next_page_token: '',
+    };
     reply = { body: { ...lists, steps: [], expiry_date: null, previous_works_until: '2030-01-31T12:00:00Z' } };
   });
 
@@ -166,10 +240,12 @@ describe('what commands ask of the API', () => {
     const stdin = 'users:\n  - username: "007"\n';
     await api.run(['apply', '-f', '-', '--dry-run'], { stdin });
     await api.run(['apply', '--file', '-'], { stdin: '{"users": [{"username": "007"}]}' });
+    await api.run(['apply', '--file', '-', '--dry-run', '--prune'], { stdin });
     const body = { users: [{ username: '007' }] };
     expect(api.asked.map(({ method, url, body: sent }) => ({ method, url, body: sent }))).to.deep.equal([
       { method: 'POST', url: '/api/v2/site:apply?dry_run=true', body },
       { method: 'POST', url: '/api/v2/site:apply', body },
+      { method: 'POST', url: '/api/v2/site:apply?dry_run=true&prune=true', body },
     ]);
   });
 
