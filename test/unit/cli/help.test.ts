@@ -12,6 +12,7 @@ const commands = [
   'apply',
   'audit list',
   'backup',
+  'bootstrap-key',
   'collaborators delete',
   'collaborators list',
   'collaborators put',
