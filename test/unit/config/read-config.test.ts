@@ -35,7 +35,7 @@ describe('config: settings of serve', () => {
 
   it('names variables that set nothing, but not those that others set', () => {
     expect(faultsOf({}, { MODELGATE_DRAIN: '1' })[0]).to.contain('MODELGATE_DRAIN: there is no such setting');
-    const others = { MODELGATE_SERVER: 'x', MODELGATE_KEY_FILE: 'x', MODELGATE_SERVICE_HOST: 'x', MODELGATE_PORT: 'x' };
+    const others = { MODELGATE_SERVER: 'x', MODELGATE_KEY_FILE: 'x', MODELGATE_CA_FILE: 'x', MODELGATE_PORT: 'x' };
     expect(faultsOf({}, others)).to.deep.equal([]);
   });
 
