@@ -140,7 +140,7 @@ describe('fault: a server that can not start', () => {
     expect(await start(free)).to.equal('started');
   });
 
-  it('listens on a Unix socket for its group only, and takes over one that a crash left', async () => {
+  it('listens on a Unix socket for its group only, and again after a stop', async () => {
     const data = dataDirectory();
     await initData(data);
     const socket = join(dataDirectory(), 'check.sock');

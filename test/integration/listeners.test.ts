@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -153,6 +154,14 @@ describe('T20 the socket of the check service', () => {
         .and.to.contain('--check-listen');
     }
     expect(readFileSync(file, 'utf8')).to.equal('mine');
+  });
+
+  it('takes the place of one that a crash left', async () => {
+    const socket = join(dataDirectory(), 'check.sock');
+    const crash = `require('net').createServer().listen('${socket}', () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', crash]);
+    expect(statSync(socket).isSocket()).to.equal(true);
+    expect(await start(socket)).to.equal('started');
   });
 
   it('leaves a socket alone that somebody answers on', async () => {

@@ -213,18 +213,15 @@ describe('T20 starts with TLS', () => {
     const { server } = await startTlsServer();
     const silent = [server.adminPort, server.checkPort].map(port => connectTcp(port, '127.0.0.1'));
     await Promise.all(silent.map(socket => once(socket, 'connect')));
-    const closed = Promise.all(
-      silent.map(socket =>
-        once(
-          socket.on('error', () => undefined),
-          'close',
-        ),
-      ),
-    );
+    let ended = 0;
+    for (const socket of silent) {
+      socket.on('error', () => undefined).once('close', () => (ended += 1));
+    }
     await server.close();
+    // Had the drain waited for the handshakes to time out, both would have ended by now.
+    expect(ended).to.be.below(2);
     for (const socket of silent) {
       socket.destroy();
     }
-    await closed;
   });
 });
