@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import knex from 'knex';
+import knex, { type Knex } from 'knex';
 import type { AdminClient } from './admin-client.ts';
 import { dataDirectory } from './data-directory.ts';
 
@@ -10,7 +10,7 @@ export async function inspect(
 ): Promise<{ integrity: string; epoch: string; revision: number; gaps: number }> {
   const db = knex({ client: 'sqlite3', connection: { filename: file }, useNullAsDefault: true });
   try {
-    const [{ integrity_check: integrity }] = await db.raw('PRAGMA integrity_check');
+    const integrity = await integrityOf(db);
     const { epoch, revision } = await db('store_state').first();
     const revisions: { revision: number }[] = await db('revisions').orderBy('revision').select('revision');
     const gaps = revisions.filter((each, at) => Number(each.revision) !== at + 1).length;
@@ -18,6 +18,14 @@ export async function inspect(
   } finally {
     await db.destroy();
   }
+}
+
+/** `ok`, or what is wrong: some damage keeps SQLite from looking at all. */
+async function integrityOf(db: Knex): Promise<string> {
+  return db.raw('PRAGMA integrity_check').then(
+    ([{ integrity_check }]) => integrity_check,
+    (error: Error) => error.message,
+  );
 }
 
 /** A data directory into which a backup was put, as the README says. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,8 @@ export interface FaultyDisk {
   fail(...faults: readonly DiskFault[]): void;
   /** What the process did to its files until now; empty without a log. */
   log(): Buffer;
+  /** How long that is by now. */
+  logBytes(): number;
   close(): void;
 }
 
@@ -70,6 +72,7 @@ export function faultyDisk(folder: string, { log = false, ignoreSync = false }: 
     },
     fail,
     log: () => (log ? readFileSync(logFile) : Buffer.alloc(0)),
+    logBytes: () => (log ? statSync(logFile).size : 0),
     close: () => {
       closeSync(control);
       rmSync(own, { recursive: true, force: true });

@@ -35,7 +35,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
 /** A server on a data directory that one was served from; the admin API in the name of the same user as before. */
 export async function serveAgain(
   data: string,
-  admin: AdminClient | undefined,
+  admin: { readonly key: string } | undefined,
   { now = Date.now, clock = clockAt(now), flags = {} }: Omit<TestServerOptions, 'data'> = {},
 ): Promise<TestServer> {
   const logged: string[] = [];
