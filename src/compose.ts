@@ -31,6 +31,7 @@ import { StoreFollower } from './sync/follow-store.ts';
 import { createFollowerObserver } from './sync/follower-observer.ts';
 import { openTls } from './tls/open-tls.ts';
 import { readVersion } from './version.ts';
+import { warnOfSurroundings } from './warn-of-surroundings.ts';
 
 /** What stands behind a running server that a test replaces; everything else is real. */
 export interface Surroundings {
@@ -57,7 +58,6 @@ const servingCheckMs = 1000;
 const clockWatchMs = 5000;
 /** Admin requests are short; whoever still sends after this has stopped halfway. */
 const adminDrainMsMax = 2000;
-const oldestPatchedNodeMajor = 22;
 
 /** Makes the store and its first site admin; answers the admin's legacy key. Rejects with StoreError or StartError. */
 export async function init(dataDirectory: string, username: string): Promise<string> {
@@ -78,7 +78,7 @@ export async function init(dataDirectory: string, username: string): Promise<str
 export async function serve(config: Config, surroundings?: Partial<Surroundings>): Promise<RunningServer> {
   const { clock, log } = { clock: createClock(), log: createLog(config.logLevel), ...surroundings };
   const { now, ticks } = clock;
-  warnOfOldNode(log);
+  warnOfSurroundings(log);
   const metrics = createMetrics(readVersion());
   const health = new Health();
   const closers: (() => Promise<void>)[] = [];
@@ -302,10 +302,4 @@ function storeHealth(follower: StoreFollower, watch: StoreWatch): ComponentHealt
 function adminObserver(metrics: Metrics) {
   return (method: string, route: string, status: number, seconds: number) =>
     metrics.adminRequestDuration.observe({ method, route, status }, seconds);
-}
-
-function warnOfOldNode(log: Log): void {
-  if (Number(process.versions.node.split('.')[0]) < oldestPatchedNodeMajor) {
-    log.warn({ node: process.version }, 'this Node.js gets no security fixes any more: run 24.18.1 or newer');
-  }
 }

@@ -10,13 +10,19 @@ async function logFault(err: Error): Promise<void> {
   createLog('error').fatal({ err }, 'ending after a fault that nothing caught');
 }
 
+// Node would open its inspector at this signal, and with it every key in memory.
+process.on('SIGUSR1', () => undefined);
+
 process.exitCode = await runCli({
   argv: process.argv.slice(2),
   env: process.env,
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  serve: async config => (await compose()).serve(config),
+  serve: async config => {
+    (await import('./refuse-inspector.ts')).refuseInspector();
+    return (await compose()).serve(config);
+  },
   init: async (dataDirectory, username) => (await compose()).init(dataDirectory, username),
   makeLegacyKey: async () => (await import('./keys/secret.ts')).makeSecret('legacy_key'),
   closeOnSignal: closeOnSignal(logFault),

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
+import { withoutKeys } from '../keys/without-keys.ts';
 import type { Log } from '../log/log.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Certificates } from '../tls/certificates.ts';
@@ -119,7 +120,12 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (known.statusCode === 401) {
     reply.header('www-authenticate', 'Bearer realm="modelgate"');
   }
-  reply.code(known.statusCode).send({ code: known.grpcCode, message: known.message, details: known.details });
+  // A key that was pasted where a name belongs must not come back in what gets shown and kept.
+  const details = known.details.map(({ field, description }) => ({
+    field: withoutKeys(field),
+    description: withoutKeys(description),
+  }));
+  reply.code(known.statusCode).send({ code: known.grpcCode, message: withoutKeys(known.message), details });
 }
 
 function toApiError(error: unknown): ApiError {

@@ -26,8 +26,6 @@ export function closeOnSignal(logFault: (fault: Error) => Promise<void>): Surrou
       onSecondError: () => note('modelgate serve: a second fault: ending at once'),
       onTimeout: delay => note(`modelgate serve: not closed after ${delay} ms: ending at once`),
     };
-    // Node would open its inspector at this signal, and with it every secret in memory.
-    process.on('SIGUSR1', () => undefined);
     closeWithGrace(options, async ({ err }) => {
       try {
         if (err) {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Change } from '../../changes/change-set.ts';
+import { type Change, idOf } from '../../changes/change-set.ts';
 import type { Author } from '../store.ts';
 
 interface AuditEntry {
@@ -42,10 +42,17 @@ export class Recorder {
       .update({ revision: tx.raw('revision + 1'), time_seen: now })
       .returning('revision');
     const revision = Number(counter.revision);
+    await this.#forgetDeleted(tx);
     await tx.batchInsert(
       'changes',
-      this.#changes.map((change, seq) => ({ revision, seq, change: JSON.stringify(change) })),
-      rowsPerInsert,
+      this.#changes.map((change, seq) => ({
+        revision,
+        seq,
+        kind: change.kind,
+        row_id: change.op === 'delete' ? change.id : idOf(change),
+        change: JSON.stringify(change),
+      })),
+      rowsPerInsert / 5,
     );
     await tx.batchInsert(
       'audit_events',
@@ -63,5 +70,23 @@ export class Recorder {
     );
     await tx('revisions').insert({ revision, committed_at: now });
     return revision;
+  }
+
+  /**
+   * Takes the earlier changes of what is deleted out of the feed: an API key's hold its digest. Whoever has yet to
+   * follow meets the deletion only, and stands where all others do.
+   */
+  async #forgetDeleted(tx: Knex.Transaction): Promise<void> {
+    const deletions = this.#changes.filter(change => change.op === 'delete');
+    for (const kind of new Set(deletions.map(deletion => deletion.kind))) {
+      const ids = deletions.filter(deletion => deletion.kind === kind).map(({ id }) => id);
+      for (let at = 0; at < ids.length; at += rowsPerInsert) {
+        await tx('changes')
+          .where({ kind })
+          .whereIn('row_id', ids.slice(at, at + rowsPerInsert))
+          .whereLike('change', '{"op":"put"%')
+          .delete();
+      }
+    }
   }
 }

@@ -10,6 +10,7 @@ const migrations: readonly Knex.Migration[] = [
   { up: addTimeSeen, down: dropNothing },
   { up: addKeyRotation, down: dropNothing },
   { up: addCopyMark, down: dropNothing },
+  { up: addChangeIds, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */
@@ -174,6 +175,15 @@ async function addKeyRotation(db: Knex): Promise<void> {
 async function addCopyMark(db: Knex): Promise<void> {
   await db.schema.alterTable('store_state', table => {
     table.boolean('is_copy').notNullable().defaultTo(false);
+  });
+}
+
+/** What each change is about, so that the changes of a thing that is deleted can go with it (T25). Older ones stay as they are. */
+async function addChangeIds(db: Knex): Promise<void> {
+  await db.schema.alterTable('changes', table => {
+    table.string('kind');
+    table.string('row_id');
+    table.index(['kind', 'row_id']);
   });
 }
 
