@@ -11,10 +11,17 @@ import { siteAdminOnly } from '../who-may.ts';
 /** Largest document that is taken, in bytes: some hundred thousand keys. */
 const documentBytesMax = 64 * 1024 * 1024;
 
+/** Documents and plans are made member by member here, and too large to be held against their schema once more in one go. */
+const asJson = () => (answer: unknown) => JSON.stringify(answer);
+
 export function siteRoutes(server: ApiServer, context: AdminContext): void {
   server.get(
     '/site',
-    { onRequest: siteAdminOnly, schema: { querystring: siteQuery, response: { 200: siteDocument } } },
+    {
+      onRequest: siteAdminOnly,
+      schema: { querystring: siteQuery, response: { 200: siteDocument } },
+      serializerCompiler: asJson,
+    },
     async (request, reply) => {
       const accessKeys = request.query.access_keys === 'true';
       return change(context, request, reply, async writes => {
@@ -32,6 +39,7 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
       onRequest: siteAdminOnly,
       bodyLimit: documentBytesMax,
       schema: { querystring: applyQuery, body: siteDocument, response: { 200: sitePlan } },
+      serializerCompiler: asJson,
       // The document is checked in stretches, before the handler: all at once, a large one would keep checks waiting.
       validatorCompiler: route => (route.httpPart === 'body' ? value => ({ value }) : validateRequest(route as never)),
       preHandler: async request => {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { ChangeSet, Put } from '../../changes/change-set.ts';
+import type { Change, ChangeSet, Put } from '../../changes/change-set.ts';
 import type { ApiKeyRecord, ApplicationRecord, ModelRecord, UserRecord } from '../records.ts';
 import type { ChangeFeed } from '../store.ts';
 import { toApiKey } from './api-keys.ts';
@@ -21,6 +21,8 @@ import { toUser } from './users.ts';
 
 /** Change sets in one answer: a follower that is far behind asks again, or takes everything. */
 const changeSetsPerAnswer = 100;
+/** Changes read and parsed in one go. */
+const changesPerRead = 1000;
 
 export function changeFeed(db: Knex): ChangeFeed {
   return {
@@ -33,18 +35,37 @@ export function changeFeed(db: Knex): ChangeFeed {
           .orderBy('revision')
           .limit(changeSetsPerAnswer);
         const last = revisions.at(-1)?.revision ?? revision;
-        const rows = await tx('changes')
-          .where('revision', '>', revision)
-          .andWhere('revision', '<=', last)
-          .orderBy(['revision', 'seq']);
+        const changes = await changesBetween(tx, revision, last);
         return revisions.map(({ revision: each, committed_at }): ChangeSet => {
-          const changes = rows.filter(row => row.revision === each).map(row => readable(() => JSON.parse(row.change)));
-          return { epoch, revision: Number(each), committed_at: Number(committed_at), changes };
+          const own = changes.get(Number(each)) ?? [];
+          return { epoch, revision: Number(each), committed_at: Number(committed_at), changes: own };
         });
       });
     },
     everything: () => db.transaction(async tx => ({ ...(await head(tx)), puts: await allPuts(tx) })),
   };
+}
+
+/** The changes of each revision after one, up to another; read in pieces, so that a large one holds up no check (T33). */
+async function changesBetween(tx: Knex, after: number, last: number): Promise<ReadonlyMap<number, Change[]>> {
+  const changes = new Map<number, Change[]>();
+  for (let mark = [after, Number.MAX_SAFE_INTEGER]; ; ) {
+    const rows: { revision: number; seq: number; change: string }[] = await tx('changes')
+      .whereRaw('(revision, seq) > (?, ?)', mark)
+      .andWhere('revision', '<=', last)
+      .orderBy(['revision', 'seq'])
+      .limit(changesPerRead);
+    for (const row of rows) {
+      const own = changes.get(Number(row.revision)) ?? [];
+      changes.set(Number(row.revision), own);
+      own.push(readable(() => JSON.parse(row.change)));
+    }
+    const end = rows.at(-1);
+    if (!end || rows.length < changesPerRead) {
+      return changes;
+    }
+    mark = [end.revision, end.seq];
+  }
 }
 
 async function head(db: Knex): Promise<{ epoch: string; revision: number }> {

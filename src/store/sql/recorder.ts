@@ -9,8 +9,19 @@ interface AuditEntry {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** Rows per INSERT, below the number of bound values that SQLite takes. */
-const rowsPerInsert = 500;
+/** Rows made and inserted at once: below the number of bound values that SQLite takes, and no long work in one go (T33). */
+const rowsPerInsert = 100;
+
+async function insertInChunks<T>(
+  tx: Knex.Transaction,
+  table: string,
+  things: readonly T[],
+  toRow: (thing: T, at: number) => object,
+): Promise<void> {
+  for (let at = 0; at < things.length; at += rowsPerInsert) {
+    await tx(table).insert(things.slice(at, at + rowsPerInsert).map((thing, each) => toRow(thing, at + each)));
+  }
+}
 
 /** Collects what one transaction changes and writes it at its end, under the next revision. */
 export class Recorder {
@@ -43,31 +54,23 @@ export class Recorder {
       .returning('revision');
     const revision = Number(counter.revision);
     await this.#forgetDeleted(tx);
-    await tx.batchInsert(
-      'changes',
-      this.#changes.map((change, seq) => ({
-        revision,
-        seq,
-        kind: change.kind,
-        row_id: change.op === 'delete' ? change.id : idOf(change),
-        change: JSON.stringify(change),
-      })),
-      rowsPerInsert / 5,
-    );
-    await tx.batchInsert(
-      'audit_events',
-      this.#entries.map(({ action, target, projectId, details }) => ({
-        revision,
-        at: now,
-        actor: this.#author.actor,
-        address: this.#author.address,
-        action,
-        target,
-        project_id: projectId,
-        details: JSON.stringify(details),
-      })),
-      rowsPerInsert / 5,
-    );
+    await insertInChunks(tx, 'changes', this.#changes, (change, seq) => ({
+      revision,
+      seq,
+      kind: change.kind,
+      row_id: change.op === 'delete' ? change.id : idOf(change),
+      change: JSON.stringify(change),
+    }));
+    await insertInChunks(tx, 'audit_events', this.#entries, ({ action, target, projectId, details }) => ({
+      revision,
+      at: now,
+      actor: this.#author.actor,
+      address: this.#author.address,
+      action,
+      target,
+      project_id: projectId,
+      details: JSON.stringify(details),
+    }));
     await tx('revisions').insert({ revision, committed_at: now });
     return revision;
   }
