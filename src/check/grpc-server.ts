@@ -1,4 +1,4 @@
-import { chmod } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import {
   logVerbosity,
   Server,
@@ -11,14 +11,14 @@ import {
 import { HealthImplementation } from 'grpc-health-check';
 import type { Certificates } from '../tls/certificates.ts';
 import type { Answered } from './check-handler.ts';
-import { prepareSocket } from './prepare-socket.ts';
+import { type ListenAddress, listenForChecks } from './check-listener.ts';
 import { addReflection } from './reflection.ts';
-import { RenewedCredentials } from './renewed-credentials.ts';
+import { sayGoodbye } from './say-goodbye.ts';
 import { authorizationService, type ReceivedCheck } from './wire/authorization-service.ts';
 import type { CheckResponse } from './wire/generated/envoy/service/auth/v3/CheckResponse.ts';
 
 export interface CheckServerOptions {
-  readonly address: { readonly host: string; readonly port: number } | { readonly socket: string };
+  readonly address: ListenAddress;
   readonly handle: (received: ReceivedCheck) => Answered;
   readonly bodyBytesMax: number;
   /** What Envoy gets while nothing can be decided: a denial, or an error that leaves it to failure_mode_allow (B22). */
@@ -29,12 +29,16 @@ export interface CheckServerOptions {
   readonly tls?: Certificates | undefined;
   /** Told of what is not as it should be with the socket's folder. */
   readonly warn: (fields: object, message: string) => void;
+  /** Resolves when the address may be taken; at once where it is not given. */
+  readonly addressFree?: () => Promise<void>;
 }
 
 export interface CheckServer {
   /** The port that is listened on; undefined for a socket. */
   readonly port: number | undefined;
   setServing(serving: boolean): void;
+  /** Takes no new connection and frees the address at once, for another process; calls on those that are there go on. */
+  stopListening(): void;
   /** Takes no new call, waits for those under way up to the limit, then ends them. */
   close(drainMs: number): Promise<void>;
 }
@@ -48,7 +52,7 @@ const sessionMemoryMb = 512;
 
 const serviceName = 'envoy.service.auth.v3.Authorization';
 
-/** Listens for Envoy. Rejects with an Error that names the setting to change where the address can't be had. */
+/** Listens for Envoy, once the address is free. Rejects with an Error that names the setting to change where it can't be had. */
 export async function startCheckServer(options: CheckServerOptions): Promise<CheckServer> {
   // Errors reach the caller; grpc-js would also write them to standard error in a form of its own.
   setLogVerbosity(logVerbosity.NONE);
@@ -63,15 +67,22 @@ export async function startCheckServer(options: CheckServerOptions): Promise<Che
   if (options.reflection) {
     addReflection(server);
   }
-  const port = await bind(server, options);
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  // From here to the next line nobody may be listening there: everything slow is done by now.
+  await options.addressFree?.();
+  const listener = await listenForChecks(options, connection => injector.injectConnection(connection));
   return {
-    port,
+    port: listener.port,
     setServing: serving => {
       for (const name of ['', serviceName]) {
         health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
       }
     },
-    close: drainMs => drain(server, drainMs),
+    stopListening: () => listener.stop(),
+    close: drainMs => {
+      listener.stop();
+      return drain(server, listener.connections, drainMs);
+    },
   };
 }
 
@@ -87,52 +98,16 @@ function unary({ handle, unreadyAnswer }: CheckServerOptions) {
   };
 }
 
-async function bind(server: Server, { address, tls, warn }: CheckServerOptions): Promise<number | undefined> {
-  if (!('socket' in address)) {
-    return bindTo(server, `${bracketed(address.host)}:${address.port}`, tls);
-  }
-  await prepareSocket(address.socket, warn);
-  // Between its making and the chmod, a socket has what the process's mask leaves it.
-  const mask = process.umask(0o077);
-  try {
-    await bindTo(server, `unix:${address.socket}`, undefined);
-  } finally {
-    process.umask(mask);
-  }
-  await chmod(address.socket, 0o660);
-  return undefined;
-}
-
-function bindTo(server: Server, target: string, tls: Certificates | undefined): Promise<number> {
-  const credentials = tls ? new RenewedCredentials(tls) : ServerCredentials.createInsecure();
-  return new Promise((resolve, reject) => {
-    server.bindAsync(target, credentials, (error, bound) =>
-      error ? reject(new Error(bindFault(target, error))) : resolve(bound),
-    );
-  });
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
-
-function bindFault(target: string, error: Error): string {
-  const why = error.message.includes('EADDRINUSE')
-    ? 'is taken by another process'
-    : `can't be listened on (${error.message})`;
-  return `${target} ${why}: free it, or name another address with --check-listen (MODELGATE_CHECK_LISTEN)`;
-}
-
-function drain(server: Server, drainMs: number): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(() => {
-      server.forceShutdown();
-      // Connections that have not come through a handshake are in no list, and would be waited for.
-      resolve();
-    }, drainMs);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+/** Ends at the limit whatever has not ended by itself. */
+async function drain(server: Server, connections: ReadonlySet<Socket>, drainMs: number): Promise<void> {
+  const timer = setTimeout(() => {
+    server.forceShutdown();
+    // A peer that doesn't even read the end of its connection would keep it open.
+    for (const connection of connections) {
+      connection.destroy();
+    }
+  }, drainMs);
+  await sayGoodbye(connections);
+  await new Promise<void>(resolve => server.tryShutdown(() => resolve()));
+  clearTimeout(timer);
 }

@@ -28,7 +28,7 @@ describe('fault: no descriptors left', function () {
     for (const socket of sockets) {
       socket.destroy();
     }
-    await until('the admin API answers', 10_000, async () => (await server.admin.get('/readyz')).status === 200);
+    await until('the admin API answers', async () => (await server.admin.get('/readyz')).status === 200);
     const { status } = await server.admin.post('/api/v2/users', { username: 'ada' });
     const exitCode = server.child.exitCode;
     checks.close();

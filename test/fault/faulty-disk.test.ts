@@ -82,7 +82,7 @@ describe('fault: a disk that fails under a running server', function () {
       const { ready, components } = await storeHealth();
       const stillAllowed = await allowed(live[0] as string);
       disk.fail();
-      await until('health says that the store is well', healMs, isWell);
+      await until('health says that the store is well', isWell, healMs);
       const { status, body } = await server.admin.post(keys, {});
       live.push(body.api_key);
       expect(refused.map(answer => answer.status)).to.deep.equal([503, 503]);
@@ -110,7 +110,7 @@ describe('fault: a disk that fails under a running server', function () {
     const { ready, components } = await storeHealth();
     const stillAllowed = await allowed(live[0] as string);
     renameSync(`${data}-away`, data);
-    await until('health says that the store is well', healMs, isWell);
+    await until('health says that the store is well', isWell, healMs);
     expect([refused.status, ready, stillAllowed]).to.deep.equal([503, true, true]);
     expect(refused.body.message).to.contain('restart Modelgate');
     expect(components.store.detail).to.contain('moved, replaced or removed');

@@ -102,12 +102,12 @@ describe('T24 secrets in every input', function () {
         }),
       ),
     );
-    await until('Envoy has logged both', 10_000, async () => gateway.accessLog().length >= bodies.length);
+    await until('Envoy has logged both', async () => gateway.accessLog().length >= bodies.length);
     sinks["Envoy's access log"] = JSON.stringify(gateway.accessLog());
     sinks["Envoy's answers to refusals"] = await (answers[0] as Response).text();
     await gateway.close();
     server.child.kill('SIGWINCH');
-    await until('a report is written', 10_000, async () => reportOf(reports, 'report').endsWith('}'));
+    await until('a report is written', async () => reportOf(reports, 'report').endsWith('}'));
     sinks['report'] = reportOf(reports, 'report');
     expect(found()).to.deep.equal({});
   });
@@ -121,7 +121,7 @@ describe('T24 secrets in every input', function () {
       await fetch(`${server.admin.url}/healthz`);
     }
     server.child.kill('SIGUSR2');
-    await until('a heap snapshot is written', 60_000, async () => reportOf(reports, 'Heap').endsWith('}'));
+    await until('a heap snapshot is written', async () => reportOf(reports, 'Heap').endsWith('}'));
     const heap = reportOf(reports, 'Heap');
     expect(heap).to.contain('api_key_invalid');
     const held = canaries.hits(heap);
@@ -164,7 +164,7 @@ describe('T24 secrets in every input', function () {
   it('are in nothing that a process says at its end, by a signal or by a fault', async () => {
     const before = server.stderr().length;
     server.child.kill('SIGABRT');
-    await until('it has ended', 10_000, async () => server.child.signalCode !== null || server.child.exitCode !== null);
+    await until('it has ended', async () => server.child.signalCode !== null || server.child.exitCode !== null);
     sinks['last words'] = server.stderr();
     expect(server.stderr().length).to.be.at.least(before);
     expect(found()).to.deep.equal({});

@@ -22,9 +22,7 @@ describe('fault: a crash after a key was used', () => {
     checks.close();
     // Written without anybody asking for it, so that a crash loses what came after at most.
     const written = /store_operation_duration_seconds_count\{operation="key_uses"\} [1-9]/;
-    await until('uses of keys were written', 60_000, async () =>
-      written.test((await first.admin.get('/metrics')).body),
-    );
+    await until('uses of keys were written', async () => written.test((await first.admin.get('/metrics')).body));
     await first.kill9();
     const second = await startProcess(data, legacyKey);
     const [key] = (await second.admin.get(keys)).body.api_keys;

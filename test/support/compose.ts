@@ -57,9 +57,6 @@ export interface ContainerProcess {
 }
 
 /** Runs what a container would run, here: the command of the image, with that environment and no other. */
-/** Longest wait for a line of a process, in milliseconds. */
-const saysMs = 30_000;
-
 export function runAsContainer(
   command: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -76,7 +73,7 @@ export function runAsContainer(
   return {
     said: () => said,
     says: pattern =>
-      until(`${command.join(' ')} says ${pattern}`, saysMs, () => {
+      until(`${command.join(' ')} says ${pattern}`, () => {
         const match = pattern.exec(said);
         if (!match && child.exitCode !== null) {
           throw new Error(`${command.join(' ')} ended with ${child.exitCode}: ${said}`);

@@ -4,8 +4,15 @@ const pollMs = 25;
 
 type Truthy<T> = Exclude<T, undefined | null | false | '' | 0>;
 
-/** Waits for something to be there, and answers it; rejects with its name when it is not within the time. The time tells a fault, it measures nothing. */
-export async function until<T>(what: string, withinMs: number, read: () => T | Promise<T>): Promise<Truthy<T>> {
+/** Far above anything that is waited for on a busy machine: it tells a fault, it measures nothing. */
+const limitMs = 60_000;
+
+/** Waits for something to be there, and answers it; rejects with its name when it is not within the time. */
+export async function until<T>(
+  what: string,
+  read: () => T | Promise<T>,
+  withinMs: number = limitMs,
+): Promise<Truthy<T>> {
   const end = performance.now() + withinMs;
   for (;;) {
     const value = await read();

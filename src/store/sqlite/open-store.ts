@@ -81,6 +81,10 @@ const pragmas = [
 /** SQLite would open a file that it can't write for reading, and refuse every change later. */
 async function requireWritable(file: string): Promise<void> {
   for (const path of [file, `${file}-wal`]) {
+    const found = await stat(path).catch(() => undefined);
+    if (found && !found.isFile()) {
+      throw toStoreError({ code: 'SQLITE_CANTOPEN' }, path);
+    }
     await access(path, constants.R_OK | constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'ENOENT') {
         throw toStoreError({ code: 'SQLITE_READONLY' }, path);
