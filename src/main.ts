@@ -20,7 +20,7 @@ process.exitCode = await runCli({
   stdout: process.stdout,
   stderr: process.stderr,
   serve: async config => {
-    (await import('./refuse-inspector.ts')).refuseInspector();
+    (await import('./server/refuse-inspector.ts')).refuseInspector();
     return (await compose()).serve(config);
   },
   init: async (dataDirectory, username) => (await compose()).init(dataDirectory, username),

@@ -101,6 +101,13 @@ export const settings = {
     '10000',
     wholeNumber(0, 10 * minute),
   ),
+  takeOverMs: setting(
+    'take-over-ms',
+    'MS',
+    'longest wait for the server that runs on this data directory to hand over, at its SIGTERM; 0: refuse to start beside it',
+    '0',
+    wholeNumber(0, 60 * minute),
+  ),
   bootstrapKeyFile: setting(
     'bootstrap-key-file',
     'FILE',

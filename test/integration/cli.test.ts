@@ -112,7 +112,8 @@ describe('modelgate, the command line', () => {
     expect(key)
       .to.include({ username: 'ada', comments: 'laptop' })
       .and.deep.include({ models: ['fraud-new'] });
-    const files = readdirSync(data).map(name => readFileSync(join(data, name), 'latin1'));
+    const names = readdirSync(data, { withFileTypes: true }).filter(entry => entry.isFile());
+    const files = names.map(({ name }) => readFileSync(join(data, name), 'latin1'));
     const seen = [JSON.stringify(key), await printed('export --access-keys'), server.stderr(), ...files];
     expect(seen.join('\n')).to.not.include(secret.trim());
   });

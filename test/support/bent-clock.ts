@@ -1,4 +1,4 @@
-import { type Clock, createClock } from '../../src/clock.ts';
+import { type Clock, createClock } from '../../src/server/clock.ts';
 
 export const hourMs = 3_600_000;
 export const yearMs = 365 * 24 * hourMs;

@@ -15,6 +15,8 @@ export interface StartGatewayOptions {
   models: string[];
   /** A certain Envoy, for a test over several; else whichever `findEnvoy` finds. */
   envoyVersion?: string;
+  /** Worker threads of Envoy, each with connections of its own to the check service; 1 where it is not given. */
+  concurrency?: number;
   /** Bends one thing of the shipped configuration for one test. */
   edit?: (bootstrap: Bootstrap) => void;
 }
@@ -64,7 +66,7 @@ export interface AccessLogEntry {
  * free by construction (0), so that any number of these run side by side. Close it in `after`.
  */
 export async function startGateway(options: StartGatewayOptions): Promise<Gateway> {
-  const { check, edit, envoyVersion } = options;
+  const { check, edit, envoyVersion, concurrency = 1 } = options;
   const binary = await findEnvoy(envoyVersion === undefined ? {} : { version: envoyVersion });
   const started = await Promise.all(options.models.map(name => startSampleModel({ name, port: 0 })));
   const closeModels = () => Promise.all(started.map(model => model.close()));
@@ -73,7 +75,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Gatewa
     const ports = Object.fromEntries(started.map(model => [model.name, model.port]));
     const common = { gatewayPort: 0, adminPort: 0, check: checkAddress, models: ports };
     const configText = await renderConfig(edit === undefined ? common : { ...common, edit });
-    const envoy = await startEnvoy({ binary, configText, quiet: true });
+    const envoy = await startEnvoy({ binary, configText, quiet: true, concurrency });
     return gatewayOf(envoy, started, async () => {
       await envoy.close();
       await closeModels();

@@ -1,7 +1,7 @@
-import type { Clock } from '../../src/clock.ts';
 import { init, type RunningServer, serve } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createLog } from '../../src/log/log.ts';
+import type { Clock } from '../../src/server/clock.ts';
 import { type AdminClient, adminClient } from './admin-client.ts';
 import { type CheckClient, checkClient } from './check-client.ts';
 import { dataDirectory } from './data-directory.ts';

@@ -11,7 +11,7 @@ const meanings: Record<string, Meaning> = {
   SQLITE_BUSY: {
     code: 'in_use',
     message: file =>
-      `${file} is in use by another process: stop the Modelgate that runs on this data directory, or name another one with --data (MODELGATE_DATA)`,
+      `${file} is in use by another process: stop the Modelgate that runs on this data directory, let this one wait for its place with --take-over-ms (MODELGATE_TAKE_OVER_MS), or name another directory with --data (MODELGATE_DATA)`,
   },
   SQLITE_CANTOPEN: { code: 'unwritable', message: file => `${file} can't be opened: ${writable}` },
   SQLITE_READONLY: { code: 'unwritable', message: file => `${file} can't be written: ${writable}` },

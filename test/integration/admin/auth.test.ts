@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { createClock } from '../../../src/clock.ts';
 import { makeSecret } from '../../../src/keys/secret.ts';
+import { createClock } from '../../../src/server/clock.ts';
 import { adminClient } from '../../support/admin-client.ts';
 import { accessKeyOf, site, statusOf } from '../../support/admin-site.ts';
 import { startServer, type TestServer } from '../../support/server.ts';

@@ -1,5 +1,5 @@
-import type { StoreOperation } from './store/sql/sql-store.ts';
-import { isStoreFault, type StoreErrorCode, type StoreFaultCode } from './store/store-error.ts';
+import type { StoreOperation } from '../store/sql/sql-store.ts';
+import { isStoreFault, type StoreErrorCode, type StoreFaultCode } from '../store/store-error.ts';
 
 export interface StoreMetrics {
   readonly storeOperationDuration: { observe(labels: { operation: string }, seconds: number): void };

@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
-import { identifier } from './admin/schemas/fields.ts';
-import { insertUser } from './admin/site-users.ts';
-import type { Config } from './config/read-config.ts';
-import { digestOf } from './keys/digest.ts';
-import { hasSecretForm, makeSecret } from './keys/secret.ts';
-import type { Log } from './log/log.ts';
-import type { Author, Store } from './store/store.ts';
+import { identifier } from '../admin/schemas/fields.ts';
+import { insertUser } from '../admin/site-users.ts';
+import type { Config } from '../config/read-config.ts';
+import { digestOf } from '../keys/digest.ts';
+import { hasSecretForm, makeSecret } from '../keys/secret.ts';
+import type { Log } from '../log/log.ts';
+import type { Author, Store } from '../store/store.ts';
 
 /** A fault that ends a start; the message says what to do. */
 export class StartError extends Error {

@@ -1,4 +1,4 @@
-import type { StoreUpkeep } from './store/store.ts';
+import type { StoreUpkeep } from '../store/store.ts';
 import type { StoreWatch } from './store-watch.ts';
 
 export interface UpkeepOptions {

@@ -1,5 +1,5 @@
+import type { ComponentHealth } from '../health/health.ts';
 import type { Clock } from './clock.ts';
-import type { ComponentHealth } from './health/health.ts';
 
 export interface ClockLog {
   info(fields: object, message: string): void;

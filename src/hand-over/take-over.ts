@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { handOverSocket } from './hand-over-socket.ts';
+import { Messages } from './messages.ts';
+
+/** How often the store is tried while its owner can't be talked to, in milliseconds. */
+const retryMs = 100;
+
+export interface TakeOverOptions<T> {
+  readonly dataDirectory: string;
+  /** Longest wait for the store. */
+  readonly limitMs: number;
+  /** Opens the store. */
+  readonly open: () => Promise<T>;
+  /** Whether this fault of `open` says that another process has the store. */
+  readonly isInUse: (fault: unknown) => boolean;
+  /** Called when there is somebody to wait for: one that will hand over, or one that can only end. */
+  readonly onWait: (handsOver: boolean) => void;
+}
+
+/** The server whose place we take; where there was none, nothing is waited for. */
+export interface Predecessor {
+  /** Tells it that we can answer; resolves when the check address is free. */
+  freeAddress(): Promise<void>;
+  /** Tells it that we listen; resolves when it answers nothing any more. */
+  gone(): Promise<void>;
+  /** Gives up: it ends by itself. */
+  leave(): void;
+}
+
+/** Opens the store, waiting for the server that has it to hand it over. Rejects as `open` does, at the limit too. */
+export async function takeOver<T>(options: TakeOverOptions<T>): Promise<{ opened: T; predecessor: Predecessor }> {
+  const { dataDirectory, limitMs, open, isInUse, onWait } = options;
+  const deadline = performance.now() + limitMs;
+  let messages: Messages | undefined;
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const opened = await open();
+      return { opened, predecessor: predecessorOf(messages) };
+    } catch (fault) {
+      if (!isInUse(fault) || performance.now() >= deadline) {
+        messages?.end();
+        throw fault;
+      }
+      messages?.end();
+      messages = await meet(handOverSocket(dataDirectory));
+      const left = () => deadline - performance.now();
+      const isNoted = (await messages?.hear('noted', left())) === true;
+      if (isNoted || tries === 0) {
+        onWait(isNoted);
+      }
+      await (isNoted ? messages?.hear('released', left()) : sleep(retryMs));
+    }
+  }
+}
+
+/** Undefined where nobody listens: the owner is just starting or ending, or is no server. */
+async function meet(path: string): Promise<Messages | undefined> {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    return new Messages(socket);
+  } catch {
+    socket.destroy();
+    return undefined;
+  }
+}
+
+function predecessorOf(messages: Messages | undefined): Predecessor {
+  return {
+    freeAddress: async () => {
+      messages?.say('loaded');
+      await messages?.hear('freed');
+    },
+    gone: async () => {
+      messages?.say('listening');
+      await messages?.gone();
+    },
+    leave: () => messages?.end(),
+  };
+}

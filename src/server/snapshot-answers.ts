@@ -1,0 +1,41 @@
+import type { AdminContext } from '../admin/context.ts';
+import type { Explanation } from '../admin/schemas/decisions.ts';
+import { createExplainer, type ExplainedCall, type ExplainerOptions } from '../check/explain-call.ts';
+import { effectivePermission } from '../decision/permission.ts';
+import { validateApiKey } from '../decision/validate-api-key.ts';
+
+type SnapshotAnswers = Pick<AdminContext, 'permissionOn' | 'permissionInTeam' | 'validateKey' | 'explain'>;
+
+/** What the admin plane asks of the snapshot, answered by the very rules that checks use. */
+export function snapshotAnswers(options: ExplainerOptions): SnapshotAnswers {
+  const { cell } = options;
+  const explain = createExplainer(options);
+  return {
+    permissionOn: (projectId, username) => {
+      const snapshot = cell.read()?.snapshot;
+      return snapshot && effectivePermission(snapshot, projectId, username);
+    },
+    permissionInTeam: (team, username) => cell.read()?.snapshot.teamMember(team, username),
+    validateKey: (apiKey, audience) => validateApiKey(cell.read(), apiKey, audience, options),
+    explain: call => toExplanation(explain(call)),
+  };
+}
+
+/** An explanation in the API's form. */
+function toExplanation({ decision, steps, statusCode, read }: ExplainedCall): Explanation {
+  const { outcome, reason, model, caller, revision } = decision;
+  return {
+    decision: outcome,
+    reason,
+    status_code: statusCode ?? null,
+    shadow_reason: (decision.outcome === 'allow' ? decision.shadowReason : undefined) ?? null,
+    model_id: model?.model_id ?? null,
+    project_id: model?.project_id ?? null,
+    principal: caller?.principal ?? null,
+    key_id: caller?.keyId ?? null,
+    permission: caller?.permission ?? null,
+    revision,
+    read: { access_key: read.accessKey, api_key: read.apiKey },
+    steps: steps.map(step => ({ ...step, rows: step.rows.map(row => ({ ...row, facts: { ...row.facts } })) })),
+  };
+}

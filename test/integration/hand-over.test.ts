@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { init, type RunningServer, serve } from '../../src/compose.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { createLog } from '../../src/log/log.ts';
+import { adminClient } from '../support/admin-client.ts';
+import { dataDirectory } from '../support/data-directory.ts';
+import { until } from '../support/until.ts';
+
+interface Starting {
+  readonly serving: Promise<RunningServer>;
+  /** Everything that it logged. */
+  logged(): string;
+}
+
+/** A server in this process on a data directory that exists, with whatever flags a test needs. */
+function start(data: string, flags: Readonly<Record<string, string>> = {}): Starting {
+  const logged: string[] = [];
+  const listen = { 'check-listen': '127.0.0.1:0', 'admin-listen': '127.0.0.1:0' };
+  const log = createLog('info', { write: line => logged.push(line) });
+  return { serving: serve(readConfig({ data, ...listen, ...flags }, {}), { log }), logged: () => logged.join('') };
+}
+
+/** A server, and the one that waits for its place. */
+async function startTwo(data: string, flags: Readonly<Record<string, string>> = {}) {
+  const old = await start(data, flags).serving;
+  const next = start(data, { 'check-listen': `127.0.0.1:${old.checkPort}`, 'take-over-ms': '60000' });
+  await until('the next one waits', () => next.logged().includes('to hand over'));
+  return { old, next };
+}
+
+async function connected(target: number | string): Promise<Socket> {
+  const socket = typeof target === 'number' ? connect(target, '127.0.0.1') : connect(target);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+describe('T19 a server that takes the place of another', () => {
+  let data: string;
+  let legacyKey: string;
+
+  beforeEach(async () => {
+    data = dataDirectory();
+    legacyKey = await init(data, 'root');
+  });
+
+  it('B38 serves its admin API only when the old one answers nothing any more', async () => {
+    const { old, next } = await startTwo(data, { 'drain-ms': '1500' });
+    // It says nothing, so the old server waits for it as long as for any client.
+    const silent = await connected(old.checkPort as number);
+    const events: string[] = [];
+    const ending = old.close().then(() => events.push('old ended'));
+    const { checkPort, close } = await next.serving;
+    events.push('next serves');
+    await ending;
+    silent.destroy();
+    await close();
+    expect(events).to.deep.equal(['old ended', 'next serves']);
+    expect(checkPort).to.equal(old.checkPort);
+  });
+
+  it('B41 has every change that the old one acknowledged', async () => {
+    const { old, next } = await startTwo(data);
+    const before = adminClient(`http://127.0.0.1:${old.adminPort}`, legacyKey);
+    await before.post('/api/v2/users', { username: 'ada' });
+    const [{ adminPort, close }] = await Promise.all([next.serving, old.close()]);
+    const found = await adminClient(`http://127.0.0.1:${adminPort}`, legacyKey).get('/api/v2/users/ada');
+    await close();
+    expect(found.status).to.equal(200);
+  });
+
+  it('takes no change in the old one once the store is given up', async () => {
+    const old = await start(data, { 'drain-ms': '60000' }).serving;
+    const successor = await connected(join(data, 'hand-over.sock'));
+    await once(successor, 'data');
+    const ending = old.close();
+    await once(successor, 'data');
+    const write = adminClient(`http://127.0.0.1:${old.adminPort}`, legacyKey).post('/api/v2/users', {
+      username: 'eve',
+    });
+    const refused = await write.catch(fault => fault.cause.code);
+    successor.destroy();
+    await ending;
+    expect(refused).to.equal('ECONNREFUSED');
+  });
+
+  it('B22 ends at the limit of the drain where the next one says nothing', async () => {
+    const old = await start(data, { 'drain-ms': '100' }).serving;
+    const silent = await connected(join(data, 'hand-over.sock'));
+    await once(silent, 'data');
+    await old.close();
+    await once(silent, 'close');
+  });
+
+  it('refuses to start where the place is not given up within the limit', async () => {
+    const old = await start(data).serving;
+    const fault = await start(data, { 'take-over-ms': '200' }).serving.catch(cause => cause);
+    await old.close();
+    expect(fault.code).to.equal('in_use');
+  });
+});
