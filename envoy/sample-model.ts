@@ -12,6 +12,8 @@ export interface SampleModelOptions {
   host?: string;
   /** 0 takes any free port. */
   port: number;
+  /** Told of each request before it is answered. */
+  onRequest?: (request: IncomingMessage) => void;
 }
 
 export interface SampleModel {
@@ -41,11 +43,17 @@ export interface SampleAnswer {
  * (waits before it answers) and with it `x-sample-chunks` (answers in so many pieces, each after that delay).
  * Rejects when the port can't be had.
  */
-export async function startSampleModel({ name, host = '127.0.0.1', port }: SampleModelOptions): Promise<SampleModel> {
+export async function startSampleModel({
+  name,
+  host = '127.0.0.1',
+  port,
+  onRequest,
+}: SampleModelOptions): Promise<SampleModel> {
   const replicaId = `${name}-${randomBytes(3).toString('hex')}`;
   let calls = 0;
   const server = createServer((request, response) => {
     calls += 1;
+    onRequest?.(request);
     // A caller that hangs up meanwhile ends its own call and nothing else.
     answer(name, replicaId, request, response).catch(() => response.destroy());
   });

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findEnvoy } from '../../envoy/find-envoy.ts';
 import { type Bootstrap, type CheckAddress, renderConfig } from '../../envoy/render-config.ts';
@@ -17,6 +18,8 @@ export interface StartGatewayOptions {
   envoyVersion?: string;
   /** Worker threads of Envoy, each with connections of its own to the check service; 1 where it is not given. */
   concurrency?: number;
+  /** Told of each request that reaches a model, before it is answered. */
+  onRequest?: (model: string, request: IncomingMessage) => void;
   /** Bends one thing of the shipped configuration for one test. */
   edit?: (bootstrap: Bootstrap) => void;
 }
@@ -66,9 +69,11 @@ export interface AccessLogEntry {
  * free by construction (0), so that any number of these run side by side. Close it in `after`.
  */
 export async function startGateway(options: StartGatewayOptions): Promise<Gateway> {
-  const { check, edit, envoyVersion, concurrency = 1 } = options;
+  const { check, edit, envoyVersion, concurrency = 1, onRequest } = options;
   const binary = await findEnvoy(envoyVersion === undefined ? {} : { version: envoyVersion });
-  const started = await Promise.all(options.models.map(name => startSampleModel({ name, port: 0 })));
+  const started = await Promise.all(
+    options.models.map(name => startSampleModel({ name, port: 0, onRequest: request => onRequest?.(name, request) })),
+  );
   const closeModels = () => Promise.all(started.map(model => model.close()));
   try {
     const checkAddress: CheckAddress = typeof check === 'number' ? { host: '127.0.0.1', port: check } : check;
