@@ -30,7 +30,12 @@ export function sendRaw(
 }
 
 /** One request by its lines, as they are, and its body; answers the status, or 0 where there was none. */
-export async function sendHead(port: number, lines: readonly string[], body = ''): Promise<number> {
-  const answer = await sendRaw(port, `${lines.join('\r\n')}\r\n\r\n${body}`, text => text.includes('\r\n\r\n'), 30_000);
+export async function sendHead(port: number, lines: readonly string[], body = '', limitMs = 30_000): Promise<number> {
+  const answer = await sendRaw(
+    port,
+    `${lines.join('\r\n')}\r\n\r\n${body}`,
+    text => text.includes('\r\n\r\n'),
+    limitMs,
+  );
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
 }
