@@ -47,6 +47,11 @@ const fields: Record<Kind, Record<string, Test>> = {
   settings: { stale_after_seconds: value => typeof value === 'number' && value >= 0 },
 };
 
+/** The fields of each kind of row that a check may read. */
+export const fieldNames = Object.fromEntries(
+  Object.entries(fields).map(([kind, tests]) => [kind, Object.keys(tests)]),
+) as unknown as Record<Kind, readonly string[]>;
+
 /**
  * Reads one change from untrusted plain data (a database that hands can edit, a stream). Answers
  * undefined where it is not whole: the caller keeps what it has, so that a bad row never allows.

@@ -56,6 +56,29 @@ describe('fault: a database that hands have edited', () => {
     expect(metrics).to.contain('modelgate_snapshot_rejected_total 1');
   });
 
+  for (const [name, statement] of [
+    ['the life of a key', "update api_keys set expires_at = expires_at + 1 where comments = 'one'"],
+    ['the owner of a key', "update api_keys set principal = 'other' where comments = 'one'"],
+    ['the digest of a key', "update api_keys set digest = replace(digest, 'a', 'b') where comments = 'one'"],
+  ] as const) {
+    it(`T40 takes a row for torn where something else has changed ${name}`, async () => {
+      const { data, access_key, one, two } = await damaged(statement);
+      const { checks, close } = await serveAgain(data);
+      const answers = [one, two].map(bearer => checks.check(modelCall({ accessKey: access_key, bearer })));
+      const allowed = (await Promise.all(answers)).map(({ okResponse }) => Boolean(okResponse));
+      await close();
+      expect(allowed).to.deep.equal([false, true]);
+    });
+  }
+
+  it('T40 opens no model to all by a flag that no change of ours has written', async () => {
+    const { data, access_key } = await damaged('update models set auth_enabled = 0');
+    const { checks, close } = await serveAgain(data);
+    const { deniedResponse } = await checks.check(modelCall({ accessKey: access_key }));
+    await close();
+    expect(deniedResponse?.status?.code).to.equal(404);
+  });
+
   it('B22 serves nothing without whole settings, which hold the staleness limit', async () => {
     const { data } = await damaged("update settings set value = 'no json'");
     const refused = await serveAgain(data).then(

@@ -1,10 +1,11 @@
 import type { Knex } from 'knex';
-import type { Change, ChangeSet, Put } from '../../changes/change-set.ts';
+import type { Change, ChangeSet, Kind, Put } from '../../changes/change-set.ts';
 import type { ApiKeyRecord, ApplicationRecord, ModelRecord, UserRecord } from '../records.ts';
 import type { ChangeFeed } from '../store.ts';
 import { toApiKey } from './api-keys.ts';
 import { toApplication } from './applications.ts';
 import { toModel } from './models.ts';
+import { checkedRows, rowForm, writeRowChecks } from './row-checks.ts';
 import { settingsReads } from './settings.ts';
 import {
   apiKeyPut,
@@ -74,22 +75,41 @@ async function head(db: Knex): Promise<{ epoch: string; revision: number }> {
 }
 
 async function allPuts(tx: Knex): Promise<Put[]> {
-  const principals = await tx('principals').select('*');
-  const models = await tx('models').select('*');
-  const keys = await tx('api_keys').where({ ended_at: null }).select('*');
+  const checked: Put[][] = [];
+  for (const [kind, rows] of Object.entries(await readRows(tx)) as [Kind, (Put | undefined)[]][]) {
+    checked.push(await checkedRows(tx, kind, rows));
+  }
+  return checked.flat();
+}
+
+/** Gives every row its digest anew, where none has one of today's form: after an upgrade. */
+export async function renewRowChecks(db: Knex): Promise<void> {
+  await db.transaction(async tx => {
+    const rows = Object.values(await readRows(tx)).flat();
+    await tx('row_checks').delete();
+    await writeRowChecks(
+      tx,
+      rows.filter(row => row !== undefined),
+    );
+    await tx('store_state').update({ row_form: rowForm });
+  });
+}
+
+async function readRows(tx: Knex): Promise<Record<Kind, (Put | undefined)[]>> {
   const settings = await settingsReads(tx)
     .readSettings()
     .catch(() => undefined);
-  return [
-    ...(settings ? [settingsPut(settings)] : []),
-    ...principals.map(principalPut),
-    ...(await tx('team_members').select('*')).map(teamMemberPut),
-    ...(await tx('projects').select('*')).map(projectPut),
-    ...(await tx('collaborators').select('*')).map(collaboratorPut),
-    ...(await tx('team_collaborators').select('*')).map(teamCollaboratorPut),
-    ...models.map(row => modelPut(toModel(row) as ModelRecord)),
-    ...keys.map(row => readable(() => apiKeyPut(toApiKey(row) as ApiKeyRecord, row.digest))),
-  ];
+  const keys = await tx('api_keys').where({ ended_at: null }).select('*');
+  return {
+    settings: [settings && settingsPut(settings)],
+    principal: (await tx('principals').select('*')).map(principalPut),
+    team_member: (await tx('team_members').select('*')).map(teamMemberPut),
+    project: (await tx('projects').select('*')).map(projectPut),
+    collaborator: (await tx('collaborators').select('*')).map(collaboratorPut),
+    team_collaborator: (await tx('team_collaborators').select('*')).map(teamCollaboratorPut),
+    model: (await tx('models').select('*')).map(row => modelPut(toModel(row) as ModelRecord)),
+    api_key: keys.map(row => readable(() => apiKeyPut(toApiKey(row) as ApiKeyRecord, row.digest))),
+  };
 }
 
 function principalPut(row: Record<string, unknown>): Put {

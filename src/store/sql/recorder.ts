@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
-import { type Change, idOf } from '../../changes/change-set.ts';
+import type { Change } from '../../changes/change-set.ts';
 import type { Author } from '../store.ts';
+import { idOfChange, writeRowChecks } from './row-checks.ts';
 
 interface AuditEntry {
   readonly action: string;
@@ -54,11 +55,12 @@ export class Recorder {
       .returning('revision');
     const revision = Number(counter.revision);
     await this.#forgetDeleted(tx);
+    await writeRowChecks(tx, this.#changes);
     await insertInChunks(tx, 'changes', this.#changes, (change, seq) => ({
       revision,
       seq,
       kind: change.kind,
-      row_id: change.op === 'delete' ? change.id : idOf(change),
+      row_id: idOfChange(change),
       change: JSON.stringify(change),
     }));
     await insertInChunks(tx, 'audit_events', this.#entries, ({ action, target, projectId, details }) => ({

@@ -11,6 +11,7 @@ const migrations: readonly Knex.Migration[] = [
   { up: addKeyRotation, down: dropNothing },
   { up: addCopyMark, down: dropNothing },
   { up: addChangeIds, down: dropNothing },
+  { up: addRowChecks, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */
@@ -184,6 +185,19 @@ async function addChangeIds(db: Knex): Promise<void> {
     table.string('kind');
     table.string('row_id');
     table.index(['kind', 'row_id']);
+  });
+}
+
+/** See row-checks.ts; the rows that are there get theirs when the store is opened. */
+async function addRowChecks(db: Knex): Promise<void> {
+  await db.schema.createTable('row_checks', table => {
+    table.string('kind').notNullable();
+    table.string('row_id').notNullable();
+    table.string('digest').notNullable();
+    table.primary(['kind', 'row_id']);
+  });
+  await db.schema.alterTable('store_state', table => {
+    table.string('row_form').notNullable().defaultTo('');
   });
 }
 

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { access, chmod, constants, mkdir, open, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Knex } from 'knex';
+import { renewRowChecks } from '../sql/feed.ts';
 import { Recorder } from '../sql/recorder.ts';
+import { rowForm } from '../sql/row-checks.ts';
 import { migrationSource } from '../sql/schema.ts';
 import { type ObserveStore, sqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
@@ -40,6 +42,7 @@ export async function openStore({ dataDirectory, now, observe }: OpenStoreOption
   try {
     await requireSafeSqlite(db);
     await migrate(db, file);
+    await renewOldRowChecks(db);
     await adoptCopy(db, now);
     await removeUnfinished(dataDirectory);
     await chmod(file, 0o600);
@@ -93,6 +96,13 @@ async function requireWritable(file: string): Promise<void> {
   }
 }
 
+async function renewOldRowChecks(db: Knex): Promise<void> {
+  const { row_form } = await db('store_state').first('row_form');
+  if (row_form !== rowForm) {
+    await renewRowChecks(db);
+  }
+}
+
 /** A copy that was put in the store's place is another history from here on (T44): nobody may take its revisions for the old ones. */
 async function adoptCopy(db: Knex, now: () => number): Promise<void> {
   const { is_copy, revision, time_seen } = await db('store_state').first();
@@ -127,7 +137,7 @@ const headerBytes = 20;
 async function readHeader(file: string): Promise<Buffer> {
   const handle = await open(file).catch(() => undefined);
   try {
-    const read = await handle?.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
+    const read = await handle?.read(Buffer.alloc(headerBytes), 0, headerBytes, 0).catch(() => undefined);
     return read ? read.buffer.subarray(0, read.bytesRead) : Buffer.alloc(0);
   } finally {
     await handle?.close();
