@@ -46,10 +46,11 @@ export function onBytes(change: (bytes: Buffer) => Buffer): (copy: string) => vo
   };
 }
 
-/** Changes one byte, chosen by two numbers from 0 to 1. */
+/** Changes one byte, chosen by two numbers from 0 to 1, of those that hold anything: most of a small database is zeros. */
 export function flipByte(place: number, bits: number): (copy: string) => void {
   return onBytes(bytes => {
-    const at = Math.floor(place * bytes.length);
+    const used = [...bytes.keys()].filter(at => bytes[at] !== 0);
+    const at = used[Math.floor(place * used.length)] as number;
     bytes[at] = (bytes[at] as number) ^ (1 + Math.floor(bits * 255));
     return bytes;
   });

@@ -40,7 +40,7 @@ export function writeFiles(folder: string, files: Files): void {
 export function cutPower(before: Files, log: Buffer, random: () => number): Files {
   const disk = new Map<string, DiskFile>();
   for (const [name, content] of before) {
-    disk.set(name, { content, pending: [], entered: true, removed: false });
+    disk.set(name, { content: Buffer.from(content), pending: [], entered: true, removed: false });
   }
   for (const event of parseLog(log)) {
     follow(disk, event, random);
@@ -106,6 +106,7 @@ function torn(content: Buffer, event: DiskEvent & { kind: 'write' }, random: () 
   return result;
 }
 
+/** The content after an event; the one that was given may be changed. */
 function applied(content: Buffer, event: DiskEvent): Buffer {
   if (event.kind === 'truncate') {
     const result = Buffer.alloc(event.length);
@@ -115,8 +116,8 @@ function applied(content: Buffer, event: DiskEvent): Buffer {
   if (event.kind !== 'write') {
     return content;
   }
-  const result = Buffer.alloc(Math.max(content.length, event.offset + event.bytes.length));
-  content.copy(result);
+  const end = event.offset + event.bytes.length;
+  const result = end <= content.length ? content : Buffer.concat([content], end);
   event.bytes.copy(result, event.offset);
   return result;
 }
