@@ -28,7 +28,7 @@ export class ClockWatch {
       const fields = { behind_seconds: Math.round(behindMs / 1000), time: new Date(this.#clock.now()).toISOString() };
       this.#log.warn(
         fields,
-        'clock is behind the latest time seen, from which time goes on: see the README, The clock',
+        'clock is behind the latest time seen, from which time goes on: see docs/operating.md, The clock',
       );
     } else if (!isBehind && this.#told) {
       this.#log.info({}, 'clock is right again');
