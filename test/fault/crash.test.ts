@@ -8,7 +8,7 @@ import { runSeed, seeded } from '../support/seeded.ts';
 import { initData, startProcess } from '../support/serve-process.ts';
 
 const kills = 3;
-const cuts = 4;
+const cuts = 2;
 
 describe('fault: a crash at any instant', function () {
   this.timeout(60_000);

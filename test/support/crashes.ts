@@ -80,7 +80,7 @@ async function cutPowerOfOneRun({ cuts, random, ignoreSync = false, failingSyncs
   await history.begin(server.admin);
   const firstCut = disk.logBytes();
   const writing = history.write(server.admin);
-  for (let n = 0; n < 10; n += 1) {
+  for (let n = 0; n < cuts; n += 1) {
     disk.fail(...(failingSyncs && n % 2 === 0 ? [{ operation: 'sync', on: '-wal', error: 'EIO' } as const] : []));
     await sleep(random() * 2 * writingMsMax);
   }
