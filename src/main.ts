@@ -3,7 +3,7 @@ import { closeOnSignal } from './cli/close-on-signal.ts';
 import { runCli } from './cli/run-cli.ts';
 
 /** The server's parts are loaded by the commands that run it: the others start in a fraction of the time. */
-const compose = () => import('./compose.ts');
+const compose = () => import('./assemble.ts');
 
 async function logFault(err: Error): Promise<void> {
   const { createLog } = await import('./log/log.ts');

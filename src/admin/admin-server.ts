@@ -10,6 +10,7 @@ import type { ApiServer } from './api-server-type.ts';
 import { authenticate } from './authenticate.ts';
 import type { AdminContext } from './context.ts';
 import { describeApi } from './openapi.ts';
+import { v2KeyRoutes } from './routes/api-keys.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { auditEventRoutes } from './routes/audit-events.ts';
 import { authRoutes } from './routes/auth.ts';
@@ -25,7 +26,6 @@ import { shadowDenialRoutes } from './routes/shadow-denials.ts';
 import { siteRoutes } from './routes/site.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { userRoutes } from './routes/users.ts';
-import { v2KeyRoutes } from './routes/v2-keys.ts';
 import { tlsServer } from './tls-server.ts';
 import { validateRequest } from './validate-request.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Permission } from '../changes/change-set.ts';
-import { atLeast } from '../changes/permission-order.ts';
+import { atLeast } from '../changes/permission-ranks.ts';
 import type { ModelRecord } from '../store/records.ts';
 import type { Reads } from '../store/store.ts';
 import { ApiError, notFound } from './api-error.ts';

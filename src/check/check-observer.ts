@@ -1,9 +1,9 @@
 import type { Decision } from '../decision/decision.ts';
 import type { CheckCall } from './check-call.ts';
 import type { CheckObserver } from './check-handler.ts';
-import type { DenialRing } from './denial-ring.ts';
-import type { KeyUses } from './key-uses.ts';
-import type { ShadowDenials } from './shadow-denials.ts';
+import type { DenialRing } from './tallies/denial-ring.ts';
+import type { KeyUses } from './tallies/key-uses.ts';
+import type { ShadowDenials } from './tallies/shadow-denials.ts';
 
 /** The metrics of checks, as far as they are written here. */
 export interface CheckMetrics {

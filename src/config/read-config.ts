@@ -1,5 +1,5 @@
 import { crossCheck } from './cross-check.ts';
-import { environmentName, type Setting, settings, shownName } from './settings.ts';
+import { environmentName, type Setting, settings, shownName } from './serve-settings.ts';
 
 type Settings = typeof settings;
 /** All settings of `serve`, typed and frozen; nothing reads a flag or the environment after this. */

@@ -1,5 +1,5 @@
 import type { CredentialSource } from '../credentials/credentials.ts';
-import { holdsKeyOfOurs, wordsIn } from '../credentials/own-form.ts';
+import { holdsKeyOfOurs, wordsIn } from '../credentials/holds-own-key.ts';
 import { digestOf } from '../keys/digest.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Allow } from './decision.ts';

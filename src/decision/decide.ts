@@ -4,8 +4,8 @@ import { digestOf } from '../keys/digest.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Published } from '../snapshot/snapshot-cell.ts';
 import type { Allow, Decision, DenialReason, Deny } from './decision.ts';
+import { type Ask, ask as askOnly } from './decision-rules.ts';
 import { isIdentified, judgeCaller } from './judge-caller.ts';
-import { type Ask, ask as askOnly } from './rules.ts';
 import { isStale } from './staleness.ts';
 
 /** One call to be decided: what the request says, what is known, and when. */

@@ -1,7 +1,7 @@
 import { decide, type Question } from './decide.ts';
 import type { Decision } from './decision.ts';
+import { type RuleId, rules } from './decision-rules.ts';
 import { type LookedUp, RecordingSnapshot } from './recording-snapshot.ts';
-import { type RuleId, rules } from './rules.ts';
 
 /** One rule as it was asked. */
 export interface ExplainedStep {

@@ -1,7 +1,7 @@
 import type { ApiKeyRow, PrincipalRow } from '../changes/change-set.ts';
 import { digestOf } from '../keys/digest.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { type Ask, ask as askOnly } from './rules.ts';
+import { type Ask, ask as askOnly } from './decision-rules.ts';
 
 /** What an API key may be used for, whatever its owner may do. */
 export type Audience = 'API' | 'Application';

@@ -1,11 +1,11 @@
 import type { ApiKeyRow, ModelRow, Permission, PrincipalRow } from '../changes/change-set.ts';
-import { atLeast } from '../changes/permission-order.ts';
+import { atLeast } from '../changes/permission-ranks.ts';
 import type { ApiKeyClaim } from '../credentials/credentials.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Caller, DenialReason } from './decision.ts';
+import type { Ask } from './decision-rules.ts';
 import { judgeApiKey } from './judge-api-key.ts';
 import { effectivePermission } from './permission.ts';
-import type { Ask } from './rules.ts';
 
 /** Whether a caller may call a model: a refusal names the caller as far as it was known by then. */
 export type CallerJudgement =

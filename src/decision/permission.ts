@@ -1,5 +1,5 @@
 import type { Permission } from '../changes/change-set.ts';
-import { atLeast } from '../changes/permission-order.ts';
+import { atLeast } from '../changes/permission-ranks.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /**

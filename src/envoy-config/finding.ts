@@ -1,5 +1,5 @@
 import type { ConfigNode, Place } from './documents/config-node.ts';
-import { type RuleId, rules, type Severity } from './rules.ts';
+import { type RuleId, rules, type Severity } from './finding-rules.ts';
 
 export interface Finding extends Place {
   readonly rule: RuleId;

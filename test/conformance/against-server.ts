@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { init } from '../../src/compose.ts';
+import { init } from '../../src/assemble.ts';
 import { startServe } from '../support/cli-process.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import knex from 'knex';
-import { serve } from '../../src/compose.ts';
+import { serve } from '../../src/assemble.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createLog } from '../../src/log/log.ts';
 import { adminClient } from '../support/admin-client.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import knex from 'knex';
-import { serve } from '../../src/compose.ts';
+import { serve } from '../../src/assemble.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createLog } from '../../src/log/log.ts';
 import { openAsOwner } from '../support/as-owner.ts';

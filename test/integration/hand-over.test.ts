@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { init, type RunningServer, serve } from '../../src/compose.ts';
+import { init, type RunningServer, serve } from '../../src/assemble.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createLog } from '../../src/log/log.ts';
 import { adminClient } from '../support/admin-client.ts';

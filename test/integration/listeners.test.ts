@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { credentials, loadPackageDefinition, makeGenericClientConstructor } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { expect } from 'chai';
-import { serve } from '../../src/compose.ts';
+import { serve } from '../../src/assemble.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createLog } from '../../src/log/log.ts';
 import { adminClient } from '../support/admin-client.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import knex from 'knex';
-import { migrationSource } from '../../src/store/sql/schema.ts';
+import { migrationSource } from '../../src/store/sql/migrations.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 import { author, keyOf, openSqlite } from '../support/store.ts';
 

@@ -1,6 +1,6 @@
 import { createCheckHandler } from '../../src/check/check-handler.ts';
-import type { CheckServerOptions } from '../../src/check/grpc-server.ts';
-import { startCheckServer } from '../../src/check/grpc-server.ts';
+import type { CheckServerOptions } from '../../src/check/server/grpc-server.ts';
+import { startCheckServer } from '../../src/check/server/grpc-server.ts';
 import type { Decision } from '../../src/decision/decision.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { settingsTable } from '../../src/config/settings-table.ts';
+import { settingsTable } from '../../src/config/to-markdown-table.ts';
 
 const file = new URL('../../../README.md', import.meta.url);
 const opening = '<!-- settings: made by npm run docs -->\n';

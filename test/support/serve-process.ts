@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { init } from '../../src/compose.ts';
+import { init } from '../../src/assemble.ts';
 import { type AdminClient, adminClient } from './admin-client.ts';
 import { freePort } from './ports.ts';
 import { until } from './until.ts';

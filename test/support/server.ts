@@ -1,4 +1,4 @@
-import { init, type RunningServer, serve } from '../../src/compose.ts';
+import { init, type RunningServer, serve } from '../../src/assemble.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createLog } from '../../src/log/log.ts';
 import type { Clock } from '../../src/server/clock.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { readConfig } from '../../config/read-config.ts';
-import { environmentName, settings } from '../../config/settings.ts';
+import { environmentName, settings } from '../../config/serve-settings.ts';
 import { checkConfig } from '../../envoy-config/check-config.ts';
 import { UnreadableConfig } from '../../envoy-config/documents/read-documents.ts';
 import type { Finding, Report } from '../../envoy-config/finding.ts';

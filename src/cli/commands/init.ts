@@ -1,6 +1,6 @@
 import { identifier } from '../../admin/schemas/fields.ts';
 import { readConfig } from '../../config/read-config.ts';
-import { environmentName, settings } from '../../config/settings.ts';
+import { environmentName, settings } from '../../config/serve-settings.ts';
 import type { AddCommand } from '../api-command.ts';
 import { UsageError } from '../cli-error.ts';
 import { text } from '../options.ts';

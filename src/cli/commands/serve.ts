@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { type Config, readConfig } from '../../config/read-config.ts';
-import { type Setting, settings } from '../../config/settings.ts';
+import { type Setting, settings } from '../../config/serve-settings.ts';
 import type { AddCommand } from '../api-command.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { settingOption } from '../setting-option.ts';

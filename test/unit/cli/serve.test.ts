@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Served } from '../../../src/cli/surroundings.ts';
 import type { Config } from '../../../src/config/read-config.ts';
-import { environmentName, settings } from '../../../src/config/settings.ts';
+import { environmentName, settings } from '../../../src/config/serve-settings.ts';
 import { cli } from '../../support/cli.ts';
 
 const served: Served = { checkPort: 40001, adminPort: 40002, close: async () => undefined };

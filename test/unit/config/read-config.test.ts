@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type ConfigError, readConfig } from '../../../src/config/read-config.ts';
-import { settings } from '../../../src/config/settings.ts';
+import { settings } from '../../../src/config/serve-settings.ts';
 
 function faultsOf(flags: Record<string, unknown>, environment: Record<string, string> = {}): readonly string[] {
   try {

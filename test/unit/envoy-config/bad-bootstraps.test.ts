@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { rules } from '../../../src/envoy-config/rules.ts';
+import { rules } from '../../../src/envoy-config/finding-rules.ts';
 import { canBeMended, findingsOf, mended, readProjectFile, yamlFilesIn } from '../../support/envoy-config.ts';
 
 const folder = 'test/unit/envoy-config/bad';

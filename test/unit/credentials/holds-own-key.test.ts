@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { holdsKeyOfOurs, wordsIn } from '../../../src/credentials/own-form.ts';
+import { holdsKeyOfOurs, wordsIn } from '../../../src/credentials/holds-own-key.ts';
 
 const TAIL = 'aZ09bY18cX27dW36eV45fU54gT63hS72iR81jQ90kP0lO1mN2';
 

@@ -1,3 +1,6 @@
+/** How often what checks leave behind is written: lists show uses of keys accurate to a minute (B32). */
+export const writeTalliesMs = 20_000;
+
 /** What is collected on the path of checks, and written to the store apart from it. */
 export interface Tally<T> {
   /** Answers what was collected, and how much of it found no room, and forgets both. */
@@ -6,7 +9,7 @@ export interface Tally<T> {
   putBack(entries: readonly T[]): void;
 }
 
-export interface FlusherOptions<T> {
+export interface TallyWriterOptions<T> {
   readonly tally: Tally<T>;
   /** What is collected, for the log. */
   readonly what: string;
@@ -22,7 +25,7 @@ export interface FlusherOptions<T> {
  * Writes what was collected, one time after another: whoever calls it waits for what was noted before, also
  * by a flush that is under way. Never rejects.
  */
-export function flusher<T>({ tally, what, write, log }: FlusherOptions<T>): () => Promise<void> {
+export function tallyWriter<T>({ tally, what, write, log }: TallyWriterOptions<T>): () => Promise<void> {
   const flush = async () => {
     const { entries, missed } = tally.take();
     if (missed > 0) {

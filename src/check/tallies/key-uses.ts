@@ -1,4 +1,4 @@
-import type { Allow } from '../decision/decision.ts';
+import type { Allow } from '../../decision/decision.ts';
 
 export interface KeyUse {
   readonly key_id: string;

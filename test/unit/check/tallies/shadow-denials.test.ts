@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { ShadowDenials } from '../../../src/check/shadow-denials.ts';
-import type { Allow } from '../../../src/decision/decision.ts';
+import { ShadowDenials } from '../../../../src/check/tallies/shadow-denials.ts';
+import type { Allow } from '../../../../src/decision/decision.ts';
 
 const model = {
   model_id: 'fraud',

@@ -1,4 +1,4 @@
-import type { Allow, DenialReason } from '../decision/decision.ts';
+import type { Allow, DenialReason } from '../../decision/decision.ts';
 
 /** Calls of one caller that a model let through and authentication would have refused, since they were last taken. */
 export interface ShadowDenialCount {

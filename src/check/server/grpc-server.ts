@@ -9,13 +9,13 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
-import type { Certificates } from '../tls/certificates.ts';
-import type { Answered } from './check-handler.ts';
+import type { Certificates } from '../../tls/certificates.ts';
+import type { Answered } from '../check-handler.ts';
+import { authorizationService, type ReceivedCheck } from '../wire/authorization-service.ts';
+import type { CheckResponse } from '../wire/generated/envoy/service/auth/v3/CheckResponse.ts';
 import { type ListenAddress, listenForChecks } from './check-listener.ts';
 import { addReflection } from './reflection.ts';
-import { sayGoodbye } from './say-goodbye.ts';
-import { authorizationService, type ReceivedCheck } from './wire/authorization-service.ts';
-import type { CheckResponse } from './wire/generated/envoy/service/auth/v3/CheckResponse.ts';
+import { sayGoodbye } from './send-goaway.ts';
 
 export interface CheckServerOptions {
   readonly address: ListenAddress;

@@ -1,4 +1,4 @@
-import type { DenialReason } from '../decision/decision.ts';
+import type { DenialReason } from '../../decision/decision.ts';
 
 /** One refused call, for the question "why was I refused?" (B48). Holds no secret and nothing of the body. */
 export interface Denial {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import descriptors, { type IFileDescriptorProto } from 'protobufjs/ext/descriptor/index.js';
-import { completeDescriptors } from '../../../src/check/complete-descriptors.ts';
-import { loadAuthorizationDefinition } from '../../../src/check/wire/authorization-service.ts';
+import { completeDescriptors } from '../../../../src/check/server/complete-descriptors.ts';
+import { loadAuthorizationDefinition } from '../../../../src/check/wire/authorization-service.ts';
 
 describe('reflection: complete descriptors', () => {
   let files: IFileDescriptorProto[];

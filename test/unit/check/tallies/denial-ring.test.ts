@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Denial, DenialRing, denialsKept } from '../../../src/check/denial-ring.ts';
+import { type Denial, DenialRing, denialsKept } from '../../../../src/check/tallies/denial-ring.ts';
 
 const denial = (at: number): Denial => ({
   at,

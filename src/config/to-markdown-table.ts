@@ -1,4 +1,4 @@
-import { environmentName, settings } from './settings.ts';
+import { environmentName, settings } from './serve-settings.ts';
 
 /** The settings of `serve` as a Markdown table, for the README; made from the one list so that it can't be wrong. */
 export function settingsTable(): string {

@@ -4,20 +4,20 @@ import { countExpiringKeys } from './admin/count-expiring-keys.ts';
 import { createOpsServer } from './admin/ops-server.ts';
 import { createCheckHandler } from './check/check-handler.ts';
 import { createCheckObserver } from './check/check-observer.ts';
-import { DenialRing } from './check/denial-ring.ts';
-import { flusher } from './check/flusher.ts';
-import { startCheckServer } from './check/grpc-server.ts';
-import { KeyUses } from './check/key-uses.ts';
-import { ShadowDenials } from './check/shadow-denials.ts';
+import { startCheckServer } from './check/server/grpc-server.ts';
+import { DenialRing } from './check/tallies/denial-ring.ts';
+import { KeyUses } from './check/tallies/key-uses.ts';
+import { ShadowDenials } from './check/tallies/shadow-denials.ts';
+import { tallyWriter, writeTalliesMs } from './check/tallies/write-tallies.ts';
 import type { Config } from './config/read-config.ts';
-import { settings } from './config/settings.ts';
+import { settings } from './config/serve-settings.ts';
 import { type HandOverOffer, offerHandOver } from './hand-over/offer-hand-over.ts';
 import { takeOver } from './hand-over/take-over.ts';
 import { Health } from './health/health.ts';
 import { createLog, type Log } from './log/log.ts';
 import { addSnapshotAge, createMetrics, type Metrics } from './metrics/metrics.ts';
 import { type Clock, createClock } from './server/clock.ts';
-import { ageSeconds, keepServingStatus, snapshotHealth, storeHealth, watchClock } from './server/components.ts';
+import { ageSeconds, keepServingStatus, snapshotHealth, storeHealth, watchClock } from './server/component-health.ts';
 import { closeAll, drainAll, type Parts } from './server/drain.ts';
 import { every } from './server/every.ts';
 import { createFirstAdmin, requireAdmin } from './server/first-admin.ts';
@@ -52,8 +52,6 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** How often the uses of keys and the counts of shadow are written down: lists show them accurate to a minute (B32). */
-const flushMs = 20_000;
 /** How often keys that expire soon are counted; at a scrape the number is only read. */
 const expiryCountMs = 60_000;
 
@@ -199,8 +197,8 @@ interface Counting {
 /** Writes down what checks leave behind, and counts what is about to expire, from time to time. */
 async function keepCounts(counting: Counting): Promise<Pick<AdminContext, 'flushKeyUses' | 'flushShadowDenials'>> {
   const { store, metrics, log, now, parts, keyUses, shadowDenials } = counting;
-  const flushKeyUses = flusher({ tally: keyUses, what: 'key uses', write: uses => store.recordKeyUses(uses), log });
-  const flushShadowDenials = flusher({
+  const flushKeyUses = tallyWriter({ tally: keyUses, what: 'key uses', write: uses => store.recordKeyUses(uses), log });
+  const flushShadowDenials = tallyWriter({
     tally: shadowDenials,
     what: 'shadow denials',
     write: counts => store.recordShadowDenials(counts),
@@ -209,8 +207,8 @@ async function keepCounts(counting: Counting): Promise<Pick<AdminContext, 'flush
   const countExpiring = () => countExpiringKeys({ reads: store.read, gauge: metrics.apiKeysExpiring, now, log });
   await countExpiring();
   parts.keeping.unshift(
-    every(flushMs, flushKeyUses),
-    every(flushMs, flushShadowDenials),
+    every(writeTalliesMs, flushKeyUses),
+    every(writeTalliesMs, flushShadowDenials),
     every(expiryCountMs, countExpiring),
   );
   return { flushKeyUses, flushShadowDenials };

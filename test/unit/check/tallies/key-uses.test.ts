@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { flusher } from '../../../src/check/flusher.ts';
-import { type KeyUse, KeyUses } from '../../../src/check/key-uses.ts';
-import type { Allow } from '../../../src/decision/decision.ts';
+import { type KeyUse, KeyUses } from '../../../../src/check/tallies/key-uses.ts';
+import { tallyWriter } from '../../../../src/check/tallies/write-tallies.ts';
+import type { Allow } from '../../../../src/decision/decision.ts';
 
 const allow = (keyId: string, model_id = 'fraud') => ({ caller: { keyId }, model: { model_id } }) as unknown as Allow;
 const use = (key_id: string, at: number, model_id = 'fraud'): KeyUse => ({ key_id, model_id, at });
@@ -46,7 +46,7 @@ describe('B32 writing uses of keys', () => {
     const write = async () => {
       throw new Error('not expected');
     };
-    await flusher({ tally: new KeyUses(), what: 'key uses', write, log })();
+    await tallyWriter({ tally: new KeyUses(), what: 'key uses', write, log })();
     expect(logged).to.deep.equal([]);
   });
 
@@ -58,7 +58,7 @@ describe('B32 writing uses of keys', () => {
       if (fault) throw fault;
       written.push(uses);
     };
-    const flush = flusher({ tally: keyUses, what: 'key uses', write, log });
+    const flush = tallyWriter({ tally: keyUses, what: 'key uses', write, log });
     keyUses.note(allow('k1'), 1);
     await flush();
     fault = undefined;
@@ -72,7 +72,7 @@ describe('B32 writing uses of keys', () => {
     let finish: () => void = () => undefined;
     const done: string[] = [];
     const write = () => new Promise<void>(resolve => (finish = () => resolve(void done.push('written'))));
-    const flush = flusher({ tally: keyUses, what: 'key uses', write, log });
+    const flush = tallyWriter({ tally: keyUses, what: 'key uses', write, log });
     keyUses.note(allow('k1'), 1);
     const first = flush();
     const second = flush().then(() => done.push('second'));

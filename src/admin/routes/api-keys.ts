@@ -18,7 +18,7 @@ import { newKeyRecord, requireModels, shownAt } from '../new-api-key.ts';
 import { nextPageToken, toPageQuery } from '../paging.ts';
 import { apiKeyList, apiKeyQuery, createdApiKey, deletedCount, newApiKey } from '../schemas/api-keys.ts';
 import { optionalBody } from '../schemas/fields.ts';
-import { rotateKeyRoute } from './rotate-key.ts';
+import { rotateKeyRoute } from './rotate-api-key.ts';
 
 /** API keys, "v2 keys" in the API's words, of users and of applications alike. */
 export function v2KeyRoutes(server: ApiServer, context: AdminContext): void {

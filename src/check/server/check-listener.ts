@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { chmod } from 'node:fs/promises';
 import { type AddressInfo, createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import type { Certificates } from '../tls/certificates.ts';
+import type { Certificates } from '../../tls/certificates.ts';
 import { prepareSocket } from './prepare-socket.ts';
 
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly socket: string };
