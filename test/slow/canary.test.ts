@@ -70,9 +70,13 @@ describe('T24 secrets in every input', function () {
     sinks['health'] = await read('/readyz');
     sinks['audit'] = await read('/api/v2/audit_events?page_size=1000');
     sinks['export'] = await read('/api/v2/site');
-    sinks['lists'] = (await read(keys)) + (await read('/api/v2/users'));
+    sinks['lists'] = (await read(keys)) + (await read('/api/v2/users')) + (await read('/api/v2/applications'));
+    sinks['denials'] = await read('/api/v2/denials?page_size=1000');
+    sinks['explanation'] = JSON.stringify(
+      (await server.admin.post('/api/v2/decisions:explain', { access_key: accessKey, api_key: live })).body,
+    );
     sinks['log'] = server.stderr();
-    for (const name of readdirSync(data)) {
+    for (const { name } of readdirSync(data, { withFileTypes: true }).filter(entry => entry.isFile())) {
       sinks[`data/${name}`] = readFileSync(join(data, name));
     }
     Object.assign(sinks, { cmdline: of('cmdline'), environ: of('environ') });
