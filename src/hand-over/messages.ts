@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 
 /**
  * What the two say to each other, in this order; the end of the connection means that the other one is gone.
@@ -10,28 +8,47 @@ import { createInterface } from 'node:readline';
  * - `freed` (old): listen there.
  * - `listening` (new): new connections come here; send yours.
  */
-export type Message = 'noted' | 'released' | 'loaded' | 'freed' | 'listening';
+const words = ['noted', 'released', 'loaded', 'freed', 'listening'] as const;
+export type Message = (typeof words)[number];
+
+/** Longest line that is taken, in characters: more than any message. Whoever sends longer ones is none of ours. */
+const lineLengthMax = 100;
 
 /** One end of the talk between the server that goes and the one that comes. */
 export class Messages {
   readonly #socket: Socket;
-  readonly #heard = new Set<string>();
+  readonly #heard = new Set<Message>();
   readonly #gone: Promise<void>;
   #wake: () => void = () => undefined;
   #isGone = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    // A fault of the connection is followed by its end.
+    // A fault of the connection is followed by its end, and must not be the process's: anybody may hang up at any time.
     socket.on('error', () => undefined);
-    this.#gone = once(socket, 'close').then(() => {
-      this.#isGone = true;
-      this.#wake();
+    this.#gone = new Promise(resolve => {
+      socket.once('close', () => {
+        this.#isGone = true;
+        this.#wake();
+        resolve();
+      });
     });
-    createInterface({ input: socket }).on('line', line => {
-      this.#heard.add(line);
-      this.#wake();
+    let begun = '';
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      const lines = `${begun}${text}`.split('\n');
+      begun = lines.pop() as string;
+      if (begun.length > lineLengthMax) {
+        socket.destroy();
+      }
+      this.#take(lines);
     });
+  }
+
+  #take(lines: readonly string[]): void {
+    for (const word of words.filter(each => lines.includes(each))) {
+      this.#heard.add(word);
+    }
+    this.#wake();
   }
 
   say(message: Message): void {

@@ -65,7 +65,12 @@ export async function offerHandOver(dataDirectory: string): Promise<HandOverOffe
 async function listen(server: Server, path: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, resolve);
+    server.listen(path, () => {
+      server.off('error', reject);
+      // No descriptor left, say: whoever asked is not heard, and asks again.
+      server.on('error', () => undefined);
+      resolve();
+    });
   });
   await chmod(path, 0o600);
 }

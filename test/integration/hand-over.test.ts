@@ -95,6 +95,24 @@ describe('T19 a server that takes the place of another', () => {
     await once(silent, 'close');
   });
 
+  it('goes on when whoever asks for its place hangs up before it is answered', async () => {
+    const old = await start(data).serving;
+    for (let asked = 0; asked < 50; asked += 1) {
+      (await connected(join(data, 'hand-over.sock'))).destroy();
+    }
+    const ready = await adminClient(`http://127.0.0.1:${old.adminPort}`, '').get('/readyz');
+    await old.close();
+    expect(ready.status).to.equal(200);
+  });
+
+  it('hangs up on whoever sends it what is no message', async () => {
+    const old = await start(data).serving;
+    const junk = await connected(join(data, 'hand-over.sock'));
+    junk.resume().write('x'.repeat(1000));
+    await once(junk, 'close');
+    await old.close();
+  });
+
   it('refuses to start where the place is not given up within the limit', async () => {
     const old = await start(data).serving;
     const fault = await start(data, { 'take-over-ms': '200' }).serving.catch(cause => cause);
