@@ -106,7 +106,7 @@ export function onTeam(context: AdminContext, wanted: 'member' | 'admin'): (requ
   };
 }
 
-/** The model of a project that the caller holds the permission on. */
+/** The model of a project that the caller holds the permission on; inside the transaction of a change it must be there still. */
 export async function requireModel(
   context: AdminContext,
   request: FastifyRequest,
@@ -114,9 +114,14 @@ export async function requireModel(
   wanted: Permission,
 ): Promise<ModelRecord> {
   await requireOnProject(context, request, project_id, wanted);
-  const model = await context.store.read.findModel(model_id);
-  if (model?.project_id !== project_id) {
-    throw notFound(`model ${model_id} in project ${project_id}`);
-  }
-  return model;
+  const find = async (reads: Reads): Promise<ModelRecord> => {
+    const model = await reads.findModel(model_id);
+    if (model?.project_id !== project_id) {
+      throw notFound(`model ${model_id} in project ${project_id}`);
+    }
+    return model;
+  };
+  // While a change waits for its turn, the id may pass to a model of another project.
+  request.demands.push(async reads => void (await find(reads)));
+  return find(context.store.read);
 }
