@@ -49,9 +49,18 @@ async function updateKey(apply: Apply, old: StoredApiKey, wanted: SiteApiKey, at
     comments,
     audiences: audiences && [...new Set(audiences)],
     models,
-    expires_at: expiryOf(wanted, at),
+    expires_at: keptShort(old.key, expiryOf(wanted, at)),
   };
   await update(apply, ['api_key', key_id], [old.key, changes], changed => apply.writes.updateApiKey(key_id, changed));
+}
+
+/** A key that was rotated ends when its owner was told it would, whatever a document from before says (B43). */
+function keptShort(
+  { replaced_by, expires_at }: ApiKeyRecord,
+  wanted: number | null | undefined,
+): number | null | undefined {
+  const isLonger = wanted === null || (wanted !== undefined && expires_at !== null && wanted > expires_at);
+  return replaced_by !== null && isLonger ? undefined : wanted;
 }
 
 function newKey(wanted: SiteApiKey, { owners, defaultDays, now }: Surroundings, at: number): StoredApiKey {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { digestOf } from '../../../src/keys/digest.ts';
 import { type AdminClient, adminClient } from '../../support/admin-client.ts';
 import { accessKeyOf, askAll, site, statusOf } from '../../support/admin-site.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -78,6 +79,17 @@ describe('B43 admin API: rotating an API key', () => {
     const { body } = await rotate(old.key_id, { overlap_seconds: 30 * 86_400 });
     expect(body.previous_works_until).to.equal(at(today + hourMs));
     expect((await shown(old.key_id)).expiry_date).to.equal(at(today + hourMs));
+  });
+
+  it('B29 never lets a document from before the rotation lengthen the old key', async () => {
+    const imported = { key_id: 'imported', username: 'ben', digest: digestOf('a key from elsewhere') };
+    const apply = (expiry_date: string | null) =>
+      server.admin.post('/api/v2/site:apply', { api_keys: [{ ...imported, expiry_date }] });
+    await apply(null);
+    await rotate('imported', { overlap_seconds: 60 });
+    const again = [await apply(null), await apply(at(today + dayMs)), await apply(at(today + 30_000))];
+    expect(again.map(({ body }) => body.steps.length)).to.deep.equal([0, 0, 1]);
+    expect((await shown('imported')).expiry_date).to.equal(at(today + 30_000));
   });
 
   it('B38 without overlap stops the old key with the answer, in the same revision', async () => {
