@@ -2,7 +2,13 @@ import { z } from 'zod';
 
 const gatewayUrl = z
   .union([z.literal(''), z.url({ protocol: /^https?$/ })], { error: 'must be an http or https address, or empty' })
-  .refine(text => text === '' || !/^https?:\/\/[^/]*@/.test(text), 'must hold no user name or password');
+  .refine(text => !(URL.canParse(text) && holdsCredentials(text)), 'must hold no user name or password');
+
+/** As whoever calls it would read it: the scheme may be in any case, for one. */
+function holdsCredentials(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username !== '' || password !== '';
+}
 
 export const settings = z.object({
   /** "Default API keys expiration in days": also the longest that a new key may live (B29). */
