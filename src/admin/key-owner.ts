@@ -4,17 +4,21 @@ import type { Reads } from '../store/store.ts';
 import { ApiError, notFound } from './api-error.ts';
 import type { AdminContext } from './context.ts';
 import { identifier } from './schemas/fields.ts';
-import { applicationOwnerOrSiteAdmin, selfOrSiteAdmin } from './who-may.ts';
+import { applicationOwnerOrSiteAdmin, selfOrSiteAdmin, whoMay } from './who-may.ts';
 
 /** One of the two kinds of principal that own API keys, as the routes of the keys need it. */
 export interface KeyOwnerKind {
   /** The word for it in a message. */
   readonly noun: 'user' | 'application';
+  /** The same with its article. */
+  readonly phrase: 'a user' | 'an application';
   /** Where one of them stands, and the parameter in that path which names it. */
   readonly path: string;
   readonly parameter: string;
   /** Hook of each route. */
   readonly mayManage: (request: FastifyRequest) => Promise<void>;
+  /** The same in words. */
+  readonly whoMay: typeof whoMay.itself | typeof whoMay.applicationOwner;
   readonly find: (reads: Reads, name: string) => Promise<{ readonly deactivated: boolean } | undefined>;
 }
 
@@ -22,6 +26,8 @@ export function keyOwnerKinds(context: AdminContext): readonly KeyOwnerKind[] {
   return [
     {
       noun: 'user',
+      phrase: 'a user',
+      whoMay: whoMay.itself,
       path: '/users/:username',
       parameter: 'username',
       mayManage: selfOrSiteAdmin,
@@ -29,6 +35,8 @@ export function keyOwnerKinds(context: AdminContext): readonly KeyOwnerKind[] {
     },
     {
       noun: 'application',
+      phrase: 'an application',
+      whoMay: whoMay.applicationOwner,
       path: '/applications/:name',
       parameter: 'name',
       mayManage: applicationOwnerOrSiteAdmin(context),
@@ -38,12 +46,12 @@ export function keyOwnerKinds(context: AdminContext): readonly KeyOwnerKind[] {
 }
 
 /** Schemas of the paths of one owner, and of one key of it. */
-export function ownerPath({ parameter }: KeyOwnerKind) {
-  return z.strictObject({ [parameter]: identifier });
+export function ownerPath({ parameter, noun }: KeyOwnerKind) {
+  return z.strictObject({ [parameter]: identifier.describe(`Name of the ${noun}.`) });
 }
 
-export function keyPath({ parameter }: KeyOwnerKind) {
-  return z.strictObject({ [parameter]: identifier, key_id: identifier });
+export function keyPath(kind: KeyOwnerKind) {
+  return ownerPath(kind).extend({ key_id: identifier.describe('Key ID of the key.') });
 }
 
 export function ownerIn({ parameter }: KeyOwnerKind, params: Readonly<Record<string, string>>): string {

@@ -1,8 +1,14 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { readVersion } from '../version.ts';
-import { errorBody } from './schemas/fields.ts';
+import type { ApiServer } from './api-server-type.ts';
+import { type Operation, toComplete } from './openapi/complete-operation.ts';
+import { tidyComponents } from './openapi/component-schemas.ts';
+import { refusalComponents, refusalsTable } from './openapi/refusals.ts';
+import { documentTags } from './openapi/tags.ts';
+import { apiDocument } from './schemas/fields.ts';
+import { whoMay } from './who-may.ts';
 
 /** Where the document stands, below the API's prefix. */
 const documentPath = '/openapi.json';
@@ -12,21 +18,35 @@ type Route = Parameters<Transform>[0];
 
 interface Document {
   readonly paths?: Record<string, Record<string, Operation>>;
+  readonly components?: object;
 }
 
-/** What the document knows of an operation. */
-interface Operation {
-  operationId?: string;
-  tags?: string[];
-  security?: Record<string, string[]>[];
-  responses: Record<string, Answer>;
-}
+const description = `Users, applications, teams, projects, models and keys, and why a call was let through or refused.
 
-interface Answer {
-  description: string | undefined;
-  content?: unknown;
-  headers?: Record<string, object>;
-}
+**Credentials.** The legacy key of a user (\`mgl_…\`), as Bearer or as the Basic user name with an empty password. API keys (\`mgk_…\`) call models
+and open nothing here but what is tagged \`auth\`. Only this document takes no credential. Each operation says who may; a site admin may
+do everything that some user may.
+
+**Writes.** Each is in force for checks of this server when it is answered, and its answer carries the revision of the store that
+holds it in the header \`x-modelgate-revision\`. Fields and parameters that are not documented are refused. A body is JSON, sent as \`application/json\`.
+
+**Lists** come in pages: send \`next_page_token\` back as \`page_token\`, with everything else the same, until it is empty.
+
+**Times** are RFC 3339 in UTC.
+
+**Refusals** all have the body \`Error\`: a gRPC code, what is wrong and what to do in words, and the fields at fault.
+
+${refusalsTable()}`;
+
+const securitySchemes = {
+  legacy_key: { type: 'http', scheme: 'bearer', description: 'The legacy key of a user (mgl_…).' },
+  legacy_key_basic: {
+    type: 'http',
+    scheme: 'basic',
+    description: 'The legacy key as user name, with an empty password.',
+  },
+  api_key: { type: 'http', scheme: 'bearer', description: 'An API key (mgk_…).' },
+} as const;
 
 /**
  * Makes the OpenAPI document from the schemas that the routes themselves go by, and serves it to anyone:
@@ -36,43 +56,33 @@ export function describeApi(server: FastifyInstance, apiPrefix: string): void {
   server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: {
-        title: 'Modelgate admin API',
-        version: readVersion(),
-        description:
-          'Users, applications, teams, projects, models and keys, and why a call was let through or refused. ' +
-          'Lists come in pages: send next_page_token back as page_token until it is empty. ' +
-          'Times are RFC 3339 in UTC. A write is in force for checks of this server when it is answered.',
-      },
-      components: {
-        securitySchemes: {
-          legacy_key: { type: 'http', scheme: 'bearer', description: 'The legacy key of a user (mgl_…).' },
-          legacy_key_basic: {
-            type: 'http',
-            scheme: 'basic',
-            description: 'The legacy key as user name, with an empty password.',
-          },
-          api_key: { type: 'http', scheme: 'bearer', description: 'An API key (mgk_…).' },
-        },
-      },
+      info: { title: 'Modelgate admin API', version: readVersion(), description },
+      tags: documentTags,
+      components: { securitySchemes },
       security: [{ legacy_key: [] }, { legacy_key_basic: [] }],
     },
     hideUntagged: false,
     transform: toDocumented(apiPrefix),
-    transformObject: document => completed((document as { openapiObject: Document }).openapiObject, apiPrefix),
+    transformObject: document => completed(jsonSchemaTransformObject(document) as Document, apiPrefix),
   });
-  server.get(`${apiPrefix}${documentPath}`, { schema: { hide: true } }, async () => server.swagger());
+  server.register(async api => documentRoute(api as unknown as ApiServer), { prefix: apiPrefix });
 }
 
-/** Every answer that is no success has the same body; routes outside the API are no part of the document. */
+function documentRoute(api: ApiServer): void {
+  const schema = {
+    summary: 'Shows this document.',
+    'x-who-may': whoMay.anyone,
+    response: { 200: apiDocument },
+  } as const;
+  const asJson = () => (answer: unknown) => JSON.stringify(answer);
+  api.get(documentPath, { schema, serializerCompiler: asJson }, async () => api.swagger() as never);
+}
+
+/** Routes outside the API are no part of the document. */
 function toDocumented(apiPrefix: string): Transform {
   return route => {
-    const schema = route.schema as Record<string, unknown> | undefined;
     const isOurs = route.url.startsWith(`${apiPrefix}/`);
-    const documented = isOurs
-      ? { ...schema, response: { ...(schema?.['response'] as object), default: errorBody } }
-      : { hide: true };
-    const transformed = jsonSchemaTransform({ ...route, schema: documented } as Route);
+    const transformed = jsonSchemaTransform(isOurs ? route : ({ ...route, schema: { hide: true } } as Route));
     return { ...transformed, url: readablePath(transformed.url) };
   };
 }
@@ -89,39 +99,14 @@ function completed(document: Document, apiPrefix: string): Document {
   const paths: Record<string, Record<string, Operation>> = {};
   for (const [marked, operations] of Object.entries(document.paths ?? {})) {
     const path = marked.replace(verbMark, ':');
-    for (const [method, operation] of Object.entries(operations)) {
-      complete(operation, method, path.slice(apiPrefix.length));
-    }
-    paths[path] = operations;
+    const complete = toComplete(path.slice(apiPrefix.length));
+    paths[path] = Object.fromEntries(
+      Object.entries(operations).map(([method, operation]) => [method, complete(method, operation)]),
+    );
   }
-  return { ...document, paths };
+  return tidyComponents({
+    ...document,
+    paths,
+    components: { ...document.components, responses: refusalComponents },
+  });
 }
-
-function complete(operation: Operation, method: string, path: string): void {
-  const isWrite = method !== 'get' && !reads.some(read => path.endsWith(read));
-  operation.tags ??= [path.split(/[/:]/)[1] ?? ''];
-  operation.operationId ??= `${method}${path.replace(/[{}]/g, '').replace(/[^0-9A-Za-z]+/g, '_')}`;
-  if (path.startsWith('/auth/')) {
-    operation.security = [{ api_key: [] }];
-  }
-  for (const [status, answer] of Object.entries(operation.responses)) {
-    answer.description = meanings[status] ?? answer.description;
-    if (status === '204') {
-      delete answer.content;
-    }
-    if (isWrite && status.startsWith('2')) {
-      const description = 'Revision of the store that holds the change.';
-      answer.headers = { 'x-modelgate-revision': { description, schema: { type: 'integer' } } };
-    }
-  }
-}
-
-/** Questions that come by POST, since what they ask with has no place in a URL. */
-const reads = ['/auth/validate_key', '/decisions:explain'];
-
-const meanings: Readonly<Record<string, string>> = {
-  200: 'Done.',
-  201: 'Created.',
-  204: 'Deleted.',
-  default: 'Refused: what is wrong and what to do.',
-};

@@ -8,6 +8,28 @@ import { type AdminContext, callerOf } from './context.ts';
 
 /** Who may do what. A route that asks none of these is open to any signed-in user. */
 
+/** In words, for the API's documents: each route names one of these, and a test holds every role against it. */
+export const whoMay = {
+  siteAdmin: 'a site admin',
+  itself: 'the user itself',
+  applicationOwner: "the application's owner",
+  teamMember: 'a member of the team',
+  teamAdmin: 'an admin of the team',
+  read: '`read` on the project',
+  write: '`write` on the project',
+  admin: '`admin` on the project',
+  anyUser: 'any user',
+  apiKey: 'whoever holds an API key',
+  anyone: 'anyone, without a credential',
+} as const;
+
+declare module 'fastify' {
+  interface FastifySchema {
+    /** Told in the API's documents. A site admin passes everywhere where users do. */
+    'x-who-may'?: (typeof whoMay)[keyof typeof whoMay];
+  }
+}
+
 /** Hooks of routes: they run before the body is read, so that nobody makes the server read what it then refuses. */
 export async function siteAdminOnly(request: FastifyRequest): Promise<void> {
   demand(request, () => {

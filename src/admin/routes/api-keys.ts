@@ -36,7 +36,13 @@ function listRoute(server: ApiServer, context: AdminContext, kind: KeyOwnerKind)
     `${kind.path}/v2_keys`,
     {
       onRequest: kind.mayManage,
-      schema: { params: ownerPath(kind), querystring: apiKeyQuery, response: { 200: apiKeyList } },
+      schema: {
+        summary: `Lists the API keys of ${kind.phrase}, without their secrets.`,
+        'x-who-may': kind.whoMay,
+        params: ownerPath(kind),
+        querystring: apiKeyQuery,
+        response: { 200: apiKeyList },
+      },
     },
     async request => {
       const owner = ownerIn(kind, request.params);
@@ -60,7 +66,14 @@ function createRoute(server: ApiServer, context: AdminContext, kind: KeyOwnerKin
     `${kind.path}/v2_keys`,
     {
       onRequest: kind.mayManage,
-      schema: { params: ownerPath(kind), body: optionalBody(newApiKey), response: { 201: createdApiKey } },
+      schema: {
+        summary: `Makes an API key for ${kind.phrase}.`,
+        description: 'The answer is the only one that holds the secret.',
+        'x-who-may': kind.whoMay,
+        params: ownerPath(kind),
+        body: optionalBody(newApiKey),
+        response: { 201: createdApiKey },
+      },
     },
     async (request, reply) => {
       const owner = ownerIn(kind, request.params);
@@ -81,7 +94,16 @@ function deleteRoutes(server: ApiServer, context: AdminContext, kind: KeyOwnerKi
   const onRequest = kind.mayManage;
   server.delete(
     `${kind.path}/v2_keys/:key_id`,
-    { onRequest, schema: { params: keyPath(kind), response: { 204: z.null() } } },
+    {
+      onRequest,
+      schema: {
+        summary: `Deletes an API key of ${kind.phrase}.`,
+        description: 'It stops with the answer. Expired ones can be deleted too.',
+        'x-who-may': kind.whoMay,
+        params: keyPath(kind),
+        response: { 204: z.null() },
+      },
+    },
     async (request, reply) => {
       const owner = ownerIn(kind, request.params);
       const keyId = keyIdIn(request.params);
@@ -98,7 +120,15 @@ function deleteRoutes(server: ApiServer, context: AdminContext, kind: KeyOwnerKi
 
   server.delete(
     `${kind.path}/v2_keys`,
-    { onRequest, schema: { params: ownerPath(kind), response: { 200: deletedCount } } },
+    {
+      onRequest,
+      schema: {
+        summary: `Deletes all API keys of ${kind.phrase}.`,
+        'x-who-may': kind.whoMay,
+        params: ownerPath(kind),
+        response: { 200: deletedCount },
+      },
+    },
     async (request, reply) => {
       const owner = ownerIn(kind, request.params);
       const deleted = await change(context, request, reply, async writes => {

@@ -15,7 +15,7 @@ import {
   toApplication,
 } from '../schemas/applications.ts';
 import { requireActiveUser } from '../site-users.ts';
-import { applicationOwnerOrSiteAdmin } from '../who-may.ts';
+import { applicationOwnerOrSiteAdmin, whoMay } from '../who-may.ts';
 
 /** Applications: principals with keys and no login, each managed by the user that owns it. */
 export function applicationRoutes(server: ApiServer, context: AdminContext): void {
@@ -27,7 +27,15 @@ function collectionRoutes(server: ApiServer, context: AdminContext): void {
   const { store, now } = context;
   server.get(
     '/applications',
-    { schema: { querystring: applicationQuery, response: { 200: applicationList } } },
+    {
+      schema: {
+        summary: 'Lists applications.',
+        description: 'A site admin sees all, anybody else their own.',
+        'x-who-may': whoMay.anyUser,
+        querystring: applicationQuery,
+        response: { 200: applicationList },
+      },
+    },
     async request => {
       const { last_used_before, expired, owner_deactivated, owner } = request.query;
       const { username, site_admin } = callerOf(request);
@@ -49,7 +57,15 @@ function collectionRoutes(server: ApiServer, context: AdminContext): void {
 
   server.post(
     '/applications',
-    { schema: { body: newApplication, response: { 201: application } } },
+    {
+      schema: {
+        summary: 'Makes an application.',
+        description: 'Owned by the caller; only a site admin may make one for somebody else.',
+        'x-who-may': whoMay.anyUser,
+        body: newApplication,
+        response: { 201: application },
+      },
+    },
     async (request, reply) => {
       const created = await change(context, request, reply, async writes => {
         const { username, site_admin } = callerOf(request);
@@ -71,7 +87,15 @@ function oneApplicationRoutes(server: ApiServer, context: AdminContext): void {
   const onRequest = applicationOwnerOrSiteAdmin(context);
   server.get(
     '/applications/:name',
-    { onRequest, schema: { params: applicationPath, response: { 200: application } } },
+    {
+      onRequest,
+      schema: {
+        summary: 'Shows an application.',
+        'x-who-may': whoMay.applicationOwner,
+        params: applicationPath,
+        response: { 200: application },
+      },
+    },
     async request => {
       await context.flushKeyUses();
       return toApplication(await summary(store.read, request.params.name, now()));
@@ -80,7 +104,17 @@ function oneApplicationRoutes(server: ApiServer, context: AdminContext): void {
 
   server.patch(
     '/applications/:name',
-    { onRequest, schema: { params: applicationPath, body: applicationChanges, response: { 200: application } } },
+    {
+      onRequest,
+      schema: {
+        summary: 'Changes an application.',
+        description: 'Deactivating it ends its API keys for good. Only a site admin may give it another owner.',
+        'x-who-may': whoMay.applicationOwner,
+        params: applicationPath,
+        body: applicationChanges,
+        response: { 200: application },
+      },
+    },
     async (request, reply) => {
       const { name } = request.params;
       const { owner } = request.body;
@@ -100,7 +134,16 @@ function oneApplicationRoutes(server: ApiServer, context: AdminContext): void {
 
   server.delete(
     '/applications/:name',
-    { onRequest, schema: { params: applicationPath, response: { 204: z.null() } } },
+    {
+      onRequest,
+      schema: {
+        summary: 'Deletes an application with its API keys.',
+        description: 'Nothing of it is inherited by a later one of the same name.',
+        'x-who-may': whoMay.applicationOwner,
+        params: applicationPath,
+        response: { 204: z.null() },
+      },
+    },
     async (request, reply) => {
       await change(context, request, reply, writes => writes.deleteApplication(request.params.name));
       return reply.code(204).send(null);

@@ -3,12 +3,20 @@ import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf } from '../context.ts';
 import { nextPageToken, readNumberToken } from '../paging.ts';
 import { auditEventList, auditQuery, toAuditEvent } from '../schemas/audit-events.ts';
-import { requireOnProject } from '../who-may.ts';
+import { requireOnProject, whoMay } from '../who-may.ts';
 
 export function auditEventRoutes(server: ApiServer, context: AdminContext): void {
   server.get(
     '/audit_events',
-    { schema: { querystring: auditQuery, response: { 200: auditEventList } } },
+    {
+      schema: {
+        summary: 'Lists changes, newest first: who, what, when and from where.',
+        description: 'Only a site admin may leave `project_id` out. Every filter narrows.',
+        'x-who-may': whoMay.admin,
+        querystring: auditQuery,
+        response: { 200: auditEventList },
+      },
+    },
     async request => {
       const { page_size, page_token, project_id, ...filters } = request.query;
       // What happened to a project that is deleted is asked for, too.

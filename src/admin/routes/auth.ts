@@ -7,6 +7,7 @@ import { type AdminContext, commit, type KeyValidity } from '../context.ts';
 import { FailureThrottle } from '../failure-throttle.ts';
 import { keyValidity, revokedKey, validateKey } from '../schemas/auth.ts';
 import { nothing, optionalBody } from '../schemas/fields.ts';
+import { whoMay } from '../who-may.ts';
 
 /**
  * Keys that nobody has, by source address: a service that asks for many callers behind one address stays
@@ -30,7 +31,15 @@ export function authRoutes(server: ApiServer, context: AdminContext): void {
   const throttle = new FailureThrottle(unknownKeys);
   server.post(
     '/auth/validate_key',
-    { schema: { body: optionalBody(validateKey), response: { 200: keyValidity } } },
+    {
+      schema: {
+        summary: 'Tells whether an API key is valid.',
+        description: 'Sources that send many unknown keys are throttled.',
+        'x-who-may': whoMay.apiKey,
+        body: optionalBody(validateKey),
+        response: { 200: keyValidity },
+      },
+    },
     async (request, reply) => {
       const apiKey = readApiKey(request, reply, throttle);
       const judged = context.validateKey(apiKey, request.body.audience);
@@ -50,7 +59,16 @@ export function authRoutes(server: ApiServer, context: AdminContext): void {
 
   server.post(
     '/auth/revoke_key',
-    { schema: { body: nothing, response: { 200: revokedKey } } },
+    {
+      schema: {
+        summary: 'Revokes the API key that the request carries, and no other.',
+        description:
+          'So a leaked key dies by possession, without finding its owner first. Sources that send many unknown keys are throttled.',
+        'x-who-may': whoMay.apiKey,
+        body: nothing,
+        response: { 200: revokedKey },
+      },
+    },
     async (request, reply) => {
       const digest = digestOf(readApiKey(request, reply, throttle));
       const key = await context.store.read.findApiKeyByDigest(digest);

@@ -16,7 +16,7 @@ import {
   teamCollaboratorPath,
 } from '../schemas/collaborators.ts';
 import { projectPath } from '../schemas/models.ts';
-import { onProject } from '../who-may.ts';
+import { onProject, whoMay } from '../who-may.ts';
 
 /** Who was added to a project: users, applications and teams. Its owner needs no place here. */
 export function collaboratorRoutes(server: ApiServer, context: AdminContext): void {
@@ -30,7 +30,14 @@ function listRoute(server: ApiServer, context: AdminContext): void {
     '/projects/:project_id/collaborators',
     {
       onRequest: onProject(context, 'admin'),
-      schema: { params: projectPath, querystring: collaboratorQuery, response: { 200: collaboratorList } },
+      schema: {
+        summary: 'Lists the users, applications and teams that were added to a project.',
+        description: 'Its owner needs no place here.',
+        'x-who-may': whoMay.admin,
+        params: projectPath,
+        querystring: collaboratorQuery,
+        response: { 200: collaboratorList },
+      },
     },
     async request => listed(context.store.read, request.params.project_id, toPageQuery(request.query)),
   );
@@ -41,7 +48,16 @@ function principalRoutes(server: ApiServer, context: AdminContext): void {
   const onRequest = onProject(context, 'admin');
   server.put(
     path,
-    { onRequest, schema: { params: collaboratorPath, body: newCollaborator, response: { 200: collaborator } } },
+    {
+      onRequest,
+      schema: {
+        summary: 'Adds a user or an application to a project, or changes its permission.',
+        'x-who-may': whoMay.admin,
+        params: collaboratorPath,
+        body: newCollaborator,
+        response: { 200: collaborator },
+      },
+    },
     async (request, reply) => {
       const { project_id, username } = request.params;
       const { permission } = request.body;
@@ -55,7 +71,16 @@ function principalRoutes(server: ApiServer, context: AdminContext): void {
 
   server.delete(
     path,
-    { onRequest, schema: { params: collaboratorPath, response: { 204: z.null() } } },
+    {
+      onRequest,
+      schema: {
+        summary: 'Takes a user or an application from a project.',
+        description: 'It keeps what it holds as owner or through a team.',
+        'x-who-may': whoMay.admin,
+        params: collaboratorPath,
+        response: { 204: z.null() },
+      },
+    },
     async (request, reply) => {
       const { project_id, username } = request.params;
       await change(context, request, reply, writes => writes.deleteCollaborator(project_id, username));
@@ -71,7 +96,14 @@ function teamRoutes(server: ApiServer, context: AdminContext): void {
     path,
     {
       onRequest,
-      schema: { params: teamCollaboratorPath, body: newTeamCollaborator, response: { 200: teamCollaborator } },
+      schema: {
+        summary: 'Adds a team to a project, or changes how.',
+        description: 'A `permission` is asked for with the mode `override`.',
+        'x-who-may': whoMay.admin,
+        params: teamCollaboratorPath,
+        body: newTeamCollaborator,
+        response: { 200: teamCollaborator },
+      },
     },
     async (request, reply) => {
       const { project_id, team } = request.params;
@@ -86,7 +118,15 @@ function teamRoutes(server: ApiServer, context: AdminContext): void {
 
   server.delete(
     path,
-    { onRequest, schema: { params: teamCollaboratorPath, response: { 204: z.null() } } },
+    {
+      onRequest,
+      schema: {
+        summary: 'Takes a team from a project.',
+        'x-who-may': whoMay.admin,
+        params: teamCollaboratorPath,
+        response: { 204: z.null() },
+      },
+    },
     async (request, reply) => {
       const { project_id, team } = request.params;
       await change(context, request, reply, writes => writes.deleteTeamCollaborator(project_id, team));

@@ -3,13 +3,22 @@ import { ApiError, fieldError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, type DescribedCall } from '../context.ts';
 import { type ExplainRequest, explainRequest, explanation } from '../schemas/decisions.ts';
-import { holds } from '../who-may.ts';
+import { holds, whoMay } from '../who-may.ts';
 
 /** Why a call is let through or refused, rule by rule; for who administers the model's project. */
 export function decisionRoutes(server: ApiServer, context: AdminContext): void {
   server.post(
     '/decisions::explain',
-    { schema: { body: explainRequest, response: { 200: explanation } } },
+    {
+      schema: {
+        summary: 'Explains why a call would be let through or refused, rule by rule.',
+        description:
+          'The call is described in the body; it is not made, and nothing is changed or counted. Only a site admin may ask about a call that reaches no model.',
+        'x-who-may': whoMay.admin,
+        body: explainRequest,
+        response: { 200: explanation },
+      },
+    },
     async request => {
       const { call, fault } = await describe(context, request.body);
       const explained = context.explain(call);

@@ -3,13 +3,22 @@ import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, type Denial } from '../context.ts';
 import { nextPageToken, readNumberToken } from '../paging.ts';
 import { type DenialQuery, denialList, denialQuery, toDenial } from '../schemas/denials.ts';
-import { holds } from '../who-may.ts';
+import { holds, whoMay } from '../who-may.ts';
 
 /** "Why was I refused?": the last refused calls, for site admins, and for project admins those of their models (B48). */
 export function denialRoutes(server: ApiServer, context: AdminContext): void {
   server.get(
     '/denials',
-    { schema: { querystring: denialQuery, response: { 200: denialList } } },
+    {
+      schema: {
+        summary: 'Lists calls that were refused lately, newest first.',
+        description:
+          'The last 10,000 of this process: a site admin sees all, anybody else those of models of projects that they hold `admin` on. Every filter narrows.',
+        'x-who-may': whoMay.anyUser,
+        querystring: denialQuery,
+        response: { 200: denialList },
+      },
+    },
     async (request: FastifyRequest<{ Querystring: DenialQuery }>) => {
       const { page_size, page_token } = request.query;
       const before = page_token ? readNumberToken(page_token) : Number.POSITIVE_INFINITY;

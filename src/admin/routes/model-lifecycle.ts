@@ -6,7 +6,7 @@ import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
 import { model, modelPath, newModel, projectPath, toModel } from '../schemas/models.ts';
-import { onProject, requireModel } from '../who-may.ts';
+import { onProject, requireModel, whoMay } from '../who-may.ts';
 
 /** How a model comes and goes. */
 export function modelLifecycleRoutes(server: ApiServer, context: AdminContext): void {
@@ -14,7 +14,15 @@ export function modelLifecycleRoutes(server: ApiServer, context: AdminContext): 
     '/projects/:project_id/models',
     {
       onRequest: onProject(context, 'write'),
-      schema: { params: projectPath, body: newModel, response: { 201: model } },
+      schema: {
+        summary: 'Makes a model.',
+        description:
+          'Its authentication is on unless `disable_authentication` is said. Only a site admin may choose `model_id` or `target`: they name the cluster that gets the calls.',
+        'x-who-may': whoMay.write,
+        params: projectPath,
+        body: newModel,
+        response: { 201: model },
+      },
     },
     async (request, reply) => {
       const record = toRecord(request.params.project_id, request.body, context.now());
@@ -28,7 +36,15 @@ export function modelLifecycleRoutes(server: ApiServer, context: AdminContext): 
 
   server.delete(
     '/projects/:project_id/models/:model_id',
-    { schema: { params: modelPath, response: { 204: z.null() } } },
+    {
+      schema: {
+        summary: 'Deletes a model.',
+        description: 'Its access key stops with the answer.',
+        'x-who-may': whoMay.write,
+        params: modelPath,
+        response: { 204: z.null() },
+      },
+    },
     async (request, reply) => {
       const { model_id } = await requireModel(context, request, request.params, 'write');
       await change(context, request, reply, writes => writes.deleteModel(model_id));

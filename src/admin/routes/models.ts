@@ -22,7 +22,7 @@ import {
   projectPath,
   toModel,
 } from '../schemas/models.ts';
-import { holds, requireModel, requireOnProject } from '../who-may.ts';
+import { holds, requireModel, requireOnProject, whoMay } from '../who-may.ts';
 
 /** The part of a path that stands before a verb such as `:regenerate_access_key`. */
 const modelBeforeVerb = ':model_id(^[^:]+)';
@@ -35,13 +35,30 @@ export function modelRoutes(server: ApiServer, context: AdminContext): void {
 
 function listRoutes(server: ApiServer, context: AdminContext): void {
   const { store } = context;
-  server.get('/models', { schema: { querystring: modelQuery, response: { 200: modelList } } }, async request =>
-    listReadable(context, request, request.query),
+  server.get(
+    '/models',
+    {
+      schema: {
+        summary: 'Lists the models of all projects that the caller may read.',
+        'x-who-may': whoMay.anyUser,
+        querystring: modelQuery,
+        response: { 200: modelList },
+      },
+    },
+    async request => listReadable(context, request, request.query),
   );
 
   server.get(
     '/projects/:project_id/models',
-    { schema: { params: projectPath, querystring: modelQuery, response: { 200: modelList } } },
+    {
+      schema: {
+        summary: 'Lists the models of a project.',
+        'x-who-may': whoMay.read,
+        params: projectPath,
+        querystring: modelQuery,
+        response: { 200: modelList },
+      },
+    },
     async request => {
       const { project_id } = request.params;
       await requireOnProject(context, request, project_id, 'read');
@@ -54,13 +71,32 @@ function listRoutes(server: ApiServer, context: AdminContext): void {
 
 function oneModelRoutes(server: ApiServer, context: AdminContext): void {
   const path = '/projects/:project_id/models';
-  server.get(`${path}/:model_id`, { schema: { params: modelPath, response: { 200: model } } }, async request =>
-    shown(context, request, await requireModel(context, request, request.params, 'read')),
+  server.get(
+    `${path}/:model_id`,
+    {
+      schema: {
+        summary: 'Shows a model.',
+        description: 'Its access key only to those who hold `write` or more.',
+        'x-who-may': whoMay.read,
+        params: modelPath,
+        response: { 200: model },
+      },
+    },
+    async request => shown(context, request, await requireModel(context, request, request.params, 'read')),
   );
 
   server.patch(
     `${path}/:model_id`,
-    { schema: { params: modelPath, body: modelChanges, response: { 200: model } } },
+    {
+      schema: {
+        summary: 'Changes a model.',
+        description: 'Only a site admin may set `target`.',
+        'x-who-may': whoMay.write,
+        params: modelPath,
+        body: modelChanges,
+        response: { 200: model },
+      },
+    },
     async (request, reply) => {
       const { model_id } = await requireModel(context, request, request.params, 'write');
       const changed = await change(context, request, reply, async writes => {
@@ -79,6 +115,9 @@ function oneModelRoutes(server: ApiServer, context: AdminContext): void {
     `${path}/${modelBeforeVerb}::regenerate_access_key`,
     {
       schema: {
+        summary: 'Gives a model a new access key.',
+        description: 'The old one stops in the same step.',
+        'x-who-may': whoMay.write,
         params: modelPath,
         body: nothing,
         response: { 200: newAccessKey },
@@ -96,7 +135,16 @@ function oneModelRoutes(server: ApiServer, context: AdminContext): void {
 function enableAuthenticationRoute(server: ApiServer, context: AdminContext): void {
   server.post(
     '/models::enable_authentication',
-    { schema: { body: optionalBody(enableAuthentication), response: { 200: enabledCount } } },
+    {
+      schema: {
+        summary: 'Enables authentication for all models of the site, or of one project.',
+        description:
+          'Without `project_id`, any user may ask: it counts for the models that the caller holds `write` on.',
+        'x-who-may': whoMay.write,
+        body: optionalBody(enableAuthentication),
+        response: { 200: enabledCount },
+      },
+    },
     async (request, reply) => {
       const { project_id } = request.body;
       if (project_id !== undefined) {

@@ -19,7 +19,7 @@ import {
   projectQuery,
   toProject,
 } from '../schemas/projects.ts';
-import { holds, onProject } from '../who-may.ts';
+import { holds, onProject, whoMay } from '../who-may.ts';
 
 /** Projects: any user may have some; who may do what on one is the rule that checks use. */
 export function projectRoutes(server: ApiServer, context: AdminContext): void {
@@ -30,40 +30,72 @@ export function projectRoutes(server: ApiServer, context: AdminContext): void {
 }
 
 function listRoute(server: ApiServer, context: AdminContext): void {
-  server.get('/projects', { schema: { querystring: projectQuery, response: { 200: projectList } } }, async request => {
-    const { visibility, owner: owner_user, owner_team } = request.query;
-    const page = toPageQuery(request.query);
-    const projects = await readVisible(
-      page,
-      each => context.store.read.listProjects(each, { visibility, owner_user, owner_team }),
-      ({ project_id }) => holds(context, request, project_id, 'read'),
-      ({ project_id }) => project_id,
-    );
-    const next_page_token = nextPageToken(projects, page, ({ project_id }) => project_id);
-    return { projects: projects.map(toProject), next_page_token };
-  });
+  server.get(
+    '/projects',
+    {
+      schema: {
+        summary: 'Lists the projects that the caller may read.',
+        'x-who-may': whoMay.anyUser,
+        querystring: projectQuery,
+        response: { 200: projectList },
+      },
+    },
+    async request => {
+      const { visibility, owner: owner_user, owner_team } = request.query;
+      const page = toPageQuery(request.query);
+      const projects = await readVisible(
+        page,
+        each => context.store.read.listProjects(each, { visibility, owner_user, owner_team }),
+        ({ project_id }) => holds(context, request, project_id, 'read'),
+        ({ project_id }) => project_id,
+      );
+      const next_page_token = nextPageToken(projects, page, ({ project_id }) => project_id);
+      return { projects: projects.map(toProject), next_page_token };
+    },
+  );
 }
 
 function createRoute(server: ApiServer, context: AdminContext): void {
-  server.post('/projects', { schema: { body: newProject, response: { 201: project } } }, async (request, reply) => {
-    const { project_id = makeId(), name = project_id, owner: wanted } = request.body;
-    const owner = wanted ?? { username: callerOf(request).username };
-    const visibility = request.body.visibility ?? ('team' in owner ? 'organization' : 'private');
-    const record: ProjectRecord = { project_id, name, visibility, ...fromOwner(owner), created_at: context.now() };
-    await change(context, request, reply, async writes => {
-      await requireOwner(context, request, writes, owner, 'new');
-      refuseClosed(record, request);
-      await refuseUsedId(writes, record.project_id, request);
-      await writes.insertProject(record);
-    });
-    return reply.code(201).send(toProject(record));
-  });
+  server.post(
+    '/projects',
+    {
+      schema: {
+        summary: 'Makes a project.',
+        description:
+          'Owned by the caller, or by a team that the caller is an admin of; only a site admin may name another owner, or take the id of a project that was deleted.',
+        'x-who-may': whoMay.anyUser,
+        body: newProject,
+        response: { 201: project },
+      },
+    },
+    async (request, reply) => {
+      const { project_id = makeId(), name = project_id, owner: wanted } = request.body;
+      const owner = wanted ?? { username: callerOf(request).username };
+      const visibility = request.body.visibility ?? ('team' in owner ? 'organization' : 'private');
+      const record: ProjectRecord = { project_id, name, visibility, ...fromOwner(owner), created_at: context.now() };
+      await change(context, request, reply, async writes => {
+        await requireOwner(context, request, writes, owner, 'new');
+        refuseClosed(record, request);
+        await refuseUsedId(writes, record.project_id, request);
+        await writes.insertProject(record);
+      });
+      return reply.code(201).send(toProject(record));
+    },
+  );
 }
 
 function oneProjectRoutes(server: ApiServer, context: AdminContext): void {
   server.get(
     '/projects/:project_id',
-    { onRequest: onProject(context, 'read'), schema: { params: projectPath, response: { 200: project } } },
+    {
+      onRequest: onProject(context, 'read'),
+      schema: {
+        summary: 'Shows a project.',
+        'x-who-may': whoMay.read,
+        params: projectPath,
+        response: { 200: project },
+      },
+    },
     async request => toProject(await existing(context.store.read, request.params.project_id)),
   );
 
@@ -71,7 +103,14 @@ function oneProjectRoutes(server: ApiServer, context: AdminContext): void {
     '/projects/:project_id',
     {
       onRequest: onProject(context, 'admin'),
-      schema: { params: projectPath, body: projectChanges, response: { 200: project } },
+      schema: {
+        summary: 'Changes a project.',
+        description: 'A new owner must be one that the caller may name.',
+        'x-who-may': whoMay.admin,
+        params: projectPath,
+        body: projectChanges,
+        response: { 200: project },
+      },
     },
     async (request, reply) => {
       const { project_id } = request.params;
@@ -94,7 +133,14 @@ function deleteRoute(server: ApiServer, context: AdminContext): void {
     '/projects/:project_id',
     {
       onRequest: onProject(context, 'admin'),
-      schema: { params: projectPath, querystring: projectDeletion, response: { 204: z.null() } },
+      schema: {
+        summary: 'Deletes a project.',
+        description: 'One that has models is refused unless `cascade` is said.',
+        'x-who-may': whoMay.admin,
+        params: projectPath,
+        querystring: projectDeletion,
+        response: { 204: z.null() },
+      },
     },
     async (request, reply) => {
       const { project_id } = request.params;

@@ -19,7 +19,15 @@ export function rotateKeyRoute(server: ApiServer, context: AdminContext, kind: K
     `${kind.path}/v2_keys/${keyBeforeVerb}::rotate`,
     {
       onRequest: kind.mayManage,
-      schema: { params: keyPath(kind), body: optionalBody(rotateApiKey), response: { 201: rotatedApiKey } },
+      schema: {
+        summary: `Replaces an API key of ${kind.phrase} by a successor, beside which it lives on for a while.`,
+        description:
+          'The successor has the same owner, comment, scope and audiences. A key that has expired, was ended or is replaced already is refused.',
+        'x-who-may': kind.whoMay,
+        params: keyPath(kind),
+        body: optionalBody(rotateApiKey),
+        response: { 201: rotatedApiKey },
+      },
     },
     async (request, reply) => {
       const owner = ownerIn(kind, request.params);

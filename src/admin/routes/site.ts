@@ -6,7 +6,7 @@ import { applySite, DryRun } from '../site/apply-site.ts';
 import { exportSite } from '../site/document/export-site.ts';
 import { parseSite } from '../site/document/parse-site.ts';
 import { validateRequest } from '../validate-request.ts';
-import { siteAdminOnly } from '../who-may.ts';
+import { siteAdminOnly, whoMay } from '../who-may.ts';
 
 /** Largest document that is taken, in bytes: some hundred thousand keys. */
 const documentBytesMax = 64 * 1024 * 1024;
@@ -19,7 +19,13 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
     '/site',
     {
       onRequest: siteAdminOnly,
-      schema: { querystring: siteQuery, response: { 200: siteDocument } },
+      schema: {
+        summary: 'Shows the whole site as one document.',
+        description: 'It holds no secret and no digest. Applied again, it changes nothing.',
+        'x-who-may': whoMay.siteAdmin,
+        querystring: siteQuery,
+        response: { 200: siteDocument },
+      },
       serializerCompiler: asJson,
     },
     async (request, reply) => {
@@ -38,7 +44,15 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
     {
       onRequest: siteAdminOnly,
       bodyLimit: documentBytesMax,
-      schema: { querystring: applyQuery, body: siteDocument, response: { 200: sitePlan } },
+      schema: {
+        summary: 'Makes the site as a document says, in one transaction.',
+        description:
+          'Applied twice, it changes nothing the second time. The answer is the plan, with `dry_run` all that there is.',
+        'x-who-may': whoMay.siteAdmin,
+        querystring: applyQuery,
+        body: siteDocument,
+        response: { 200: sitePlan },
+      },
       serializerCompiler: asJson,
       // The document is checked in stretches, before the handler: all at once, a large one would keep checks waiting.
       validatorCompiler: route => (route.httpPart === 'body' ? value => ({ value }) : validateRequest(route as never)),
@@ -69,7 +83,16 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
 
   server.post(
     '/site::accept_clock',
-    { onRequest: siteAdminOnly, schema: { body: nothing, response: { 200: acceptedClock } } },
+    {
+      onRequest: siteAdminOnly,
+      schema: {
+        summary: "Takes the machine's clock as right from here on.",
+        description: 'For a clock that was ahead and was set right: keys that expired meanwhile live again.',
+        'x-who-may': whoMay.siteAdmin,
+        body: nothing,
+        response: { 200: acceptedClock },
+      },
+    },
     async (request, reply) => {
       const behind_seconds = Math.round(context.clockBehindMs() / 1000);
       await change(context, request, reply, async writes => {
@@ -81,7 +104,16 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
 
   server.post(
     '/site::backup',
-    { onRequest: siteAdminOnly, schema: { body: nothing, response: { 200: siteBackup } } },
+    {
+      onRequest: siteAdminOnly,
+      schema: {
+        summary: 'Copies the store into a new file of the data directory.',
+        description: 'While it serves; the copy is consistent.',
+        'x-who-may': whoMay.siteAdmin,
+        body: nothing,
+        response: { 200: siteBackup },
+      },
+    },
     async (request, reply) => {
       // The audit comes first, and so is in the copy too: nobody takes one without a trace.
       await change(context, request, reply, async writes => writes.audit('site.backup', 'site'));

@@ -19,7 +19,7 @@ import {
   toTeam,
 } from '../schemas/teams.ts';
 import { requireActiveUser } from '../site-users.ts';
-import { onTeam } from '../who-may.ts';
+import { onTeam, whoMay } from '../who-may.ts';
 
 /** Teams: seen by their members, managed by their admins; one that has no admin, by site admins alone. */
 export function teamRoutes(server: ApiServer, context: AdminContext): void {
@@ -30,27 +30,51 @@ export function teamRoutes(server: ApiServer, context: AdminContext): void {
 }
 
 function listRoute(server: ApiServer, context: AdminContext): void {
-  server.get('/teams', { schema: { querystring: teamQuery, response: { 200: teamList } } }, async request => {
-    const { site_admin, username } = callerOf(request);
-    const page = toPageQuery(request.query);
-    const teams = await context.store.read.listTeams(page, site_admin ? undefined : username);
-    return { teams: teams.map(toTeam), next_page_token: nextPageToken(teams, page, each => each.team) };
-  });
+  server.get(
+    '/teams',
+    {
+      schema: {
+        summary: 'Lists teams.',
+        description: 'A site admin sees all, anybody else those that they are a member of.',
+        'x-who-may': whoMay.anyUser,
+        querystring: teamQuery,
+        response: { 200: teamList },
+      },
+    },
+    async request => {
+      const { site_admin, username } = callerOf(request);
+      const page = toPageQuery(request.query);
+      const teams = await context.store.read.listTeams(page, site_admin ? undefined : username);
+      return { teams: teams.map(toTeam), next_page_token: nextPageToken(teams, page, each => each.team) };
+    },
+  );
 }
 
 function createRoute(server: ApiServer, context: AdminContext): void {
-  server.post('/teams', { schema: { body: newTeam, response: { 201: team } } }, async (request, reply) => {
-    const record: TeamRecord = { team: request.body.team, created_at: context.now() };
-    await change(context, request, reply, async writes => {
-      const admin = firstAdmin(request, request.body.admin);
-      await writes.insertTeam(record);
-      if (admin !== undefined) {
-        await requireActiveUser(writes, admin);
-        await writes.putTeamMember(record.team, admin, 'admin');
-      }
-    });
-    return reply.code(201).send(toTeam(record));
-  });
+  server.post(
+    '/teams',
+    {
+      schema: {
+        summary: 'Makes a team.',
+        description: 'Its first admin is the caller; only a site admin may name another.',
+        'x-who-may': whoMay.anyUser,
+        body: newTeam,
+        response: { 201: team },
+      },
+    },
+    async (request, reply) => {
+      const record: TeamRecord = { team: request.body.team, created_at: context.now() };
+      await change(context, request, reply, async writes => {
+        const admin = firstAdmin(request, request.body.admin);
+        await writes.insertTeam(record);
+        if (admin !== undefined) {
+          await requireActiveUser(writes, admin);
+          await writes.putTeamMember(record.team, admin, 'admin');
+        }
+      });
+      return reply.code(201).send(toTeam(record));
+    },
+  );
 }
 
 /** Managing everything, a site admin needs no place in a team, and would get a right to call models by it. */
@@ -67,7 +91,13 @@ function oneTeamRoutes(server: ApiServer, context: AdminContext): void {
     '/teams/:team',
     {
       onRequest: onTeam(context, 'member'),
-      schema: { params: teamPath, querystring: teamMemberQuery, response: { 200: teamWithMembers } },
+      schema: {
+        summary: 'Shows a team with a page of its members.',
+        'x-who-may': whoMay.teamMember,
+        params: teamPath,
+        querystring: teamMemberQuery,
+        response: { 200: teamWithMembers },
+      },
     },
     async request => {
       const page = toPageQuery(request.query);
@@ -80,7 +110,16 @@ function oneTeamRoutes(server: ApiServer, context: AdminContext): void {
 
   server.delete(
     '/teams/:team',
-    { onRequest: onTeam(context, 'admin'), schema: { params: teamPath, response: { 204: z.null() } } },
+    {
+      onRequest: onTeam(context, 'admin'),
+      schema: {
+        summary: 'Deletes a team.',
+        description: 'One that owns a project is refused.',
+        'x-who-may': whoMay.teamAdmin,
+        params: teamPath,
+        response: { 204: z.null() },
+      },
+    },
     async (request, reply) => {
       await change(context, request, reply, writes => writes.deleteTeam(request.params.team));
       return reply.code(204).send(null);
@@ -93,7 +132,16 @@ function memberRoutes(server: ApiServer, context: AdminContext): void {
   const onRequest = onTeam(context, 'admin');
   server.put(
     path,
-    { onRequest, schema: { params: teamMemberPath, body: newTeamMember, response: { 200: teamMember } } },
+    {
+      onRequest,
+      schema: {
+        summary: 'Adds a user to a team, or changes its permission.',
+        'x-who-may': whoMay.teamAdmin,
+        params: teamMemberPath,
+        body: newTeamMember,
+        response: { 200: teamMember },
+      },
+    },
     async (request, reply) => {
       const { team: name, username } = request.params;
       const { permission } = request.body;
@@ -104,7 +152,15 @@ function memberRoutes(server: ApiServer, context: AdminContext): void {
 
   server.delete(
     path,
-    { onRequest, schema: { params: teamMemberPath, response: { 204: z.null() } } },
+    {
+      onRequest,
+      schema: {
+        summary: 'Takes a user from a team.',
+        'x-who-may': whoMay.teamAdmin,
+        params: teamMemberPath,
+        response: { 204: z.null() },
+      },
+    },
     async (request, reply) => {
       const { team: name, username } = request.params;
       await change(context, request, reply, writes => writes.deleteTeamMember(name, username));

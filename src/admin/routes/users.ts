@@ -10,14 +10,22 @@ import { nextPageToken, toPageQuery } from '../paging.ts';
 import { nothing } from '../schemas/fields.ts';
 import { newLegacyKey, newUser, toUser, user, userChanges, userList, userPath, userQuery } from '../schemas/users.ts';
 import { insertUser, requireActiveUser, requireSomeSiteAdmin } from '../site-users.ts';
-import { selfOrSiteAdmin, siteAdminOnly } from '../who-may.ts';
+import { selfOrSiteAdmin, siteAdminOnly, whoMay } from '../who-may.ts';
 
 export function userRoutes(server: ApiServer, context: AdminContext): void {
   const { store, now } = context;
 
   server.get(
     '/users',
-    { onRequest: siteAdminOnly, schema: { querystring: userQuery, response: { 200: userList } } },
+    {
+      onRequest: siteAdminOnly,
+      schema: {
+        summary: 'Lists users.',
+        'x-who-may': whoMay.siteAdmin,
+        querystring: userQuery,
+        response: { 200: userList },
+      },
+    },
     async request => {
       await context.flushKeyUses();
       const { last_used_before: lastUsedBefore, expired } = request.query;
@@ -29,7 +37,16 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
 
   server.post(
     '/users',
-    { onRequest: siteAdminOnly, schema: { body: newUser, response: { 201: user } } },
+    {
+      onRequest: siteAdminOnly,
+      schema: {
+        summary: 'Makes a user.',
+        description: 'Its legacy key is not shown: the user gets one by rotating it.',
+        'x-who-may': whoMay.siteAdmin,
+        body: newUser,
+        response: { 201: user },
+      },
+    },
     async (request, reply) => {
       const created = await change(context, request, reply, async writes => {
         await insertUser(writes, request.body, now());
@@ -41,7 +58,15 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
 
   server.get(
     '/users/:username',
-    { onRequest: selfOrSiteAdmin, schema: { params: userPath, response: { 200: user } } },
+    {
+      onRequest: selfOrSiteAdmin,
+      schema: {
+        summary: 'Shows a user.',
+        'x-who-may': whoMay.itself,
+        params: userPath,
+        response: { 200: user },
+      },
+    },
     async request => {
       await context.flushKeyUses();
       return toUser(await summary(store.read, request.params.username, now()));
@@ -50,7 +75,18 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
 
   server.patch(
     '/users/:username',
-    { onRequest: siteAdminOnly, schema: { params: userPath, body: userChanges, response: { 200: user } } },
+    {
+      onRequest: siteAdminOnly,
+      schema: {
+        summary: 'Changes a user.',
+        description:
+          'Deactivating one ends its API keys and its legacy key for good. The last active site admin cannot be deactivated or degraded.',
+        'x-who-may': whoMay.siteAdmin,
+        params: userPath,
+        body: userChanges,
+        response: { 200: user },
+      },
+    },
     async (request, reply) => {
       const { username } = request.params;
       const changed = await change(context, request, reply, async writes => {
@@ -64,7 +100,16 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
 
   server.delete(
     '/users/:username',
-    { onRequest: siteAdminOnly, schema: { params: userPath, response: { 204: z.null() } } },
+    {
+      onRequest: siteAdminOnly,
+      schema: {
+        summary: 'Deletes a user with its API keys.',
+        description: 'Refused while it owns something, and for the last active site admin.',
+        'x-who-may': whoMay.siteAdmin,
+        params: userPath,
+        response: { 204: z.null() },
+      },
+    },
     async (request, reply) => {
       await change(context, request, reply, async writes => {
         await writes.deleteUser(request.params.username);
@@ -79,6 +124,9 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
     {
       onRequest: selfOrSiteAdmin,
       schema: {
+        summary: 'Replaces the legacy key of a user by a new one.',
+        description: 'The old one stops with the answer; the new one is shown this once.',
+        'x-who-may': whoMay.itself,
         params: userPath,
         body: nothing,
         response: { 200: newLegacyKey },

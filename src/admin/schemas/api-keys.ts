@@ -15,68 +15,102 @@ import {
   yesOrNo,
 } from './fields.ts';
 
-export const apiKey = z.object({
-  key_id: z.string(),
-  /** The user or application that owns the key. */
-  username: z.string(),
-  comments: z.string(),
-  audiences: z.array(audience),
-  /** Models that the key is narrowed to; null: all of its owner's. */
-  models: z.union([z.array(z.string()), z.null()]),
-  created_at: instant,
-  /** null: never, which only an import can say. */
-  expiry_date: instantOrNull,
-  expired: z.boolean(),
-  /** The narrowest of these in which the key expires; null: it does later, never, or has. */
-  expires_within_days: z.union([z.literal(7), z.literal(30), z.null()]),
-  /** Whether the expiry lies beyond today's default, as it may after the default was lowered (B31). */
-  exceeds_default_expiration: z.boolean(),
-  /** When the key was ended for good: by its owner's deactivation, a rotation without overlap, or its holder. */
-  ended_at: instantOrNull,
-  /** Key IDs of the key that it replaces, and of the one that replaces it. */
-  replaces: z.union([z.string(), z.null()]),
-  replaced_by: z.union([z.string(), z.null()]),
-  last_used_at: instantOrNull,
-  last_used_model: z.union([z.string(), z.null()]),
-});
+export const apiKey = z
+  .object({
+    key_id: z.string().describe('Names the key; it is no secret.'),
+    username: z.string().describe('The user or application that owns the key.'),
+    comments: z.string().describe('Text of whoever made the key.'),
+    audiences: z.array(audience).describe('What the key opens: calls of models take one that holds `API`.'),
+    models: z
+      .union([z.array(z.string()), z.null()])
+      .describe('Ids of the models that the key is narrowed to; null: all that its owner may call.'),
+    created_at: instant,
+    expiry_date: instantOrNull.describe('When the key expires; null: never, which only an import can say.'),
+    expired: z.boolean().describe('Whether it has expired.'),
+    expires_within_days: z
+      .union([z.literal(7), z.literal(30), z.null()])
+      .describe('The narrowest of these in which the key expires; null: it does later, never, or has.'),
+    exceeds_default_expiration: z
+      .boolean()
+      .describe("Whether the expiry lies beyond today's default, as it may after the default was lowered."),
+    ended_at: instantOrNull.describe(
+      "When the key was ended for good: by its owner's deactivation, a rotation without overlap, or its holder; null: it was not.",
+    ),
+    replaces: z.union([z.string(), z.null()]).describe('Key ID of the key that this one is the successor of.'),
+    replaced_by: z.union([z.string(), z.null()]).describe('Key ID of its successor.'),
+    last_used_at: instantOrNull.describe(
+      'Last call that it was let through for, accurate to a minute; null: never used.',
+    ),
+    last_used_model: z.union([z.string(), z.null()]).describe('Id of the model that was called then.'),
+  })
+  .meta({ id: 'ApiKey', description: 'An API key, without its secret.' });
 export type ApiKey = z.infer<typeof apiKey>;
-export const apiKeyList = z.object({ api_keys: z.array(apiKey), next_page_token: nextPageToken });
+export const apiKeyList = z
+  .object({ api_keys: z.array(apiKey), next_page_token: nextPageToken })
+  .meta({ id: 'ApiKeyList' });
 export type ApiKeyList = z.infer<typeof apiKeyList>;
 
-/** The one answer that holds a secret. */
-export const createdApiKey = apiKey.extend({ api_key: z.string() });
+export const createdApiKey = apiKey
+  .extend({ api_key: z.string().describe('The secret (mgk_…); it is shown this once.') })
+  .meta({ id: 'CreatedApiKey', description: 'A new API key with its secret: the one answer that shows it.' });
 export type CreatedApiKey = z.infer<typeof createdApiKey>;
 
 /** Longest and usual time that a rotated key lives beside its successor (B43). */
 const overlapSecondsMax = 30 * 86_400;
 const overlapSecondsDefault = 86_400;
 
-export const rotateApiKey = z.strictObject({
-  /** How long the old key goes on; never past its own expiry. 0: it stops with the answer. */
-  overlap_seconds: z.number().int().min(0).max(overlapSecondsMax).default(overlapSecondsDefault),
-  /** The successor's, as at creation. */
-  expiry_date: z.string().max(64).optional(),
-});
-/** The successor with its secret, and when the key before it stops. */
-export const rotatedApiKey = createdApiKey.extend({ previous_works_until: instant });
+export const rotateApiKey = z
+  .strictObject({
+    overlap_seconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(overlapSecondsMax)
+      .default(overlapSecondsDefault)
+      .describe('How long the old key goes on, in seconds; never past its own expiry. 0: it stops with the answer.'),
+    expiry_date: z.string().max(64).optional().describe("The successor's expiry, as at creation."),
+  })
+  .meta({ id: 'KeyRotation' });
+export const rotatedApiKey = createdApiKey
+  .extend({ previous_works_until: instant.describe('When the key before it stops.') })
+  .meta({ id: 'RotatedApiKey', description: 'The successor with its secret.' });
 export type RotatedApiKey = z.infer<typeof rotatedApiKey>;
 
-export const keyComments = z.string().max(1000).regex(wellFormedText, 'must hold no control characters');
-export const keyAudiences = z.array(audience).min(1).max(2);
+export const keyComments = z
+  .string()
+  .max(1000)
+  .regex(wellFormedText, 'must hold no control characters')
+  .describe('Text to know the key by.');
+export const keyAudiences = z
+  .array(audience)
+  .min(1)
+  .max(2)
+  .describe('What the key opens: calls of models take one that holds `API`.');
 export const keyModels = z.array(identifier).min(1).max(100);
-export const newApiKey = z.strictObject({
-  /** RFC 3339, or YYYY-MM-DD for the end of that day in UTC. */
-  expiry_date: z.string().max(64).optional(),
-  comments: keyComments.default(''),
-  audiences: keyAudiences.default(['API']),
-  models: keyModels.optional(),
-});
+export const newApiKey = z
+  .strictObject({
+    expiry_date: z
+      .string()
+      .max(64)
+      .optional()
+      .describe(
+        "RFC 3339, or YYYY-MM-DD for the end of that day in UTC; absent: the site's default from now. Later than that default allows is refused.",
+      ),
+    comments: keyComments.default(''),
+    audiences: keyAudiences.default(['API']),
+    models: keyModels
+      .optional()
+      .describe('Ids of the models that the key is narrowed to; absent: all that its owner may call.'),
+  })
+  .meta({ id: 'NewApiKey' });
 export const apiKeyQuery = sortedPageQuery('key_id', 'created_at', 'expiry_date', 'last_used_at').extend({
-  last_used_before: instantFilter.optional(),
-  expires_before: instantFilter.optional(),
-  expired: yesOrNo.optional(),
+  last_used_before: instantFilter.optional().describe('Only keys last used before this instant, or never.'),
+  expires_before: instantFilter.optional().describe('Only keys that expire before this instant.'),
+  expired: yesOrNo.optional().describe('Only expired keys, or only others.'),
 });
-export const deletedCount = z.object({ deleted: z.number().int() });
+export const deletedCount = z
+  .object({ deleted: z.number().int().describe('How many keys were deleted.') })
+  .meta({ id: 'DeletedCount' });
 export type DeletedCount = z.infer<typeof deletedCount>;
 
 /** `latestAllowed` is the last instant that a new key may expire at today, `now` tells expired keys. */

@@ -12,41 +12,52 @@ import {
   yesOrNo,
 } from './fields.ts';
 
-export const application = z.object({
-  name: z.string(),
-  owner: z.string(),
-  /** Then only a site admin can manage the application; its keys go on. */
-  owner_deactivated: z.boolean(),
-  deactivated: z.boolean(),
-  /** All keys that exist, expired ones too. */
-  api_key_count: z.number().int(),
-  expired_api_key_count: z.number().int(),
-  last_used_at: instantOrNull,
-  created_at: instant,
-});
+export const application = z
+  .object({
+    name: z.string().describe('Name by which everything refers to the application.'),
+    owner: z.string().describe('The user that manages it.'),
+    owner_deactivated: z
+      .boolean()
+      .describe('Whether its owner is deactivated: then only a site admin can manage the application; its keys go on.'),
+    deactivated: z.boolean().describe('Whether its keys were ended and it gets no new ones.'),
+    api_key_count: z.number().int().describe('All keys that exist, expired ones too.'),
+    expired_api_key_count: z.number().int().describe('How many of them have expired.'),
+    last_used_at: instantOrNull.describe('Last use of any of its API keys; null: none was ever used.'),
+    created_at: instant,
+  })
+  .meta({ id: 'Application', description: 'A principal with API keys and no login.' });
 export type Application = z.infer<typeof application>;
-export const applicationList = z.object({ applications: z.array(application), next_page_token: nextPageToken });
+export const applicationList = z
+  .object({ applications: z.array(application), next_page_token: nextPageToken })
+  .meta({ id: 'ApplicationList' });
 export type ApplicationList = z.infer<typeof applicationList>;
 
-export const newApplication = z.strictObject({
-  name: identifier,
-  /** Absent: the caller. Somebody else: a site admin may say so. */
-  owner: identifier.optional(),
-});
-export const applicationChanges = z.strictObject({
-  /** A site admin may say so. */
-  owner: identifier.optional(),
-  deactivated: z.boolean().optional(),
-});
+export const newApplication = z
+  .strictObject({
+    name: identifier.describe('Users and applications share their names, so it must be new among both.'),
+    owner: identifier
+      .optional()
+      .describe('The user that manages it; absent: the caller. Only a site admin may name somebody else.'),
+  })
+  .meta({ id: 'NewApplication' });
+export const applicationChanges = z
+  .strictObject({
+    owner: identifier.optional().describe('The new owner; only a site admin may say so.'),
+    deactivated: z
+      .boolean()
+      .optional()
+      .describe('True ends all keys of the application for good; false lets it have new ones.'),
+  })
+  .meta({ id: 'ApplicationChanges', description: 'What is to change; a field that is absent stays as it is.' });
 export const applicationQuery = sortedPageQuery('name', 'owner', 'created_at', 'last_used_at').extend({
-  owner: identifier.optional(),
-  owner_deactivated: yesOrNo.optional(),
-  /** Whose keys were all last used before this, or never. */
-  last_used_before: instantFilter.optional(),
-  /** What holds an expired key, or none. */
-  expired: yesOrNo.optional(),
+  owner: identifier.optional().describe('Only those of this user.'),
+  owner_deactivated: yesOrNo.optional().describe('Only those whose owner is deactivated, or is not.'),
+  last_used_before: instantFilter
+    .optional()
+    .describe('Only those whose keys were all last used before this instant, or never.'),
+  expired: yesOrNo.optional().describe('Only those that hold an expired key, or none.'),
 });
-export const applicationPath = z.strictObject({ name: identifier });
+export const applicationPath = z.strictObject({ name: identifier.describe('Name of the application.') });
 
 export function toApplication(summary: ApplicationSummary): Application {
   return {

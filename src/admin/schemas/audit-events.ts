@@ -1,33 +1,36 @@
 import { z } from 'zod';
 import type { AuditEvent as AuditRecord } from '../../store/records.ts';
-import { identifier, instant, instantFilter, nextPageToken, toInstant } from './fields.ts';
+import { identifier, instant, instantFilter, nextPageToken, page, toInstant, wholeNumber } from './fields.ts';
 
-export const auditEvent = z.object({
-  id: z.number().int(),
-  revision: z.number().int(),
-  at: instant,
-  actor: z.string(),
-  address: z.string(),
-  action: z.string(),
-  target: z.string(),
-  project_id: z.union([z.string(), z.null()]),
-  details: z.record(z.string(), z.unknown()),
-});
+export const auditEvent = z
+  .object({
+    id: z.number().int().describe('Counts up; newer entries have greater ones.'),
+    revision: z.number().int().describe('Revision of the store that holds the change.'),
+    at: instant.describe('When it was changed.'),
+    actor: z.string().describe('Name of who did it; `api_key:` and a Key ID where the holder of a key did.'),
+    address: z.string().describe('Network address that the request came from.'),
+    action: z.string().describe('What was done, such as `user.create`.'),
+    target: z.string().describe('What it was done to.'),
+    project_id: z.union([z.string(), z.null()]).describe('Project that it belongs to; null: none.'),
+    details: z.record(z.string(), z.unknown()).describe('What else is known of the change; never a secret.'),
+  })
+  .meta({ id: 'AuditEvent', description: 'One entry of the audit: who changed what, when and from where.' });
 export type AuditEvent = z.infer<typeof auditEvent>;
-export const auditEventList = z.object({ audit_events: z.array(auditEvent), next_page_token: nextPageToken });
+export const auditEventList = z
+  .object({ audit_events: z.array(auditEvent), next_page_token: nextPageToken })
+  .meta({ id: 'AuditEventList' });
 export type AuditEventList = z.infer<typeof auditEventList>;
 
 /** Newest first; every filter narrows. */
 export const auditQuery = z.strictObject({
-  page_size: z.coerce.number().int().min(1).max(1000).default(100),
-  page_token: z.string().max(400).optional(),
-  actor: z.string().max(200).optional(),
-  action: z.string().max(200).optional(),
-  target: z.string().max(400).optional(),
-  project_id: identifier.optional(),
-  revision: z.coerce.number().int().min(0).optional(),
-  since: instantFilter.optional(),
-  until: instantFilter.optional(),
+  ...page,
+  actor: z.string().max(200).optional().describe('Only what this one did.'),
+  action: z.string().max(200).optional().describe('Only this action.'),
+  target: z.string().max(400).optional().describe('Only what was done to this.'),
+  project_id: identifier.optional().describe('Only what belongs to this project.'),
+  revision: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional().describe('Only what this revision holds.'),
+  since: instantFilter.optional().describe('Only from this instant on.'),
+  until: instantFilter.optional().describe('Only before this instant.'),
 });
 
 export function toAuditEvent(record: AuditRecord): AuditEvent {

@@ -1,35 +1,48 @@
 import { z } from 'zod';
 import { identifier, nextPageToken, pageQuery, permission, teamMode } from './fields.ts';
 
-export const collaborator = z.object({
-  /** Of a user or an application: they share their names. */
-  username: z.string(),
-  kind: z.enum(['user', 'application']),
-  permission,
-});
+export const collaborator = z
+  .object({
+    username: z.string().describe('Name of the user or application: they share their names.'),
+    kind: z.enum(['user', 'application']).describe('What the name belongs to.'),
+    permission,
+  })
+  .meta({ id: 'Collaborator' });
 export type Collaborator = z.infer<typeof collaborator>;
-export const teamCollaborator = z.object({
-  team: z.string(),
-  mode: teamMode,
-  /** What every member gets with `override`; with `inherit` it counts for nothing. */
-  permission,
-});
+export const teamCollaborator = z
+  .object({
+    team: z.string().describe('Name of the team.'),
+    mode: teamMode,
+    permission: permission.describe('What every member gets with `override`; with `inherit` it counts for nothing.'),
+  })
+  .meta({ id: 'TeamCollaborator' });
 export type TeamCollaborator = z.infer<typeof teamCollaborator>;
 
-/** A page goes through the collaborators first, then through the teams. */
-export const collaboratorList = z.object({
-  collaborators: z.array(collaborator),
-  team_collaborators: z.array(teamCollaborator),
-  next_page_token: nextPageToken,
-});
+export const collaboratorList = z
+  .object({
+    collaborators: z.array(collaborator),
+    team_collaborators: z.array(teamCollaborator),
+    next_page_token: nextPageToken,
+  })
+  .meta({
+    id: 'CollaboratorList',
+    description: 'A page goes through the collaborators first, then through the teams.',
+  });
 export type CollaboratorList = z.infer<typeof collaboratorList>;
 export const collaboratorQuery = pageQuery;
 
-export const collaboratorPath = z.strictObject({ project_id: identifier, username: identifier });
-export const teamCollaboratorPath = z.strictObject({ project_id: identifier, team: identifier });
-export const newCollaborator = z.strictObject({ permission });
-export const newTeamCollaborator = z.strictObject({
-  mode: teamMode.default('inherit'),
-  /** Asked for with `override`. */
-  permission: permission.optional(),
+export const collaboratorPath = z.strictObject({
+  project_id: identifier.describe('Id of the project.'),
+  username: identifier.describe('Name of the user or application.'),
 });
+export const teamCollaboratorPath = z.strictObject({
+  project_id: identifier.describe('Id of the project.'),
+  team: identifier.describe('Name of the team.'),
+});
+export const newCollaborator = z.strictObject({ permission }).meta({ id: 'NewCollaborator' });
+export const newTeamCollaborator = z
+  .strictObject({
+    mode: teamMode.default('inherit'),
+    permission: permission.optional().describe('Asked for with `override`: what every member gets.'),
+  })
+  .meta({ id: 'NewTeamCollaborator' });

@@ -1,30 +1,32 @@
 import { z } from 'zod';
 import type { Denial as DenialRecord } from '../context.ts';
-import { identifier, instant, nextPageToken, toInstant } from './fields.ts';
+import { identifier, instant, nextPageToken, page, toInstant } from './fields.ts';
 
-export const denial = z.object({
-  at: instant,
-  /** Envoy's x-request-id, which the client got as x-modelgate-request-id. */
-  request_id: z.string(),
-  reason: z.string(),
-  model_id: z.union([z.string(), z.null()]),
-  project_id: z.union([z.string(), z.null()]),
-  key_id: z.union([z.string(), z.null()]),
-  caller_address: z.string(),
-});
+export const denial = z
+  .object({
+    at: instant.describe('When it was refused.'),
+    request_id: z.string().describe("Envoy's x-request-id, which the client got as x-modelgate-request-id."),
+    reason: z.string().describe('Why: as in the header x-modelgate-reason.'),
+    model_id: z.union([z.string(), z.null()]).describe('The model that was called; null: none was known.'),
+    project_id: z.union([z.string(), z.null()]).describe('Its project.'),
+    key_id: z.union([z.string(), z.null()]).describe('Key ID of the API key of the call; null: none was known.'),
+    caller_address: z.string().describe('Network address of the caller, as Envoy saw it.'),
+  })
+  .meta({ id: 'Denial', description: 'A call that was refused.' });
 export type Denial = z.infer<typeof denial>;
-export const denialList = z.object({ denials: z.array(denial), next_page_token: nextPageToken });
+export const denialList = z
+  .object({ denials: z.array(denial), next_page_token: nextPageToken })
+  .meta({ id: 'DenialList' });
 export type DenialList = z.infer<typeof denialList>;
 
 /** Newest first; every filter narrows. */
 export const denialQuery = z.strictObject({
-  page_size: z.coerce.number().int().min(1).max(1000).default(100),
-  page_token: z.string().max(400).optional(),
-  request_id: z.string().max(128).optional(),
-  model_id: identifier.optional(),
-  project_id: identifier.optional(),
-  key_id: identifier.optional(),
-  reason: z.string().max(64).optional(),
+  ...page,
+  request_id: z.string().max(128).optional().describe('Only the call with this request id.'),
+  model_id: identifier.optional().describe('Only calls of this model.'),
+  project_id: identifier.optional().describe('Only calls of models of this project.'),
+  key_id: identifier.optional().describe('Only calls with the API key of this Key ID.'),
+  reason: z.string().max(64).optional().describe('Only calls refused for this reason.'),
 });
 export type DenialQuery = z.infer<typeof denialQuery>;
 

@@ -11,10 +11,23 @@ export const identifier = z
   );
 /** Text for people: Unicode without halves of characters and control characters. */
 export const wellFormedText = /^[^\p{Cs}\p{Cc}]*$/u;
-export const displayName = z.string().max(200).regex(wellFormedText, 'must hold no control characters');
-export const permission = z.enum(['business_user', 'read', 'operator', 'write', 'admin']);
-export const teamMode = z.enum(['inherit', 'override']);
-export const visibility = z.enum(['private', 'organization', 'public']);
+export const displayName = z
+  .string()
+  .max(200)
+  .regex(wellFormedText, 'must hold no control characters')
+  .describe('Name for people.');
+export const permission = z
+  .enum(['business_user', 'read', 'operator', 'write', 'admin'])
+  .meta({ id: 'Permission', description: 'Weakest first; `read` is enough to call models.' });
+export const teamMode = z.enum(['inherit', 'override']).meta({
+  id: 'TeamMode',
+  description: '`inherit`: each member gets what it holds in the team; `override`: all get the permission stated here.',
+});
+export const visibility = z.enum(['private', 'organization', 'public']).meta({
+  id: 'Visibility',
+  description:
+    '`private`: collaborators only; `organization`: members of the owning team too; `public`: everybody with a key may call.',
+});
 export const audience = z.enum(['API', 'Application']);
 /** An instant in RFC 3339, in UTC. */
 export const instant = z.iso.datetime();
@@ -28,19 +41,44 @@ export function optionalBody<S extends z.ZodObject>(fields: S) {
   return fields.nullish().transform(body => body ?? (fields.parse({}) as z.output<S>));
 }
 
+/** A whole number in a query, in plain digits. */
+export function wholeNumber(min: number, max: number) {
+  const number = z.number().int().min(min).max(max);
+  return z.preprocess(text => (/^\d{1,15}$/.test(String(text)) ? Number(text) : text), number);
+}
+
+/** What every list's query may hold. */
+export const page = {
+  page_size: wholeNumber(1, 1000).default(100).describe('Most entries of a page.'),
+  page_token: z
+    .string()
+    .max(400)
+    .optional()
+    .describe('The next_page_token of the page before; absent: the first page.'),
+};
+
 /** A list's query: a page of it, and a text to look for. */
 export const pageQuery = z.strictObject({
-  page_size: z.coerce.number().int().min(1).max(1000).default(100),
-  page_token: z.string().max(400).optional(),
-  search_filter: z.string().max(200).regex(wellFormedText, 'must hold no control characters').optional(),
+  ...page,
+  search_filter: z
+    .string()
+    .max(200)
+    .regex(wellFormedText, 'must hold no control characters')
+    .optional()
+    .describe('Only entries whose names hold this text.'),
 });
-export const nextPageToken = z.string();
+export const nextPageToken = z
+  .string()
+  .describe('Send it back as page_token for the next page; empty: this is the last.');
 
 /** A list's query that may also name the order: a field, or `-` and the field for the other direction. */
 export function sortedPageQuery<const F extends string>(...fields: readonly F[]) {
   const orders = fields.flatMap(field => [field, `-${field}`] as const);
   return pageQuery.extend({
-    sort: z.enum(orders, `must be one of ${fields.join(', ')}, with "-" before it for the other direction`).optional(),
+    sort: z
+      .enum(orders, `must be one of ${fields.join(', ')}, with "-" before it for the other direction`)
+      .optional()
+      .describe('The field to sort by; "-" before it: the other direction.'),
   });
 }
 
@@ -49,11 +87,23 @@ export const yesOrNo = z.enum(['true', 'false']).transform(text => text === 'tru
 /** A filter by time. */
 export const instantFilter = z.iso.datetime({ offset: true }).transform(text => Date.parse(text));
 
-export const errorBody = z.object({
-  code: z.number().int(),
-  message: z.string(),
-  details: z.array(z.object({ field: z.string(), description: z.string() })),
-});
+export const errorBody = z
+  .object({
+    code: z.number().int().describe('The gRPC code that fits, such as 5 for what is not there.'),
+    message: z.string().describe('What is wrong and what to do, in words.'),
+    details: z
+      .array(
+        z.object({
+          field: z.string().describe('Where in the request, such as `projects.0.owner`.'),
+          description: z.string().describe('What it must be.'),
+        }),
+      )
+      .describe('Each field of the request that is at fault; empty where none is.'),
+  })
+  .meta({ id: 'Error', description: 'Why a request is refused.' });
+
+/** An OpenAPI document; its own rules stand in its specification. */
+export const apiDocument = z.looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) });
 
 /** Milliseconds since 1970 as RFC 3339 in UTC. */
 export function toInstant(ms: number): string {

@@ -2,54 +2,88 @@ import { z } from 'zod';
 import type { ModelRecord, ShadowDenialRecord } from '../../store/records.ts';
 import { displayName, identifier, instant, nextPageToken, sortedPageQuery, toInstant, yesOrNo } from './fields.ts';
 
-export const modelState = z.enum(['running', 'stopped']);
+export const modelState = z.enum(['running', 'stopped']).describe('Calls of a stopped model are refused.');
 
-export const model = z.object({
-  model_id: z.string(),
-  project_id: z.string(),
-  name: z.string(),
-  crn: z.string(),
-  /** Only for those who hold `write` and more. */
-  access_key: z.string().optional(),
-  target: z.string(),
-  auth_enabled: z.boolean(),
-  auth_shadow: z.boolean(),
-  state: modelState,
-  created_at: instant,
-});
+export const model = z
+  .object({
+    model_id: z.string().describe('Names the model on the whole site.'),
+    project_id: z.string().describe('The project that it belongs to.'),
+    name: z.string().describe('Name for people.'),
+    crn: z.string().describe('The id in the form that other tools of the platform use.'),
+    access_key: z
+      .string()
+      .optional()
+      .describe('What a call names the model by; shown only to those who hold `write` or more.'),
+    target: z.string().describe('Name of the Envoy cluster that serves the model.'),
+    auth_enabled: z.boolean().describe('Whether a call needs an API key.'),
+    auth_shadow: z.boolean().describe('Whether, with authentication off, calls that it would refuse are counted.'),
+    state: modelState.describe('Calls of a stopped model are refused.'),
+    created_at: instant,
+  })
+  .meta({ id: 'Model', description: 'A deployed model.' });
 export type Model = z.infer<typeof model>;
-export const modelList = z.object({ models: z.array(model), next_page_token: nextPageToken });
+export const modelList = z.object({ models: z.array(model), next_page_token: nextPageToken }).meta({ id: 'ModelList' });
 export type ModelList = z.infer<typeof modelList>;
 
-export const newModel = z.strictObject({
-  /** Absent: one is made. It is also the target, so only a site admin may choose it. */
-  model_id: identifier.optional(),
-  /** Absent: the id. */
-  name: displayName.optional(),
-  target: identifier.optional(),
-  disable_authentication: z.boolean().default(false),
-  auth_shadow: z.boolean().default(false),
-});
+export const newModel = z
+  .strictObject({
+    model_id: identifier
+      .optional()
+      .describe('Absent: one is made. It is also the target, so only a site admin may choose it.'),
+    name: displayName.optional().describe('Name for people; absent: the id.'),
+    target: identifier
+      .optional()
+      .describe('Name of the Envoy cluster that serves the model; absent: the id. Only a site admin may choose it.'),
+    disable_authentication: z.boolean().default(false).describe('Whether calls need no API key.'),
+    auth_shadow: z
+      .boolean()
+      .default(false)
+      .describe('Whether, with authentication off, calls that it would refuse are counted.'),
+  })
+  .meta({ id: 'NewModel' });
 
-export const modelChanges = z.strictObject({
-  name: displayName.optional(),
-  target: identifier.optional(),
-  auth_enabled: z.boolean().optional(),
-  auth_shadow: z.boolean().optional(),
-  state: modelState.optional(),
-});
+export const modelChanges = z
+  .strictObject({
+    name: displayName.optional(),
+    target: identifier
+      .optional()
+      .describe('Name of the Envoy cluster that serves the model; only a site admin may set it.'),
+    auth_enabled: z.boolean().optional().describe('Whether a call needs an API key.'),
+    auth_shadow: z
+      .boolean()
+      .optional()
+      .describe('Whether, with authentication off, calls that it would refuse are counted.'),
+    state: modelState.optional(),
+  })
+  .meta({ id: 'ModelChanges', description: 'What is to change; a field that is absent stays as it is.' });
 export const modelQuery = sortedPageQuery('model_id', 'name', 'project_id', 'created_at').extend({
-  auth_enabled: yesOrNo.optional(),
-  auth_shadow: yesOrNo.optional(),
-  state: modelState.optional(),
+  auth_enabled: yesOrNo.optional().describe('Only models with authentication on, or off.'),
+  auth_shadow: yesOrNo.optional().describe('Only models with shadow on, or off.'),
+  state: modelState.optional().describe('Only models in this state.'),
 });
 export type ModelQuery = z.infer<typeof modelQuery>;
-export const projectPath = z.strictObject({ project_id: identifier });
-export const modelPath = z.strictObject({ project_id: identifier, model_id: identifier });
-export const newAccessKey = z.object({ model_id: z.string(), access_key: z.string() });
+export const projectPath = z.strictObject({ project_id: identifier.describe('Id of the project.') });
+export const modelPath = z.strictObject({
+  project_id: identifier.describe('Id of the project.'),
+  model_id: identifier.describe('Id of the model.'),
+});
+export const newAccessKey = z
+  .object({
+    model_id: z.string(),
+    access_key: z.string().describe('The new access key; the one before it stopped with this answer.'),
+  })
+  .meta({ id: 'NewAccessKey' });
 export type NewAccessKey = z.infer<typeof newAccessKey>;
-export const enableAuthentication = z.strictObject({ project_id: identifier.optional() });
-export const enabledCount = z.object({ enabled: z.number().int() });
+export const enableAuthentication = z
+  .strictObject({
+    project_id: identifier
+      .optional()
+      .describe('Only the models of this project; absent: all that the caller holds `write` on.'),
+  })
+  .meta({ id: 'EnableAuthentication' });
+export const enabledCount = z
+  .object({ enabled: z.number().int().describe('How many models had authentication off until now.') })
+  .meta({ id: 'EnabledCount' });
 export type EnabledCount = z.infer<typeof enabledCount>;
 
 export function toModel(record: ModelRecord, showAccessKey: boolean): Model {
@@ -62,20 +96,26 @@ export function toModel(record: ModelRecord, showAccessKey: boolean): Model {
   };
 }
 
-/** Callers of one model that would be refused if its authentication were enabled (B45), since shadow was switched on. */
-export const shadowDenial = z.object({
-  reason: z.string(),
-  /** Who called; null: nobody known by a key. */
-  principal: z.union([z.string(), z.null()]),
-  key_id: z.union([z.string(), z.null()]),
-  /** Address of a caller not known by a key; all three null: callers beyond those that are told apart. */
-  address: z.union([z.string(), z.null()]),
-  count: z.number().int(),
-  first_at: instant,
-  last_at: instant,
-});
+export const shadowDenial = z
+  .object({
+    reason: z.string().describe('What they would be refused for.'),
+    principal: z.union([z.string(), z.null()]).describe('Who called; null: nobody known by a key.'),
+    key_id: z.union([z.string(), z.null()]).describe('Key ID of the API key of the calls; null: none was known.'),
+    address: z
+      .union([z.string(), z.null()])
+      .describe('Address of a caller not known by a key; all three null: callers beyond those that are told apart.'),
+    count: z.number().int().describe('How many calls, since shadow was switched on.'),
+    first_at: instant.describe('When the first of them came.'),
+    last_at: instant.describe('When the last of them came.'),
+  })
+  .meta({
+    id: 'ShadowDenial',
+    description: 'Calls of one caller that would be refused for one reason, were authentication on.',
+  });
 export type ShadowDenial = z.infer<typeof shadowDenial>;
-export const shadowDenialList = z.object({ shadow_denials: z.array(shadowDenial), next_page_token: nextPageToken });
+export const shadowDenialList = z
+  .object({ shadow_denials: z.array(shadowDenial), next_page_token: nextPageToken })
+  .meta({ id: 'ShadowDenialList' });
 export const shadowDenialQuery = sortedPageQuery('count', 'last_at');
 
 export function toShadowDenial(record: ShadowDenialRecord): ShadowDenial {

@@ -3,46 +3,54 @@ import type { ProjectRecord } from '../../store/records.ts';
 import { displayName, identifier, instant, nextPageToken, sortedPageQuery, toInstant, visibility } from './fields.ts';
 
 /** Who owns a project: a user or a team. */
-export const projectOwner = z.union([z.strictObject({ username: identifier }), z.strictObject({ team: identifier })], {
-  error: 'must be {username: NAME} or {team: NAME}',
-});
+export const projectOwner = z
+  .union([z.strictObject({ username: identifier }), z.strictObject({ team: identifier })], {
+    error: 'must be {username: NAME} or {team: NAME}',
+  })
+  .meta({ id: 'ProjectOwner', description: 'A user or a team.' });
 export type ProjectOwner = z.infer<typeof projectOwner>;
 
-export const project = z.object({
-  project_id: z.string(),
-  name: z.string(),
-  owner: projectOwner,
-  visibility,
-  created_at: instant,
-});
+export const project = z
+  .object({
+    project_id: z.string().describe('Names the project on the whole site.'),
+    name: z.string().describe('Name for people.'),
+    owner: projectOwner.describe('Who owns the project, and so holds `admin` on it.'),
+    visibility,
+    created_at: instant,
+  })
+  .meta({ id: 'Project' });
 export type Project = z.infer<typeof project>;
-export const projectList = z.object({ projects: z.array(project), next_page_token: nextPageToken });
+export const projectList = z
+  .object({ projects: z.array(project), next_page_token: nextPageToken })
+  .meta({ id: 'ProjectList' });
 export type ProjectList = z.infer<typeof projectList>;
 
-export const newProject = z.strictObject({
-  /** Absent: one is made. */
-  project_id: identifier.optional(),
-  /** Absent: the id. */
-  name: displayName.optional(),
-  /** Absent: the caller. */
-  owner: projectOwner.optional(),
-  /** Absent: `organization` for a team's project, else `private`. */
-  visibility: visibility.optional(),
-});
-export const projectChanges = z.strictObject({
-  name: displayName.optional(),
-  owner: projectOwner.optional(),
-  visibility: visibility.optional(),
-});
+export const newProject = z
+  .strictObject({
+    project_id: identifier.optional().describe('Absent: one is made.'),
+    name: displayName.optional().describe('Name for people; absent: the id.'),
+    owner: projectOwner.optional().describe('Who is to own it; absent: the caller.'),
+    visibility: visibility.optional().describe("Absent: `organization` for a team's project, else `private`."),
+  })
+  .meta({ id: 'NewProject' });
+export const projectChanges = z
+  .strictObject({
+    name: displayName.optional(),
+    owner: projectOwner.optional().describe('Who is to own it from now on.'),
+    visibility: visibility.optional(),
+  })
+  .meta({ id: 'ProjectChanges', description: 'What is to change; a field that is absent stays as it is.' });
 export const projectQuery = sortedPageQuery('project_id', 'name', 'created_at').extend({
-  visibility: visibility.optional(),
-  /** Whose projects: a user's name. */
-  owner: identifier.optional(),
-  /** Which team's projects. */
-  owner_team: identifier.optional(),
+  visibility: visibility.optional().describe('Only projects of this visibility.'),
+  owner: identifier.optional().describe('Only projects that this user owns.'),
+  owner_team: identifier.optional().describe('Only projects that this team owns.'),
 });
-/** `cascade`: the models of the project are deleted with it; else it must have none. */
-export const projectDeletion = z.strictObject({ cascade: z.enum(['true', 'false']).default('false') });
+export const projectDeletion = z.strictObject({
+  cascade: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Whether the models of the project are deleted with it; else it must have none.'),
+});
 
 export function toProject({ project_id, name, visibility: seenBy, created_at, ...owners }: ProjectRecord): Project {
   return { project_id, name, owner: toOwner(owners), visibility: seenBy, created_at: toInstant(created_at) };

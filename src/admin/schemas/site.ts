@@ -22,58 +22,88 @@ const member = z.strictObject({ username: identifier, permission });
 const collaborator = z.strictObject({ username: identifier, permission });
 const teamCollaborator = z.strictObject({ team: identifier, mode: teamMode, permission: permission.default('read') });
 
-const siteUser = z.strictObject({ username: identifier, ...userChanges.shape });
-const siteApplication = z.strictObject({
-  name: identifier,
-  owner: identifier,
-  deactivated: z.boolean().optional(),
-});
+const siteUser = z.strictObject({ username: identifier, ...userChanges.shape }).meta({ id: 'SiteUser' });
+const siteApplication = z
+  .strictObject({
+    name: identifier,
+    owner: identifier.describe('The user that manages it.'),
+    deactivated: z.boolean().optional(),
+  })
+  .meta({ id: 'SiteApplication' });
 export type SiteTeam = z.infer<typeof siteTeam>;
-const siteTeam = z.strictObject({ team: identifier, members: list(member) });
-const siteModel = z.strictObject({
-  model_id: identifier,
-  name: displayName.optional(),
-  /** An access key that existed elsewhere: the model then has authentication off unless it says otherwise (B34). */
-  access_key: z
-    .string()
-    .regex(importedAccessKeyPattern, 'must be 16 to 128 of letters, digits, ".", "_" and "-"')
-    .optional(),
-  target: identifier.optional(),
-  auth_enabled: z.boolean().optional(),
-  auth_shadow: z.boolean().optional(),
-  state: modelState.optional(),
-});
-const siteProject = z.strictObject({
-  project_id: identifier,
-  name: displayName.optional(),
-  /** Who owns the project: a user or a team; needed where the project is new. */
-  owner: projectOwner.optional(),
-  visibility: visibility.optional(),
-  collaborators: list(collaborator),
-  team_collaborators: list(teamCollaborator),
-  models: list(siteModel),
-});
-/** A key that existed elsewhere, by its digest; the secret itself is never asked for. */
-const siteApiKey = z.strictObject({
-  key_id: identifier,
-  username: identifier,
-  digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the key, 64 hex digits in lower case'),
-  /** RFC 3339 or YYYY-MM-DD; null: never; absent: the site's default. A past date is allowed here. */
-  expiry_date: z.union([z.string().max(64), z.null()]).optional(),
-  comments: keyComments.optional(),
-  audiences: keyAudiences.optional(),
-  /** null: all of its owner's. */
-  models: z.union([keyModels, z.null()]).optional(),
-});
+const siteTeam = z.strictObject({ team: identifier, members: list(member) }).meta({ id: 'SiteTeam' });
+const siteModel = z
+  .strictObject({
+    model_id: identifier,
+    name: displayName.optional(),
+    access_key: z
+      .string()
+      .regex(importedAccessKeyPattern, 'must be 16 to 128 of letters, digits, ".", "_" and "-"')
+      .optional()
+      .describe(
+        'An access key that existed elsewhere: the model then has authentication off unless it says otherwise.',
+      ),
+    target: identifier.optional().describe('Name of the Envoy cluster that serves the model; absent: the id.'),
+    auth_enabled: z
+      .boolean()
+      .optional()
+      .describe('Whether a call needs an API key; on unless the model brings its access key.'),
+    auth_shadow: z
+      .boolean()
+      .optional()
+      .describe('Whether, with authentication off, calls that it would refuse are counted.'),
+    state: modelState.optional(),
+  })
+  .meta({ id: 'SiteModel' });
+const siteProject = z
+  .strictObject({
+    project_id: identifier,
+    name: displayName.optional(),
+    owner: projectOwner.optional().describe('Who owns the project: a user or a team; needed where the project is new.'),
+    visibility: visibility.optional(),
+    collaborators: list(collaborator),
+    team_collaborators: list(teamCollaborator),
+    models: list(siteModel),
+  })
+  .meta({ id: 'SiteProject' });
+const siteApiKey = z
+  .strictObject({
+    key_id: identifier.describe('Names the key; a Key ID stands for one digest and owner for good.'),
+    username: identifier.describe('The user or application that owns the key.'),
+    digest: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the key, 64 hex digits in lower case')
+      .describe('SHA-256 of the key, in hex.'),
+    expiry_date: z
+      .union([z.string().max(64), z.null()])
+      .optional()
+      .describe("RFC 3339 or YYYY-MM-DD; null: never; absent: the site's default. A past date is allowed here."),
+    comments: keyComments.optional(),
+    audiences: keyAudiences.optional(),
+    models: z
+      .union([keyModels, z.null()])
+      .optional()
+      .describe('Ids of the models that the key is narrowed to; null: all that its owner may call.'),
+  })
+  .meta({
+    id: 'SiteApiKey',
+    description: 'A key that existed elsewhere, by its digest; the secret itself is never asked for.',
+  });
 
-export const siteDocument = z.strictObject({
-  settings: settingsChanges.optional(),
-  users: list(siteUser),
-  applications: list(siteApplication),
-  teams: list(siteTeam),
-  projects: list(siteProject),
-  api_keys: list(siteApiKey),
-});
+export const siteDocument = z
+  .strictObject({
+    settings: settingsChanges.optional(),
+    users: list(siteUser),
+    applications: list(siteApplication),
+    teams: list(siteTeam),
+    projects: list(siteProject),
+    api_keys: list(siteApiKey),
+  })
+  .meta({
+    id: 'SiteDocument',
+    description:
+      'The whole site, or any part of it. What it does not name stays as it is, unless it is asked to prune.',
+  });
 export type SiteDocument = z.infer<typeof siteDocument>;
 export type SiteProject = z.infer<typeof siteProject>;
 export type SiteModel = z.infer<typeof siteModel>;
@@ -115,24 +145,55 @@ export const siteParts: SitePart = {
   },
 };
 
-export const siteQuery = z.strictObject({ access_keys: z.enum(['true', 'false']).default('false') });
+export const siteQuery = z.strictObject({
+  access_keys: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe("Whether the document holds the models' access keys; the audit names who asked."),
+});
 export const applyQuery = z.strictObject({
-  dry_run: z.enum(['true', 'false']).default('false'),
-  /** Whether what a section of the document does not name is deleted; a section that is absent prunes nothing. */
-  prune: z.enum(['true', 'false']).default('false'),
+  dry_run: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Whether nothing is changed: the answer is what would be.'),
+  prune: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe(
+      'Whether what a section of the document does not name is deleted; a section that is absent prunes nothing.',
+    ),
 });
 
 /** What an apply does, or would do: each thing by its kind and id. */
-export const sitePlan = z.object({
-  dry_run: z.boolean(),
-  steps: z.array(z.object({ action: z.enum(['create', 'update', 'delete']), kind: z.string(), id: z.string() })),
-});
+export const sitePlan = z
+  .object({
+    dry_run: z.boolean().describe('Whether nothing was changed.'),
+    steps: z
+      .array(
+        z.object({
+          action: z.enum(['create', 'update', 'delete']),
+          kind: z.string().describe('What kind of thing, such as `model`.'),
+          id: z.string().describe('Which one.'),
+        }),
+      )
+      .describe('What differs from the document, in the order in which it is changed.'),
+  })
+  .meta({ id: 'SitePlan', description: 'What an apply does, or would do.' });
 export type SitePlan = z.infer<typeof sitePlan>;
 
-/** The time from here on, and how far the machine's clock was behind until now. */
-export const acceptedClock = z.object({ time: instant, behind_seconds: z.number().int() });
+export const acceptedClock = z
+  .object({
+    time: instant.describe('The time from here on.'),
+    behind_seconds: z.number().int().describe("How far the machine's clock was behind until now, in seconds."),
+  })
+  .meta({ id: 'AcceptedClock' });
 export type AcceptedClock = z.infer<typeof acceptedClock>;
 
-/** A copy of the store in the server's data directory. */
-export const siteBackup = z.object({ name: z.string(), size: z.number().int(), revision: z.number().int() });
+export const siteBackup = z
+  .object({
+    name: z.string().describe('Name of the file.'),
+    size: z.number().int().describe('Its size, in bytes.'),
+    revision: z.number().int().describe('Revision of the store that the copy holds.'),
+  })
+  .meta({ id: 'SiteBackup', description: 'A copy of the store in the data directory of the server.' });
 export type SiteBackup = z.infer<typeof siteBackup>;

@@ -13,44 +13,54 @@ import {
   yesOrNo,
 } from './fields.ts';
 
-export const user = z.object({
-  username: z.string(),
-  name: z.string(),
-  email: z.string(),
-  site_admin: z.boolean(),
-  deactivated: z.boolean(),
-  /** All keys that exist, expired ones too. */
-  api_key_count: z.number().int(),
-  expired_api_key_count: z.number().int(),
-  last_used_at: instantOrNull,
-  created_at: instant,
-});
+export const user = z
+  .object({
+    username: z.string().describe('Name by which everything refers to the user.'),
+    name: z.string().describe('Name for people.'),
+    email: z.string().describe('E-mail address; empty: none is known.'),
+    site_admin: z.boolean().describe('Whether the user may manage everything; it gives no right to call models.'),
+    deactivated: z.boolean().describe('Whether the user may do nothing any more; its keys were ended when it was.'),
+    api_key_count: z.number().int().describe('All keys that exist, expired ones too.'),
+    expired_api_key_count: z.number().int().describe('How many of them have expired.'),
+    last_used_at: instantOrNull.describe('Last use of any of its API keys; null: none was ever used.'),
+    created_at: instant.describe('When the user was made.'),
+  })
+  .meta({ id: 'User', description: 'A user of the site.' });
 export type User = z.infer<typeof user>;
-export const userList = z.object({ users: z.array(user), next_page_token: nextPageToken });
+export const userList = z.object({ users: z.array(user), next_page_token: nextPageToken }).meta({ id: 'UserList' });
 export type UserList = z.infer<typeof userList>;
 
-const email = z.union([z.email(), z.literal('')]);
-export const newUser = z.strictObject({
-  username: identifier,
-  name: displayName.default(''),
-  email: email.default(''),
-  site_admin: z.boolean().default(false),
-});
-export const userChanges = z.strictObject({
-  name: displayName.optional(),
-  email: email.optional(),
-  site_admin: z.boolean().optional(),
-  deactivated: z.boolean().optional(),
-});
+const email = z.union([z.email(), z.literal('')]).describe('E-mail address; empty: none is known.');
+export const newUser = z
+  .strictObject({
+    username: identifier.describe('Name by which everything will refer to the user; it cannot be changed.'),
+    name: displayName.default('').describe('Name for people.'),
+    email: email.default(''),
+    site_admin: z.boolean().default(false).describe('Whether the user may manage everything.'),
+  })
+  .meta({ id: 'NewUser' });
+export const userChanges = z
+  .strictObject({
+    name: displayName.optional(),
+    email: email.optional(),
+    site_admin: z.boolean().optional(),
+    deactivated: z
+      .boolean()
+      .optional()
+      .describe('True ends all keys of the user for good; false lets it have new ones.'),
+  })
+  .meta({ id: 'UserChanges', description: 'What is to change; a field that is absent stays as it is.' });
 export const userQuery = sortedPageQuery('username', 'name', 'created_at', 'last_used_at').extend({
-  /** Whose keys were all last used before this, or never. */
-  last_used_before: instantFilter.optional(),
-  /** Who holds an expired key, or none. */
-  expired: yesOrNo.optional(),
+  last_used_before: instantFilter
+    .optional()
+    .describe('Only those whose keys were all last used before this instant, or never.'),
+  expired: yesOrNo.optional().describe('Only those that hold an expired key, or none.'),
 });
-export const userPath = z.strictObject({ username: identifier });
+export const userPath = z.strictObject({ username: identifier.describe('Name of the user.') });
 
-export const newLegacyKey = z.object({ username: z.string(), legacy_key: z.string() });
+export const newLegacyKey = z
+  .object({ username: z.string(), legacy_key: z.string().describe('The secret (mgl_…); it is shown this once.') })
+  .meta({ id: 'NewLegacyKey', description: 'A legacy key: the one answer that shows it.' });
 export type NewLegacyKey = z.infer<typeof newLegacyKey>;
 
 export function toUser(summary: UserSummary): User {

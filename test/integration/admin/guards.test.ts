@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { whoMay } from '../../../src/admin/who-may.ts';
 import { digestOf } from '../../../src/keys/digest.ts';
 import { type AdminClient, adminClient } from '../../support/admin-client.ts';
+import { makeApiDocument, operationsOf } from '../../support/api-document.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 /** Who asks, weakest first: no credential, a user with nothing to do with project p, three with a permission on it, a site admin. */
@@ -128,7 +130,24 @@ const table: readonly (readonly [operation: string, path: string, answers: strin
   ['POST /site:apply', '/site:apply', '401 403 403 403 403 +', { users: [] }],
   ['POST /site:backup', '/site:backup', '401 403 403 403 403 +'],
   ['POST /site:accept_clock', '/site:accept_clock', '401 403 403 403 403 +'],
+  ['GET /openapi.json', '/openapi.json', '+ + + + + +'],
 ];
+
+/** What each answer to "who may" in the API's document comes to in the table. */
+const answersOf: Readonly<Record<string, readonly string[]>> = {
+  [whoMay.siteAdmin]: ['401 403 403 403 403 +'],
+  // The second: asked about a user that is none of the roles.
+  [whoMay.itself]: ['401 403 + 403 403 +', '401 403 403 403 403 +'],
+  [whoMay.applicationOwner]: ['401 404 404 + 404 +'],
+  [whoMay.teamMember]: ['401 404 + 404 + +'],
+  [whoMay.teamAdmin]: ['401 404 403 404 + +'],
+  [whoMay.read]: ['401 404 + + + +'],
+  [whoMay.write]: ['401 404 403 + + +'],
+  // The second: on a project that the others cannot see. The third: where the project is not in the path.
+  [whoMay.admin]: ['401 404 403 403 + +', '401 404 404 404 + +', '401 403 403 403 + +'],
+  [whoMay.anyUser]: ['401 + + + + +'],
+  [whoMay.anyone]: ['+ + + + + +'],
+};
 
 /** Operations that an API key asks for itself; no user's role has a say in them. */
 const forApiKeys = ['POST /auth/validate_key', 'POST /auth/revoke_key'];
@@ -157,12 +176,17 @@ describe('T30 who may do what, for every operation of the API', () => {
   const revision = async () => (await server.admin.get('/readyz')).body.components.snapshot.detail.split(',')[0];
 
   it('has a row for each operation, and no other', async () => {
-    const { paths } = (await server.admin.get('/api/v2/openapi.json')).body;
-    const operations = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
-      Object.keys(methods).map(method => `${method.toUpperCase()} ${path.slice('/api/v2'.length)}`),
-    );
+    const documented = operationsOf(await makeApiDocument()).map(({ method, path }) => `${method} ${path}`);
     const rows = table.map(([operation]) => operation);
-    expect([...rows, ...forApiKeys]).to.have.members(operations);
+    expect([...rows, ...forApiKeys]).to.have.members(documented);
+  });
+
+  it('says the same as the document of who may', async () => {
+    const documented = operationsOf(await makeApiDocument());
+    for (const [operation, , answers] of table) {
+      const found = documented.find(({ method, path }) => `${method} ${path}` === operation);
+      expect(answersOf[found?.['x-who-may'] ?? ''], operation).to.include(answers);
+    }
   });
 
   for (const [operation, path, answers, body] of table) {
