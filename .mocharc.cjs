@@ -2,6 +2,9 @@
 module.exports = {
   spec: ['dist/test/{unit,property,contract,integration,fault}/**/*.test.js'],
   timeout: 20_000,
+  // Two processes, a file at a time in each: files share nothing, and every port is one that is free.
+  parallel: true,
+  jobs: 2,
   failZero: true,
   forbidOnly: true,
   forbidPending: process.env.CI === 'true',

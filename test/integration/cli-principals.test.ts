@@ -1,43 +1,21 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
-import { type CliResult, cli } from '../support/cli.ts';
-import { dataDirectory } from '../support/data-directory.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { type CliSite, startCliSite } from '../support/cli-site.ts';
 
 describe('modelgate, the command line, on a server: users, applications and their keys', () => {
-  const folder = dataDirectory();
-  const keyFile = join(folder, 'root.key');
-  const shown: string[] = [];
-  let server: TestServer;
-
-  async function modelgate(line: string, stdin = '', key = keyFile): Promise<CliResult> {
-    const env = { MODELGATE_SERVER: server.admin.url, MODELGATE_KEY_FILE: key };
-    const result = await cli(line.split(' '), { env, stdin });
-    shown.push(result.stderr);
-    return result;
-  }
-
-  /** Runs a command that must succeed, and answers what it printed. */
-  async function printed(line: string, stdin?: string, key?: string): Promise<string> {
-    const { code, stdout, stderr } = await modelgate(line, stdin, key);
-    expect(code, `${line}: ${stderr}`).to.equal(0);
-    return stdout;
-  }
+  let site: CliSite;
+  const modelgate: CliSite['modelgate'] = (...given) => site.modelgate(...given);
+  const printed: CliSite['printed'] = (...given) => site.printed(...given);
 
   const keysOf = async (owner: string) => JSON.parse(await printed(`keys list ${owner} -o json`));
 
   before(async () => {
-    server = await startServer();
-    const { body } = await server.admin.post('/api/v2/users/root/v1_key:rotate');
-    writeFileSync(keyFile, body.legacy_key, { mode: 0o600 });
+    site = await startCliSite();
     await printed('users create ada');
   });
-  after(() => server.close());
+  after(() => site.close());
 
   it('applications are made, shown, changed and deleted, by their owner too', async () => {
-    const adaKey = join(folder, 'ada.key');
-    writeFileSync(adaKey, await printed('users rotate-legacy-key ada'), { mode: 0o600 });
+    const adaKey = await site.keyFileOf('ada');
     await printed('applications create batch', '', adaKey);
     await printed('applications create cron');
     expect(await printed('applications list', '', adaKey)).to.match(/^batch +ada +yes +yes +0 +0 +-$/m);
@@ -64,7 +42,7 @@ describe('modelgate, the command line, on a server: users, applications and thei
     expect(await printed('keys list --application nightly')).to.match(
       new RegExp(`^${key_id} .*${successor.key_id}`, 'm'),
     );
-    expect(shown.join('')).to.not.include(secret.trim()).and.not.include(old.trim());
+    expect(site.stderr()).to.not.include(secret.trim()).and.not.include(old.trim());
   });
 
   it('B46 keys revoke ends the key that it is given on standard input, and the audit says so', async () => {

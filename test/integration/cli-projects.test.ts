@@ -1,45 +1,21 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
-import { type CliResult, cli } from '../support/cli.ts';
-import { dataDirectory } from '../support/data-directory.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { type CliSite, startCliSite } from '../support/cli-site.ts';
 
 describe('modelgate, the command line, on a server: projects, collaborators, teams and models', () => {
-  const folder = dataDirectory();
-  const keyFile = join(folder, 'root.key');
-  let server: TestServer;
-
-  async function modelgate(line: string, stdin = '', key = keyFile): Promise<CliResult> {
-    const env = { MODELGATE_SERVER: server.admin.url, MODELGATE_KEY_FILE: key };
-    return cli(line.split(' '), { env, stdin });
-  }
-
-  /** Runs a command that must succeed, and answers what it printed. */
-  async function printed(line: string, stdin?: string, key?: string): Promise<string> {
-    const { code, stdout, stderr } = await modelgate(line, stdin, key);
-    expect(code, `${line}: ${stderr}`).to.equal(0);
-    return stdout;
-  }
-
-  async function keyOf(username: string): Promise<string> {
-    const file = join(folder, `${username}.key`);
-    writeFileSync(file, await printed(`users rotate-legacy-key ${username}`), { mode: 0o600 });
-    return file;
-  }
+  let site: CliSite;
+  const modelgate: CliSite['modelgate'] = (...given) => site.modelgate(...given);
+  const printed: CliSite['printed'] = (...given) => site.printed(...given);
 
   before(async () => {
-    server = await startServer();
-    const { body } = await server.admin.post('/api/v2/users/root/v1_key:rotate');
-    writeFileSync(keyFile, body.legacy_key, { mode: 0o600 });
+    site = await startCliSite();
     await printed('users create ada');
     await printed('users create ben');
     await printed('applications create bot');
   });
-  after(() => server.close());
+  after(() => site.close());
 
   it('a user makes a project with a model, lets others in, and deletes all of it', async () => {
-    const ada = await keyOf('ada');
+    const ada = await site.keyFileOf('ada');
     await printed('projects create risk --name Risk', '', ada);
     const { model_id, access_key, auth_enabled } = JSON.parse(
       await printed('models create risk --name Fraud -o json', '', ada),
@@ -50,7 +26,7 @@ describe('modelgate, the command line, on a server: projects, collaborators, tea
     expect(await printed('collaborators list risk', '', ada)).to.match(
       /^user +ben +- +read\napplication +bot +- +operator$/m,
     );
-    expect(await printed('projects list', '', await keyOf('ben'))).to.match(/^risk +Risk +ada +private /m);
+    expect(await printed('projects list', '', await site.keyFileOf('ben'))).to.match(/^risk +Risk +ada +private /m);
     expect(await printed('collaborators delete risk ben', '', ada)).to.equal('took ben out of project risk\n');
     const refused = await modelgate('projects delete risk', '', ada);
     expect([refused.code, refused.stderr]).to.deep.equal([
@@ -65,9 +41,9 @@ describe('modelgate, the command line, on a server: projects, collaborators, tea
 
   it('a team is made, filled, added to a project, and deleted', async () => {
     await printed('teams create crew --admin ada');
-    await printed('teams members put crew ben --permission read', '', await keyOf('ada'));
+    await printed('teams members put crew ben --permission read', '', await site.keyFileOf('ada'));
     expect(await printed('teams get crew')).to.match(/^ada +admin\nben +read$/m);
-    expect(await printed('teams list', '', await keyOf('ben'))).to.match(/^crew +\d/m);
+    expect(await printed('teams list', '', await site.keyFileOf('ben'))).to.match(/^crew +\d/m);
     await printed('projects create shared --owner ada');
     await printed('collaborators put shared --team crew');
     expect(await printed('collaborators list shared')).to.match(/^team +crew +inherit +as in the team$/m);

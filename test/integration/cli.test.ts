@@ -1,11 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { CliResult } from '../support/cli.ts';
-import { runModelgate, type ServeProcess, startServe } from '../support/cli-process.ts';
-import { dataDirectory } from '../support/data-directory.ts';
+import { type CliSite, startCliSite } from '../support/cli-site.ts';
 
-const site = `
+const document = `
 users:
   - username: ada
   - username: ben
@@ -21,30 +19,12 @@ projects:
       - {model_id: fraud-old, access_key: mabcdefghijklmnopqrstuv0123}
 `;
 
-describe('modelgate, the command line', () => {
-  const folder = dataDirectory();
-  const data = join(folder, 'data');
-  const keyFile = join(folder, 'root.key');
-  const siteFile = join(folder, 'site.yaml');
-  const shown: CliResult[] = [];
+describe('modelgate, the command line, on a server', () => {
   const secrets: string[] = [];
-  let server: ServeProcess;
-  let initialized: CliResult;
-
-  /** Runs a command as the site admin. */
-  async function modelgate(line: string, stdin = '', env: Readonly<Record<string, string>> = {}): Promise<CliResult> {
-    const settings = { MODELGATE_SERVER: server.adminUrl, MODELGATE_KEY_FILE: keyFile, ...env };
-    const result = await runModelgate(line.split(' '), { env: settings, stdin });
-    shown.push(result);
-    return result;
-  }
-
-  /** Runs a command that must succeed, and answers what it printed. */
-  async function printed(line: string, stdin?: string, env?: Readonly<Record<string, string>>): Promise<string> {
-    const { code, stdout, stderr } = await modelgate(line, stdin, env);
-    expect(code, `${line}: ${stderr}`).to.equal(0);
-    return stdout;
-  }
+  let site: CliSite;
+  let siteFile: string;
+  const modelgate: CliSite['modelgate'] = (...given) => site.modelgate(...given);
+  const printed: CliSite['printed'] = (...given) => site.printed(...given);
 
   async function secretOf(line: string): Promise<string> {
     const stdout = await printed(line);
@@ -53,20 +33,11 @@ describe('modelgate, the command line', () => {
   }
 
   before(async () => {
-    initialized = await runModelgate(['init', '--admin', 'root', '--data', data]);
-    secrets.push(initialized.stdout.trim());
-    writeFileSync(keyFile, initialized.stdout, { mode: 0o600 });
-    writeFileSync(siteFile, site);
-    server = await startServe(data);
+    site = await startCliSite();
+    siteFile = join(site.folder, 'site.yaml');
+    writeFileSync(siteFile, document);
   });
-  after(async () => {
-    await server?.stop();
-  });
-
-  it('init prints the legacy key alone on standard output', () => {
-    expect(initialized.code).to.equal(0);
-    expect(initialized.stdout).to.match(/^mgl_[0-9A-Za-z]{49}\n$/);
-  });
+  after(() => site.close());
 
   it('status says that the server is ready', async () => {
     const { ready, components } = JSON.parse(await printed('status -o json'));
@@ -112,9 +83,9 @@ describe('modelgate, the command line', () => {
     expect(key)
       .to.include({ username: 'ada', comments: 'laptop' })
       .and.deep.include({ models: ['fraud-new'] });
-    const names = readdirSync(data, { withFileTypes: true }).filter(entry => entry.isFile());
-    const files = names.map(({ name }) => readFileSync(join(data, name), 'latin1'));
-    const seen = [JSON.stringify(key), await printed('export --access-keys'), server.stderr(), ...files];
+    const names = readdirSync(site.data, { withFileTypes: true }).filter(entry => entry.isFile());
+    const files = names.map(({ name }) => readFileSync(join(site.data, name), 'latin1'));
+    const seen = [JSON.stringify(key), await printed('export --access-keys'), site.server.logged.join(''), ...files];
     expect(seen.join('\n')).to.not.include(secret.trim());
   });
 
@@ -173,18 +144,17 @@ describe('modelgate, the command line', () => {
   it('B35 users create shows no legacy key; rotate-legacy-key does, and ends the one before', async () => {
     const created = await modelgate('users create carl --name Carl');
     expect(created.stdout + created.stderr).to.not.include('mgl_');
-    const file = join(folder, 'carl.key');
-    writeFileSync(file, await secretOf('users rotate-legacy-key carl'), { mode: 0o600 });
-    const asCarl = { MODELGATE_KEY_FILE: file };
-    expect(JSON.parse(await printed('users get carl -o json', '', asCarl))).to.include({
+    const file = await site.keyFileOf('carl');
+    secrets.push(readFileSync(file, 'utf8').trim());
+    expect(JSON.parse(await printed('users get carl -o json', '', file))).to.include({
       username: 'carl',
       name: 'Carl',
     });
     const newer = await secretOf('users rotate-legacy-key carl');
-    expect((await modelgate('users get carl', '', asCarl)).code).to.equal(1);
+    expect((await modelgate('users get carl', '', file)).code).to.equal(1);
     writeFileSync(file, newer);
-    expect(await printed('users get carl', '', asCarl)).to.match(/^username +carl$/m);
-    expect((await modelgate('users list', '', asCarl)).stderr).to.equal('modelgate: only a site admin may do this\n');
+    expect(await printed('users get carl', '', file)).to.match(/^username +carl$/m);
+    expect((await modelgate('users list', '', file)).stderr).to.equal('modelgate: only a site admin may do this\n');
   });
 
   it('users update changes what is named', async () => {
@@ -196,72 +166,15 @@ describe('modelgate, the command line', () => {
   });
 
   it('never writes a secret to standard error', () => {
-    const written = shown.map(({ stderr }) => stderr).join('') + initialized.stderr + server.stderr();
+    const written = site.stderr() + site.server.logged.join('');
     expect(secrets).to.have.length.greaterThan(6);
     expect(secrets.filter(secret => written.includes(secret))).to.deep.equal([]);
   });
 
   it('exits with 1 for what is refused or unreachable, with 2 for what is not understood', async () => {
     expect((await modelgate('users get nobody')).code).to.equal(1);
-    expect((await modelgate('users list', '', { MODELGATE_SERVER: 'http://127.0.0.1:9' })).code).to.equal(1);
-    expect((await modelgate('users list', '', { MODELGATE_KEY_FILE: '' })).code).to.equal(2);
+    expect((await modelgate('users list --server http://127.0.0.1:9')).code).to.equal(1);
+    expect((await modelgate('users list', '', '')).code).to.equal(2);
     expect((await modelgate('users list --nope')).code).to.equal(2);
-  });
-
-  describe('a start that fails tells why in words, with exit code 1', () => {
-    const failed = async (argv: readonly string[]) => {
-      const { code, stdout, stderr } = await runModelgate(argv);
-      expect({ code, stdout }, stderr).to.deep.equal({ code: 1, stdout: '' });
-      expect(stderr).to.not.match(/^ +at /m);
-      return stderr;
-    };
-    /** Serve on its own store, on free ports unless told otherwise. */
-    const serveOther = async (...flags: readonly string[]) => {
-      const other = dataDirectory();
-      await runModelgate(['init', '--admin', 'root', '--data', other]);
-      return failed(['serve', '--data', other, ...flags]);
-    };
-    const freeCheck = '--check-listen=127.0.0.1:0';
-    const freeAdmin = '--admin-listen=127.0.0.1:0';
-
-    it('a taken admin port names --admin-listen', async () => {
-      const { host } = new URL(server.adminUrl);
-      const stderr = await serveOther(freeCheck, `--admin-listen=${host}`);
-      expect(stderr).to.match(/^modelgate: .+ is taken by another process: .+--admin-listen/m);
-    });
-
-    it('a taken check port names --check-listen', async () => {
-      const stderr = await serveOther(freeAdmin, `--check-listen=127.0.0.1:${server.checkPort}`);
-      expect(stderr).to.match(/^modelgate: .+ is taken by another process: .+--check-listen/m);
-    });
-
-    it('a second server on the same directory names --data', async () => {
-      const stderr = await failed(['serve', '--data', data, freeCheck, freeAdmin]);
-      expect(stderr).to.match(/^modelgate: .+ is in use by another process: .+--data/m);
-    });
-
-    it('a directory under a plain file names --data', async () => {
-      for (const argv of [
-        ['serve', freeCheck, freeAdmin],
-        ['init', '--admin', 'root'],
-      ]) {
-        const stderr = await failed([...argv, '--data', join(siteFile, 'data')]);
-        expect(stderr).to.match(/^modelgate: .+\(ENOTDIR\): .+--data/m);
-      }
-    });
-
-    it('a store without an admin says to run init, and one with an admin refuses it', async () => {
-      const empty = dataDirectory();
-      expect(await failed(['serve', '--data', empty, freeCheck, freeAdmin])).to.include('modelgate init --admin NAME');
-      await runModelgate(['init', '--admin', 'root', '--data', empty]);
-      expect(await failed(['init', '--admin', 'other', '--data', empty])).to.include('has a site admin already');
-    });
-  });
-
-  it('ends with 0 on SIGTERM, and serves what it had when it is started again', async () => {
-    const exported = await printed('export --access-keys');
-    expect(await server.stop()).to.equal(0);
-    server = await startServe(data);
-    expect(await printed('export --access-keys')).to.equal(exported);
   });
 });

@@ -1,0 +1,58 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { runModelgate, type ServeProcess, startServe } from '../support/cli-process.ts';
+import { dataDirectory } from '../support/data-directory.ts';
+
+describe('modelgate, a process for each command', () => {
+  const folder = dataDirectory();
+  const data = join(folder, 'data');
+  const keyFile = join(folder, 'root.key');
+  let server: ServeProcess;
+
+  /** Runs a command as the site admin. */
+  const modelgate = (line: string, stdin = '') =>
+    runModelgate(line.split(' '), {
+      env: { MODELGATE_SERVER: server.adminUrl, MODELGATE_KEY_FILE: keyFile },
+      stdin,
+    });
+
+  before(async () => {
+    const { code, stdout, stderr } = await runModelgate(['init', '--admin', 'root', '--data', data]);
+    expect({ code, stderr: stderr.includes(stdout.trim()) }).to.deep.equal({ code: 0, stderr: false });
+    expect(stdout).to.match(/^mgl_[0-9A-Za-z]{49}\n$/);
+    writeFileSync(keyFile, stdout, { mode: 0o600 });
+    server = await startServe(data);
+  });
+  after(async () => {
+    await server?.stop();
+  });
+
+  it('keeps the secret of a key for standard output: the server writes none', async () => {
+    const { code, stdout, stderr } = await modelgate('keys create --user root');
+    expect({ code, stderr: stderr.includes(stdout.trim()) }).to.deep.equal({ code: 0, stderr: false });
+    expect(stdout).to.match(/^mgk_[0-9A-Za-z]{49}\n$/);
+    expect(server.stderr()).to.not.include(stdout.trim()).and.not.include(readFileSync(keyFile, 'utf8').trim());
+  });
+
+  it('exits with 1 for what is refused, and with 2 for what is not understood', async () => {
+    expect((await modelgate('keys validate', 'mgk_none')).code).to.equal(1);
+    expect((await modelgate('users list --nope')).code).to.equal(2);
+  });
+
+  it('a start that fails tells why in words alone', async () => {
+    const flags = ['--check-listen=127.0.0.1:0', '--admin-listen=127.0.0.1:0'];
+    const { code, stdout, stderr } = await runModelgate(['serve', '--data', data, ...flags]);
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
+    expect(stderr)
+      .to.match(/^modelgate: .+ is in use by another process: .+--data/m)
+      .and.not.match(/^ +at /m);
+  });
+
+  it('ends with 0 on SIGTERM, and serves what it had when it is started again', async () => {
+    const exported = await modelgate('export --access-keys');
+    expect(await server.stop()).to.equal(0);
+    server = await startServe(data);
+    expect(await modelgate('export --access-keys')).to.deep.equal(exported);
+  });
+});
