@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import knex from 'knex';
@@ -90,6 +90,16 @@ describe('fault: a store that can not be opened', () => {
     await (await openSqlite(data)).close();
     const modes = [data, join(data, 'modelgate.db')].map(path => statSync(path).mode & 0o777);
     expect(modes).to.deep.equal([0o700, 0o600]);
+  });
+
+  it('T25 keeps the database and its log to their owner in a folder that others may enter', async () => {
+    const data = dataDirectory();
+    chmodSync(data, 0o755);
+    const mask = process.umask(0o022);
+    const store = await openSqlite(data).finally(() => process.umask(mask));
+    const modes = ['modelgate.db', 'modelgate.db-wal'].map(name => statSync(join(data, name)).mode & 0o777);
+    await store.close();
+    expect(modes).to.deep.equal([0o600, 0o600]);
   });
 
   it('takes no write after it is closed, and says so', async () => {

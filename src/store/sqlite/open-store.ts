@@ -38,6 +38,7 @@ export async function openStore({ dataDirectory, now, observe }: OpenStoreOption
   await prepareDirectory(dataDirectory);
   await requireWritable(file);
   await requireNoForeignLog(file);
+  await keepToOwner(file);
   const db = connect(file, pragmas);
   try {
     await requireSafeSqlite(db);
@@ -45,7 +46,6 @@ export async function openStore({ dataDirectory, now, observe }: OpenStoreOption
     await renewOldRowChecks(db);
     await adoptCopy(db, now);
     await removeUnfinished(dataDirectory);
-    await chmod(file, 0o600);
     const requireInPlace = await filesInPlace(file);
     const purge = async () => void (await db.raw('PRAGMA wal_checkpoint(TRUNCATE)'));
     const explain = (cause: unknown) => toStoreError(cause, file);
@@ -67,6 +67,19 @@ async function prepareDirectory(directory: string): Promise<void> {
       `the data directory ${directory} can't be used (${(cause as NodeJS.ErrnoException).code}): ` +
         'make it writable for this user, or name another one with --data (MODELGATE_DATA)',
     );
+  }
+}
+
+/** Before anything is in them: SQLite makes the log with the database's mode, and the folder may be one that others can enter. */
+async function keepToOwner(file: string): Promise<void> {
+  const ignoring = (expected: string) => (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== expected) {
+      throw toStoreError({ code: 'SQLITE_CANTOPEN' }, file);
+    }
+  };
+  await open(file, 'wx', 0o600).then(handle => handle.close(), ignoring('EEXIST'));
+  for (const path of [file, `${file}-wal`]) {
+    await chmod(path, 0o600).catch(ignoring('ENOENT'));
   }
 }
 
