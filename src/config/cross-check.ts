@@ -1,4 +1,4 @@
-import { type Setting, settings, shownName } from './serve-settings.ts';
+import { type Setting, settings, shownName, type TcpAddress } from './serve-settings.ts';
 
 /** Settings that are allowed each by itself and not together, in words; a setting that is missing here had a fault of its own. */
 export function crossCheck(config: Readonly<Record<string, unknown>>): string[] {
@@ -26,6 +26,27 @@ export function crossCheck(config: Readonly<Record<string, unknown>>): string[] 
     faults.push(
       `${names.checkTlsCert} is for HOST:PORT: a socket in ${names.checkListen} is guarded by its permissions`,
     );
+  }
+  return [...faults, ...sharedAddresses(config, names)];
+}
+
+/** Two listeners of one server on one address: the second would hear that another process has it. */
+function sharedAddresses(
+  config: Readonly<Record<string, unknown>>,
+  names: Readonly<Record<keyof typeof settings, string>>,
+): string[] {
+  const users = new Map<string, string>();
+  const faults: string[] = [];
+  for (const name of ['checkListen', 'adminListen', 'opsListen'] as const) {
+    const address = config[name] as Partial<TcpAddress> | undefined;
+    if (address?.port) {
+      const text = `${address.host}:${address.port}`;
+      const other = users.get(text);
+      if (other !== undefined) {
+        faults.push(`${names[name]} is the address of ${other} too: give each its own`);
+      }
+      users.set(text, names[name]);
+    }
   }
   return faults;
 }

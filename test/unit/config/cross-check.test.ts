@@ -37,6 +37,14 @@ describe('config: settings that belong together', () => {
     expect(faults[0]).to.contain('--check-listen (MODELGATE_CHECK_LISTEN)');
   });
 
+  it('two listeners on one address are refused, and both are named', () => {
+    const faults = faultsOf({ 'check-listen': '[::1]:9200', 'ops-listen': '[::1]:9200' });
+    expect(faults).to.have.length(1);
+    expect(faults[0]).to.contain('--ops-listen (').and.to.contain('--check-listen (');
+    expect(faultsOf({ 'admin-listen': '127.0.0.1:9191' })).to.have.length(1);
+    expect(faultsOf({ 'check-listen': '127.0.0.1:0', 'admin-listen': '127.0.0.1:0' })).to.deep.equal([]);
+  });
+
   it('they are told together with the other faults', () => {
     expect(faultsOf({ 'check-tls-cert': 'x.pem', 'admin-tls-key': 'x.pem', 'log-level': 'loud' })).to.have.length(3);
   });
