@@ -27,7 +27,7 @@ import { startStoreUpkeep } from './server/store-upkeep.ts';
 import { StoreWatch } from './server/store-watch.ts';
 import { warnOfSurroundings } from './server/warn-of-surroundings.ts';
 import { SnapshotCell } from './snapshot/snapshot-cell.ts';
-import { openStore } from './store/sqlite/open-store.ts';
+import { openStore, storeInUse } from './store/sqlite/open-store.ts';
 import type { Store } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
 import { StoreFollower } from './sync/follow-store.ts';
@@ -165,7 +165,9 @@ function openInTurn({ data, takeOverMs }: Config, watch: StoreWatch, now: () => 
     dataDirectory: data,
     limitMs: takeOverMs,
     open: () => openStore({ dataDirectory: data, now, observe: watch.observe }),
+    close: store => store.close(),
     isInUse: fault => fault instanceof StoreError && fault.code === 'in_use',
+    inUse: () => storeInUse(data),
     onWait: handsOver =>
       log.info(
         { data },

@@ -71,6 +71,11 @@ export class Messages {
     return this.#heard.has(message);
   }
 
+  /** Whether the other one said it, and is still there. */
+  holds(message: Message): boolean {
+    return this.#heard.has(message) && !this.#isGone;
+  }
+
   /** Settles when the other one has ended the talk, or its process has ended. */
   gone(): Promise<void> {
     return this.#gone;

@@ -21,7 +21,10 @@ export interface HandOverOffer {
   close(): Promise<void>;
 }
 
-/** Lets another server ask to be the next one on this data directory. Whoever holds the store owns the socket's path. */
+/**
+ * Lets another server ask to be the next one on this data directory. The socket is listened on until nothing is answered any
+ * more, the store having been given up or not: so whoever finds the store free knows whether it may acknowledge changes.
+ */
 export async function offerHandOver(dataDirectory: string): Promise<HandOverOffer> {
   const path = handOverSocket(dataDirectory);
   const waiting = new Set<Messages>();
@@ -42,8 +45,6 @@ export async function offerHandOver(dataDirectory: string): Promise<HandOverOffe
       }
       const deadline = performance.now() + limitMs;
       const left = () => Math.max(0, deadline - performance.now());
-      // The next one will offer at this path.
-      server.close();
       await leaving.release();
       next.say('released');
       if (await next.hear('loaded', left())) {

@@ -13,8 +13,12 @@ export interface TakeOverOptions<T> {
   readonly limitMs: number;
   /** Opens the store. */
   readonly open: () => Promise<T>;
+  /** Gives it up again. */
+  readonly close: (opened: T) => Promise<void>;
   /** Whether this fault of `open` says that another process has the store. */
   readonly isInUse: (fault: unknown) => boolean;
+  /** Such a fault. */
+  readonly inUse: () => Error;
   /** Called when there is somebody to wait for: one that will hand over, or one that can only end. */
   readonly onWait: (handsOver: boolean) => void;
 }
@@ -31,12 +35,12 @@ export interface Predecessor {
 
 /** Opens the store, waiting for the server that has it to hand it over. Rejects as `open` does, at the limit too. */
 export async function takeOver<T>(options: TakeOverOptions<T>): Promise<{ opened: T; predecessor: Predecessor }> {
-  const { dataDirectory, limitMs, open, isInUse, onWait } = options;
+  const { dataDirectory, limitMs, isInUse, onWait } = options;
   const deadline = performance.now() + limitMs;
   let messages: Messages | undefined;
   for (let tries = 0; ; tries += 1) {
     try {
-      const opened = await open();
+      const opened = await openUnlessAnswered(options, messages);
       return { opened, predecessor: predecessorOf(messages) };
     } catch (fault) {
       if (!isInUse(fault) || performance.now() >= deadline) {
@@ -53,6 +57,24 @@ export async function takeOver<T>(options: TakeOverOptions<T>): Promise<{ opened
       await (isNoted ? messages?.hear('released', left()) : sleep(retryMs));
     }
   }
+}
+
+/**
+ * Opens the store. One that is free while a server still answers from what it knew of it was given up for another one, and is as good as in
+ * use: a change that we acknowledged would not count there (B38).
+ */
+async function openUnlessAnswered<T>(options: TakeOverOptions<T>, messages: Messages | undefined): Promise<T> {
+  const opened = await options.open();
+  if (messages?.holds('released')) {
+    return opened;
+  }
+  const answering = await meet(handOverSocket(options.dataDirectory));
+  if (answering === undefined) {
+    return opened;
+  }
+  answering.end();
+  await options.close(opened);
+  throw options.inUse();
 }
 
 /** Undefined where nobody listens: the owner is just starting or ending, or is no server. */

@@ -87,6 +87,19 @@ describe('T19 a server that takes the place of another', () => {
     expect(refused).to.equal('ECONNREFUSED');
   });
 
+  it('B38 lets no other server have the store that it gave up while it still answers', async () => {
+    const old = await start(data, { 'drain-ms': '60000' }).serving;
+    const successor = await connected(join(data, 'hand-over.sock'));
+    await once(successor, 'data');
+    const ending = old.close();
+    await once(successor, 'data');
+    const fault = await start(data).serving.catch(cause => cause);
+    successor.destroy();
+    await ending;
+    expect(fault.code).to.equal('in_use');
+    await (await start(data).serving).close();
+  });
+
   it('B22 ends at the limit of the drain where the next one says nothing', async () => {
     const old = await start(data, { 'drain-ms': '100' }).serving;
     const silent = await connected(join(data, 'hand-over.sock'));

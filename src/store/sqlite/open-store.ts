@@ -57,6 +57,11 @@ export async function openStore({ dataDirectory, now, observe }: OpenStoreOption
   }
 }
 
+/** What `openStore` rejects with where another process has the store. */
+export function storeInUse(dataDirectory: string): StoreError {
+  return toStoreError({ code: 'SQLITE_BUSY' }, join(dataDirectory, databaseFile)) as StoreError;
+}
+
 async function prepareDirectory(directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
