@@ -11,8 +11,6 @@ export interface ModelFilter {
 }
 
 export interface ModelReads {
-  /** Which of the ids are models. */
-  findModelIds(modelIds: readonly string[]): Promise<ReadonlySet<string>>;
   findModel(modelId: string): Promise<ModelRecord | undefined>;
   /** Those of the ids that are models, by their id. */
   findModels(modelIds: readonly string[]): Promise<ReadonlyMap<string, ModelRecord>>;

@@ -18,10 +18,6 @@ const listing: Listing = {
 
 export function modelReads(db: Knex): ModelReads {
   return {
-    async findModelIds(modelIds) {
-      const rows = await inChunks(modelIds, chunk => db('models').whereIn('model_id', chunk).select('model_id'));
-      return new Set(rows.map(({ model_id }) => model_id));
-    },
     async findModel(modelId) {
       return toModel(await db('models').where({ model_id: modelId }).first());
     },
