@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { init, serve } from '../../src/compose.ts';
+import { init, serve } from '../../src/assemble.ts';
 import { createLog } from '../../src/log/log.ts';
 import { cli } from '../support/cli.ts';
 import { dataDirectory } from '../support/data-directory.ts';

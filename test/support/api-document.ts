@@ -12,7 +12,10 @@ export interface ApiOperation {
   readonly 'x-who-may'?: string;
   readonly security?: readonly Readonly<Record<string, unknown>>[];
   readonly parameters?: readonly ApiParameter[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: object }>> };
+  readonly requestBody?: {
+    readonly required?: boolean;
+    readonly content: Readonly<Record<string, { readonly schema?: object }>>;
+  };
   readonly responses: Readonly<Record<string, ApiResponse>>;
 }
 

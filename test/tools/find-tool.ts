@@ -13,18 +13,26 @@ export interface ToolResult {
   readonly output: string;
 }
 
-export type Tool = (args: readonly string[], stdin?: string) => Promise<ToolResult>;
+export interface ToolOptions {
+  readonly stdin?: string;
+  /** Where it runs, for one that leaves files behind. */
+  readonly cwd?: string;
+  /** Added to this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
 
-/** A program from `.tools/bin` or PATH. Throws an Error that says how to get it: these tests are of no use without. */
-export function findTool(name: string, howToGet: string): Tool {
-  const folders = [cache, ...(process.env['PATH'] ?? '').split(delimiter)];
+export type Tool = (args: readonly string[], options?: ToolOptions) => Promise<ToolResult>;
+
+/** A program from `.tools/bin`, another folder of ours, or PATH. Throws an Error that says how to get it: these tests are of no use without. */
+export function findTool(name: string, howToGet: string, folder = cache): Tool {
+  const folders = [folder, ...(process.env['PATH'] ?? '').split(delimiter)];
   const found = folders.map(folder => join(folder, name)).find(isProgram);
   if (found === undefined) {
-    throw new Error(`${name} is neither in .tools/bin nor on PATH: ${howToGet}`);
+    throw new Error(`${name} is neither in .tools nor on PATH: ${howToGet}`);
   }
   // Not synchronously: the server that it asks runs in this process.
-  return async (args, stdin = '') => {
-    const child = spawn(found, args);
+  return async (args, { stdin = '', cwd, env } = {}) => {
+    const child = spawn(found, args, { cwd, env: { ...process.env, ...env } });
     child.stdin.end(stdin);
     const [[code], stdout, stderr] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
     return { code, output: stdout + stderr };

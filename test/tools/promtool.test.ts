@@ -34,7 +34,7 @@ describe('promtool', () => {
     ]) {
       expect(metrics).to.contain(`modelgate_${name}`);
     }
-    expect(await promtool(['check', 'metrics'], metrics)).to.deep.equal({ code: 0, output: '' });
+    expect(await promtool(['check', 'metrics'], { stdin: metrics })).to.deep.equal({ code: 0, output: '' });
   });
 
   it('takes the configuration and the alert rules of docker-compose.yml', async () => {

@@ -9,8 +9,14 @@ export interface Operation {
   readonly description?: string;
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters?: readonly { readonly name: string }[];
+  readonly requestBody?: RequestBody;
   readonly responses: Readonly<Record<string, Answer>>;
   readonly 'x-who-may'?: string;
+}
+
+interface RequestBody {
+  readonly required?: boolean;
+  readonly content: Readonly<Record<string, { readonly schema?: { readonly anyOf?: readonly object[] } }>>;
 }
 
 interface Answer {
@@ -39,6 +45,7 @@ export function toComplete(path: string): (method: string, operation: Operation)
       operationId: operation.operationId ?? idOf(method, path),
       tags: operation.tags ?? [tagOf(path)],
       description: [operation.description, asked && `Who may: ${asked}.`].filter(Boolean).join('\n\n'),
+      ...(operation.requestBody && { requestBody: asRequired(operation.requestBody) }),
       ...(isSignedIn ? {} : { security: isOpen ? [] : [{ api_key: [] }] }),
       responses: {
         ...successes(operation.responses, isWrite),
@@ -46,6 +53,14 @@ export function toComplete(path: string): (method: string, operation: Operation)
       },
     };
   };
+}
+
+/** A body that may be null may be left out as well: nobody sends a null. */
+function asRequired(body: RequestBody): RequestBody {
+  const mayBeNull = Object.values(body.content).some(({ schema }) =>
+    schema?.anyOf?.some(each => 'type' in each && each.type === 'null'),
+  );
+  return { ...body, required: !mayBeNull };
 }
 
 function idOf(method: string, path: string): string {

@@ -8,10 +8,10 @@ import {
   instantFilter,
   instantOrNull,
   nextPageToken,
+  plainText,
   sortedPageQuery,
   toInstant,
   toInstantOrNull,
-  wellFormedText,
   yesOrNo,
 } from './fields.ts';
 
@@ -76,11 +76,7 @@ export const rotatedApiKey = createdApiKey
   .meta({ id: 'RotatedApiKey', description: 'The successor with its secret.' });
 export type RotatedApiKey = z.infer<typeof rotatedApiKey>;
 
-export const keyComments = z
-  .string()
-  .max(1000)
-  .regex(wellFormedText, 'must hold no control characters')
-  .describe('Text to know the key by.');
+export const keyComments = plainText(1000).describe('Text to know the key by.');
 export const keyAudiences = z
   .array(audience)
   .min(1)

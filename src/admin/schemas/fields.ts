@@ -9,13 +9,19 @@ export const identifier = z
     /^[0-9A-Za-z][0-9A-Za-z._@-]{0,127}$/,
     'must be 1 to 128 of letters, digits, ".", "_", "@" and "-", and begin with a letter or digit',
   );
+const wellFormedText = /^[^\p{Cs}\p{Cc}]*$/u;
+/** The same in words that regular expressions of every language have; a document has no halves of characters. */
+const documentedText = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
+
 /** Text for people: Unicode without halves of characters and control characters. */
-export const wellFormedText = /^[^\p{Cs}\p{Cc}]*$/u;
-export const displayName = z
-  .string()
-  .max(200)
-  .regex(wellFormedText, 'must hold no control characters')
-  .describe('Name for people.');
+export function plainText(lengthMax: number) {
+  return z
+    .string()
+    .max(lengthMax)
+    .refine(text => wellFormedText.test(text), 'must hold no control characters')
+    .meta({ pattern: documentedText });
+}
+export const displayName = plainText(200).describe('Name for people.');
 export const permission = z
   .enum(['business_user', 'read', 'operator', 'write', 'admin'])
   .meta({ id: 'Permission', description: 'Weakest first; `read` is enough to call models.' });
@@ -60,12 +66,7 @@ export const page = {
 /** A list's query: a page of it, and a text to look for. */
 export const pageQuery = z.strictObject({
   ...page,
-  search_filter: z
-    .string()
-    .max(200)
-    .regex(wellFormedText, 'must hold no control characters')
-    .optional()
-    .describe('Only entries whose names hold this text.'),
+  search_filter: plainText(200).optional().describe('Only entries whose names hold this text.'),
 });
 export const nextPageToken = z
   .string()

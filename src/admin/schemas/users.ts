@@ -30,7 +30,14 @@ export type User = z.infer<typeof user>;
 export const userList = z.object({ users: z.array(user), next_page_token: nextPageToken }).meta({ id: 'UserList' });
 export type UserList = z.infer<typeof userList>;
 
-const email = z.union([z.email(), z.literal('')]).describe('E-mail address; empty: none is known.');
+/** RFC 5321, 4.5.3.1: what a mail server need not take, in characters. */
+const addressLengthMax = 254;
+const longLocalPart = /^[^@]{65}/;
+const address = z
+  .email()
+  .max(addressLengthMax)
+  .refine(text => !longLocalPart.test(text), 'must have at most 64 characters before the "@"');
+const email = z.union([address, z.literal('')]).describe('E-mail address; empty: none is known.');
 export const newUser = z
   .strictObject({
     username: identifier.describe('Name by which everything will refer to the user; it cannot be changed.'),

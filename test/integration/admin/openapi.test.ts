@@ -88,6 +88,20 @@ describe('admin API: the OpenAPI document', () => {
     }
   });
 
+  it('says which bodies may be left out, as the server takes them', () => {
+    const isRequired = (path: string) => operation('post', path)?.requestBody?.required;
+    expect(isRequired('/users')).to.equal(true);
+    expect(['/site:backup', '/users/{username}/v2_keys', '/auth/validate_key'].map(isRequired)).to.deep.equal([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('writes no pattern that only some languages know', () => {
+    expect(JSON.stringify(document)).not.to.match(/"pattern":"[^"]*\\\\[pP]\{/);
+  });
+
   it('has a sentence for each group of operations', () => {
     const described = document.tags.map(({ name }) => name);
     const used = operationsOf(document).flatMap(({ tags }) => tags);
