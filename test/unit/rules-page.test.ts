@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { rules } from '../../src/decision/rules.ts';
+import { rules } from '../../src/decision/decision-rules.ts';
 
 const project = new URL('../../../', import.meta.url);
 const id = /\b[BCT]\d{1,2}a?\b/g;
