@@ -1,3 +1,5 @@
+import { requireDocumented } from './api-contract.ts';
+
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -17,7 +19,7 @@ export interface AdminClient {
   send(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
 }
 
-/** A client of the admin API with one credential; an empty one sends none. */
+/** A client of the admin API with one credential; an empty one sends none. It rejects an answer that is not as the API's document says. */
 export function adminClient(url: string, key: string): AdminClient {
   const send = async (method: string, path: string, body?: unknown): Promise<ApiAnswer> => {
     const headers = {
@@ -28,7 +30,9 @@ export function adminClient(url: string, key: string): AdminClient {
     const response = await fetch(url + path, { method, headers, ...sent });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    const answer = { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    await requireDocumented({ method, path, ...answer });
+    return answer;
   };
   return {
     url,
