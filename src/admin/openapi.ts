@@ -24,7 +24,7 @@ interface Document {
 const description = `Users, applications, teams, projects, models and keys, and why a call was let through or refused.
 
 **Credentials.** The legacy key of a user (\`mgl_…\`), as Bearer or as the Basic user name with an empty password. API keys (\`mgk_…\`) call models
-and open nothing here but what is tagged \`auth\`. Only this document takes no credential. Each operation says who may; a site admin may
+and open nothing here but what is tagged \`auth\`. Only the API's description (\`GET /openapi.json\`) takes no credential. Each operation says who may; a site admin may
 do everything that some user may.
 
 **Writes.** Each is in force for checks of this server when it is answered, and its answer carries the revision of the store that

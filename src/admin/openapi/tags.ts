@@ -1,8 +1,8 @@
 /** What the operations are about, in the order in which documents show it: the first pattern that fits an operation's path is its own. */
 const tags = [
+  ['users', /^\/users(\/\{\w+\})?(:\w+)?$/, 'People who may sign in.'],
+  ['applications', /^\/applications(\/\{\w+\})?$/, 'Principals with API keys and no login.'],
   ['keys', /\/v[12]_keys?(?![^/:])/, 'API keys, which call models, and legacy keys, which open this API.'],
-  ['users', /^\/users/, 'People who may sign in.'],
-  ['applications', /^\/applications/, 'Principals with API keys and no login.'],
   ['teams', /^\/teams/, 'Named sets of users, each with a permission in the team.'],
   ['collaborators', /\/(team_)?collaborators/, 'Who was added to a project, and with what permission.'],
   ['refusals', /^\/(decisions|denials)|\/shadow_denials$/, 'Why calls are let through or refused.'],
