@@ -74,8 +74,6 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
         return { dry_run: false, steps: [...steps] };
       } catch (stopped) {
         if (stopped instanceof DryRun) {
-          // Nothing was written, so there is no revision to wait for.
-          reply.removeHeader('x-modelgate-revision');
           return { dry_run: true, steps: [...stopped.steps] };
         }
         throw stopped;
