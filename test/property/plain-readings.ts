@@ -96,11 +96,9 @@ function withJson(elsewhere: Elsewhere, scan: BodyScan, isEncoded: boolean, isPa
 /** A comma or a byte outside printable ASCII makes a key malformed; two headers that say different things differ. */
 function apiKeyOf(authorization = '', bare = ''): Claims['apiKey'] {
   const bearer = /^bearer[ \t]+(.*)$/is.exec(trimmed(authorization) ?? '');
-  const [one, other] = [trimmed(authorization) === '' ? [] : [bearer?.[1] ?? ''], trimmed(bare) === '' ? [] : [bare]];
-  const claims = [...one, ...other].map(text => {
-    const key = trimmed(text) ?? '';
-    return /^[!-+\--~]+$/.test(key) ? { key } : ('malformed' as const);
-  });
+  const one = trimmed(authorization) === '' ? [] : [bearer?.[1] ?? ''];
+  const other = trimmed(bare) === '' ? [] : [trimmed(bare) ?? ''];
+  const claims = [...one, ...other].map(key => (/^[!-+\--~]+$/.test(key) ? { key } : ('malformed' as const)));
   const [claim = 'absent', second = claim] = claims;
   if (typeof claim === 'string' || typeof second === 'string') return claim === second ? claim : 'two_differ';
   return claim.key === second.key ? claim : 'two_differ';
