@@ -92,13 +92,15 @@ export async function startProcess(
   const [checkPort, adminPort] = [wanted ?? (await freePort()), await freePort()];
   const checkListen = `127.0.0.1:${checkPort}`;
   const started = spawnServe({ data, legacyKey, adminPort, checkListen, flags, ...options });
-  const { child, admin, stderr, end } = started;
+  const { child, admin, stderr, says, end } = started;
   while ((await admin.get('/readyz').catch(() => undefined))?.status !== 200) {
     if (child.exitCode !== null) {
       throw new Error(`serve ended:\n${stderr()}`);
     }
     await new Promise(resolve => setTimeout(resolve, 20));
   }
+  // It answers a moment before it hears signals, and says where it listens when it does both.
+  await says('admin API (');
   return {
     checkPort,
     admin,
