@@ -50,6 +50,8 @@ export class StoreFollower {
 
   /** Resolves when checks see the revision (B38). Rejects where it can't be published: then it is saved, and not in force. */
   async reach(revision: number): Promise<void> {
+    // Between two pages of a long catch-up the revision may be reached, and what came after it not undone yet.
+    await this.#running.catch(() => undefined);
     if ((this.#index?.revision ?? -1) < revision) {
       await this.#catchUp();
     }
