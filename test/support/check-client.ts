@@ -16,6 +16,8 @@ export function checkClient(port: number, channel: ChannelCredentials = credenti
   const { Authorization } = loadAuthorizationPackage();
   const client = new Authorization(`127.0.0.1:${port}`, channel, {
     'grpc.max_send_message_length': -1,
+    // An address is no server name in TLS, and Node.js 26 refuses it.
+    'grpc.ssl_target_name_override': 'localhost',
   });
   const { Check } = Authorization.service;
   const unary = <T>(serialize: (value: T) => Buffer, value: T): Promise<CheckResponse__Output> =>
