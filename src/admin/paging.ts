@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PageMark, PageQuery } from '../store/store.ts';
+import type { PageMark, PageQuery } from '../store/page-query.ts';
 import { type ApiError, fieldError } from './api-error.ts';
 
 /** The last entry shown, and the order that it was shown in. */

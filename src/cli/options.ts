@@ -67,6 +67,27 @@ export function instantOf(given: string | undefined): string | undefined {
   return given !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(given) ? `${given}T00:00:00Z` : given;
 }
 
+/** Filters of lists of what holds API keys, by whether the keys are expired or in use. */
+export function withUseFilters<T>(cli: Argv<T>, expired: string, lastUsedBefore: string) {
+  return cli.option('expired', { type: 'boolean', describe: expired }).option('last-used-before', text(lastUsedBefore));
+}
+
+/** The same in the API's words. */
+export function useQuery({
+  expired,
+  lastUsedBefore,
+}: {
+  readonly expired?: boolean | undefined;
+  readonly lastUsedBefore?: string | undefined;
+}) {
+  return { expired: yesOrNo(expired), last_used_before: instantOf(lastUsedBefore) };
+}
+
+/** A filter that is yes, no or not asked for, as a query holds it. */
+export function yesOrNo(given: boolean | undefined): string | undefined {
+  return given === undefined ? undefined : String(given);
+}
+
 /** An option that sets something on or off; left out, it leaves the thing as it is. */
 export function onOff(describe: string) {
   return { choices: ['true', 'false'] as const, requiresArg: true, describe } as const;

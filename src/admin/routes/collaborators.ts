@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { PageQuery, Reads } from '../../store/store.ts';
+import type { PageQuery } from '../../store/page-query.ts';
+import type { Reads } from '../../store/store.ts';
 import { fieldError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, change } from '../context.ts';

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { makeAccessKey } from '../../keys/access-key.ts';
 import type { ModelFilter } from '../../store/model-store.ts';
+import type { PageQuery } from '../../store/page-query.ts';
 import type { ModelRecord } from '../../store/records.ts';
-import type { PageQuery, Writes } from '../../store/store.ts';
+import type { Writes } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';

@@ -1,16 +1,7 @@
 import { z } from 'zod';
 import type { ApplicationSummary } from '../../store/records.ts';
-import {
-  identifier,
-  instant,
-  instantFilter,
-  instantOrNull,
-  nextPageToken,
-  sortedPageQuery,
-  toInstant,
-  toInstantOrNull,
-  yesOrNo,
-} from './fields.ts';
+import { identifier, instant, nextPageToken, sortedPageQuery, yesOrNo } from './fields.ts';
+import { keySummary, keySummaryQuery, withInstants } from './principals.ts';
 
 export const application = z
   .object({
@@ -20,9 +11,7 @@ export const application = z
       .boolean()
       .describe('Whether its owner is deactivated: then only a site admin can manage the application; its keys go on.'),
     deactivated: z.boolean().describe('Whether its keys were ended and it gets no new ones.'),
-    api_key_count: z.number().int().describe('All keys that exist, expired ones too.'),
-    expired_api_key_count: z.number().int().describe('How many of them have expired.'),
-    last_used_at: instantOrNull.describe('Last use of any of its API keys; null: none was ever used.'),
+    ...keySummary,
     created_at: instant,
   })
   .meta({ id: 'Application', description: 'A principal with API keys and no login.' });
@@ -52,17 +41,10 @@ export const applicationChanges = z
 export const applicationQuery = sortedPageQuery('name', 'owner', 'created_at', 'last_used_at').extend({
   owner: identifier.optional().describe('Only those of this user.'),
   owner_deactivated: yesOrNo.optional().describe('Only those whose owner is deactivated, or is not.'),
-  last_used_before: instantFilter
-    .optional()
-    .describe('Only those whose keys were all last used before this instant, or never.'),
-  expired: yesOrNo.optional().describe('Only those that hold an expired key, or none.'),
+  ...keySummaryQuery,
 });
 export const applicationPath = z.strictObject({ name: identifier.describe('Name of the application.') });
 
 export function toApplication(summary: ApplicationSummary): Application {
-  return {
-    ...summary,
-    last_used_at: toInstantOrNull(summary.last_used_at),
-    created_at: toInstant(summary.created_at),
-  };
+  return withInstants(summary);
 }

@@ -1,17 +1,7 @@
 import { z } from 'zod';
 import type { UserSummary } from '../../store/records.ts';
-import {
-  displayName,
-  identifier,
-  instant,
-  instantFilter,
-  instantOrNull,
-  nextPageToken,
-  sortedPageQuery,
-  toInstant,
-  toInstantOrNull,
-  yesOrNo,
-} from './fields.ts';
+import { displayName, identifier, instant, nextPageToken, sortedPageQuery } from './fields.ts';
+import { keySummary, keySummaryQuery, withInstants } from './principals.ts';
 
 export const user = z
   .object({
@@ -20,9 +10,7 @@ export const user = z
     email: z.string().describe('E-mail address; empty: none is known.'),
     site_admin: z.boolean().describe('Whether the user may manage everything; it gives no right to call models.'),
     deactivated: z.boolean().describe('Whether the user may do nothing any more; its keys were ended when it was.'),
-    api_key_count: z.number().int().describe('All keys that exist, expired ones too.'),
-    expired_api_key_count: z.number().int().describe('How many of them have expired.'),
-    last_used_at: instantOrNull.describe('Last use of any of its API keys; null: none was ever used.'),
+    ...keySummary,
     created_at: instant.describe('When the user was made.'),
   })
   .meta({ id: 'User', description: 'A user of the site.' });
@@ -58,10 +46,7 @@ export const userChanges = z
   })
   .meta({ id: 'UserChanges', description: 'What is to change; a field that is absent stays as it is.' });
 export const userQuery = sortedPageQuery('username', 'name', 'created_at', 'last_used_at').extend({
-  last_used_before: instantFilter
-    .optional()
-    .describe('Only those whose keys were all last used before this instant, or never.'),
-  expired: yesOrNo.optional().describe('Only those that hold an expired key, or none.'),
+  ...keySummaryQuery,
 });
 export const userPath = z.strictObject({ username: identifier.describe('Name of the user.') });
 
@@ -71,9 +56,5 @@ export const newLegacyKey = z
 export type NewLegacyKey = z.infer<typeof newLegacyKey>;
 
 export function toUser(summary: UserSummary): User {
-  return {
-    ...summary,
-    last_used_at: toInstantOrNull(summary.last_used_at),
-    created_at: toInstant(summary.created_at),
-  };
+  return withInstants(summary);
 }

@@ -3,8 +3,7 @@ import type { errorBody } from '../../admin/schemas/fields.ts';
 import { Refusal, RefusedByServer } from '../cli-error.ts';
 import { withProgress } from '../output/progress.ts';
 import type { OutputStream } from '../surroundings.ts';
-import type { ChosenServer } from './connection.ts';
-import { type Answer, exchange, type Question } from './exchange.ts';
+import { type Answer, type ChosenServer, exchange, type Question } from './exchange.ts';
 
 export interface ApiClientOptions extends ChosenServer {
   readonly bearer: string;

@@ -4,20 +4,13 @@ import { Refusal, UsageError } from '../cli-error.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { ApiClient } from './api-client.ts';
+import type { ChosenServer } from './exchange.ts';
 import { readKeyFile } from './key-file.ts';
 
 /** Where to ask, and whom to trust there. */
 export interface ServerArguments {
   readonly server: string | undefined;
   readonly caFile: string | undefined;
-}
-
-/** The server that was chosen. */
-export interface ChosenServer {
-  /** URL without a slash at its end. */
-  readonly server: string;
-  /** Certificates in PEM; undefined: those that Node.js trusts. */
-  readonly ca: string | undefined;
 }
 
 /** Where to ask, and with which key: given to every command that speaks the API. */

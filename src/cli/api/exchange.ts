@@ -3,8 +3,15 @@ import { request as askHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { Refusal } from '../cli-error.ts';
 
-export interface Question {
+/** The server that was chosen. */
+export interface ChosenServer {
+  /** URL without a slash at its end. */
   readonly server: string;
+  /** Certificates of the CAs that the server's may come from, in PEM; undefined: those that Node.js trusts. */
+  readonly ca: string | undefined;
+}
+
+export interface Question extends ChosenServer {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From the server's root, with its query. */
   readonly path: string;
@@ -12,8 +19,6 @@ export interface Question {
   readonly bearer?: string | undefined;
   /** Sent as JSON; absent: no body. */
   readonly body?: unknown;
-  /** Certificates of the CAs that the server's may come from, in PEM; absent: those that Node.js trusts. */
-  readonly ca?: string | undefined;
   /** Longest wait in milliseconds; absent: as long as the connection says something now and then. */
   readonly timeoutMs?: number;
 }

@@ -4,15 +4,17 @@ import type { Application, applicationChanges, newApplication } from '../../admi
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import {
-  instantOf,
   listQuery,
   noneOf,
   onOff,
   requireOneOf,
   text,
   toBoolean,
+  useQuery,
   withFormat,
   withListOptions,
+  withUseFilters,
+  yesOrNo,
 } from '../options.ts';
 import { asTime, asYesNo, showList, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
@@ -33,22 +35,18 @@ const list: AddCommand = (cli, at, terminal) =>
     description: 'List your applications; as a site admin, all of them.',
     example: 'applications list --owner alice --sort last_used_at',
     options: options =>
-      withFormat(withListOptions(options, ['name', 'owner', 'created_at', 'last_used_at']))
-        .option('owner', text('only applications of this user'))
-        .option('owner-deactivated', {
-          type: 'boolean',
-          describe: 'only those whose owner is deactivated; =false: others',
-        })
-        .option('expired', { type: 'boolean', describe: 'only those with an expired key; =false: only others' })
-        .option('last-used-before', text('only those not used since this date or instant')),
-    run: async ({ output, owner, ownerDeactivated, expired, lastUsedBefore, ...args }, api) => {
-      const query = {
-        ...listQuery(args),
-        owner,
-        owner_deactivated: ownerDeactivated === undefined ? undefined : String(ownerDeactivated),
-        expired: expired === undefined ? undefined : String(expired),
-        last_used_before: instantOf(lastUsedBefore),
-      };
+      withUseFilters(
+        withFormat(withListOptions(options, ['name', 'owner', 'created_at', 'last_used_at']))
+          .option('owner', text('only applications of this user'))
+          .option('owner-deactivated', {
+            type: 'boolean',
+            describe: 'only those whose owner is deactivated; =false: others',
+          }),
+        'only those with an expired key; =false: only others',
+        'only those not used since this date or instant',
+      ),
+    run: async ({ output, owner, ownerDeactivated, ...args }, api) => {
+      const query = { ...listQuery(args), owner, owner_deactivated: yesOrNo(ownerDeactivated), ...useQuery(args) };
       const rows = await api.list<Application>('/applications', 'applications', query);
       await showList(terminal, output, { rows, columns, none: `${noneOf(query)} applications` });
     },

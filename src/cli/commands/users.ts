@@ -4,15 +4,16 @@ import type { NewLegacyKey, newUser, User, userChanges } from '../../admin/schem
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import {
-  instantOf,
   listQuery,
   noneOf,
   onOff,
   requireOneOf,
   text,
   toBoolean,
+  useQuery,
   withFormat,
   withListOptions,
+  withUseFilters,
 } from '../options.ts';
 import { asTime, asYesNo, showList, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
@@ -34,15 +35,13 @@ const list: AddCommand = (cli, at, terminal) =>
     description: 'List all users, with the number of their API keys and the last use of any.',
     example: 'users list --last-used-before 2027-01-31 -o json',
     options: options =>
-      withFormat(withListOptions(options, ['username', 'name', 'created_at', 'last_used_at']))
-        .option('expired', { type: 'boolean', describe: 'only users with an expired key; =false: only others' })
-        .option('last-used-before', text('only users none of whose keys was used since this date or instant')),
-    run: async ({ output, expired, lastUsedBefore, ...args }, api) => {
-      const query = {
-        ...listQuery(args),
-        expired: expired === undefined ? undefined : String(expired),
-        last_used_before: instantOf(lastUsedBefore),
-      };
+      withUseFilters(
+        withFormat(withListOptions(options, ['username', 'name', 'created_at', 'last_used_at'])),
+        'only users with an expired key; =false: only others',
+        'only users none of whose keys was used since this date or instant',
+      ),
+    run: async ({ output, ...args }, api) => {
+      const query = { ...listQuery(args), ...useQuery(args) };
       const rows = await api.list<User>('/users', 'users', query);
       await showList(terminal, output, { rows, columns, none: `${noneOf(query)} users` });
     },

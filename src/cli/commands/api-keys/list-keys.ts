@@ -1,6 +1,6 @@
 import type { ApiKey } from '../../../admin/schemas/api-keys.ts';
 import { type AddCommand, addApiCommand } from '../../api-command.ts';
-import { instantOf, listQuery, noneOf, text, withFormat, withListOptions } from '../../options.ts';
+import { instantOf, listQuery, noneOf, text, withFormat, withListOptions, yesOrNo } from '../../options.ts';
 import { asTime, showList } from '../../output/show.ts';
 import type { Column } from '../../output/table.ts';
 import { keyOwnerOf, withKeyOwner } from './key-owner.ts';
@@ -32,7 +32,7 @@ export const listKeys: AddCommand = (cli, at, terminal) =>
       const { name, keysPath } = keyOwnerOf(args);
       const query = {
         ...listQuery(args),
-        expired: expired === undefined ? undefined : String(expired),
+        expired: yesOrNo(expired),
         expires_before: instantOf(expiresBefore),
         last_used_before: instantOf(lastUsedBefore),
       };
