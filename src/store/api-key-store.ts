@@ -1,5 +1,5 @@
+import type { PageQuery } from './page-query.ts';
 import type { ApiKeyRecord } from './records.ts';
-import type { PageQuery } from './store.ts';
 
 /** What the product asks of a store about API keys; see store.ts for what holds for all of its parts. */
 

@@ -1,5 +1,5 @@
+import type { PageQuery } from './page-query.ts';
 import type { ModelRecord } from './records.ts';
-import type { PageQuery } from './store.ts';
 
 /** What a store holds of models. */
 

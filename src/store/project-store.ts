@@ -1,6 +1,6 @@
 import type { Permission, TeamMode, Visibility } from '../changes/change-set.ts';
+import type { PageQuery } from './page-query.ts';
 import type { CollaboratorRecord, ProjectRecord, TeamCollaboratorRecord } from './records.ts';
-import type { PageQuery } from './store.ts';
 
 /** What a store holds of projects and of who was added to them. */
 

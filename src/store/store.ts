@@ -1,6 +1,7 @@
 import type { ChangeSet, Everything } from '../changes/change-set.ts';
 import type { ApiKeyReads, ApiKeyWrites } from './api-key-store.ts';
 import type { ModelReads, ModelWrites } from './model-store.ts';
+import type { PageQuery } from './page-query.ts';
 import type { ProjectReads, ProjectWrites } from './project-store.ts';
 import type {
   ApplicationRecord,
@@ -20,22 +21,6 @@ import type { TeamReads, TeamWrites } from './team-store.ts';
  * method may reject with a StoreError of code `unavailable` (disk, connection); what else it may reject
  * with stands at the method. A find answers undefined for what is not there.
  */
-
-/** The last entry of the page before: its id, and what the list is sorted by. A time that is missing counts as -1. */
-export interface PageMark {
-  readonly id: string;
-  readonly value?: string | number | undefined;
-}
-
-/** One page of a list: up to `limit` entries after a mark, in the order of the id or of `sort`. */
-export interface PageQuery {
-  readonly after?: PageMark | undefined;
-  readonly limit: number;
-  /** A field of the list's records that it may be sorted by; the mark was taken under the same. */
-  readonly sort?: { readonly field: string; readonly descending: boolean } | undefined;
-  /** Part of an id or name, in any case; no pattern. */
-  readonly search?: string | undefined;
-}
 
 /** Each narrows; what is absent asks for nothing. Times are milliseconds since 1970. */
 export interface UserFilter {

@@ -1,6 +1,6 @@
 import type { Permission } from '../changes/change-set.ts';
+import type { PageQuery } from './page-query.ts';
 import type { TeamMemberRecord, TeamRecord } from './records.ts';
-import type { PageQuery } from './store.ts';
 
 /** What a store holds of teams: named sets of users, each with a permission in the team. */
 

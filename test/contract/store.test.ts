@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { MapIndex } from '../../src/snapshot/map-index.ts';
 import type { ApiKeyFilter } from '../../src/store/api-key-store.ts';
-import type { PageMark, Store, UserFilter, Writes } from '../../src/store/store.ts';
+import type { PageMark } from '../../src/store/page-query.ts';
+import type { Store, UserFilter, Writes } from '../../src/store/store.ts';
 import { author, engines, fillSite, keyOf, modelOf, projectOf, rejectedCode, user } from '../support/store.ts';
 
 for (const { name, open } of engines) {

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { type Change, idOf, type Kind, type Put } from '../../changes/change-set.ts';
 import { fieldNames } from '../../changes/parse-change.ts';
 import { digestOf } from '../../keys/digest.ts';
-import { defaultSettings } from './settings.ts';
+import { defaultSettings } from '../default-settings.ts';
 import { settingsPut } from './to-rows.ts';
 
 /**

@@ -1,16 +1,9 @@
 import type { Knex } from 'knex';
 import { changedFields } from '../changed-fields.ts';
-import type { Settings } from '../records.ts';
+import { defaultSettings } from '../default-settings.ts';
 import type { SettingsReads, SettingsWrites } from '../store.ts';
 import type { Recorder } from './recorder.ts';
 import { settingsPut } from './to-rows.ts';
-
-/** What holds until a site admin says otherwise. */
-export const defaultSettings: Settings = {
-  default_api_key_expiration_days: 365,
-  stale_after_seconds: 0,
-  gateway_url: '',
-};
 
 export function settingsReads(db: Knex): SettingsReads {
   return {
