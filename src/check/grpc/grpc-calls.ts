@@ -1,0 +1,252 @@
+import type { CheckAnswerer } from '../check-answerer.ts';
+import { CollectedBytes } from '../http2/collected-bytes.ts';
+import type { Http2Connection, StreamHandler } from '../http2/connection.ts';
+import { readUint32 } from '../http2/frames.ts';
+import { literalFields } from '../http2/hpack/answer-blocks.ts';
+import { bufferedBytesMax } from '../http2/limits.ts';
+import type { Stream } from '../http2/stream.ts';
+import { errorFields, GrpcStatus } from './grpc-status.ts';
+import { ServiceCall, type ServiceRegistry } from './services.ts';
+
+export const checkPath = '/envoy.service.auth.v3.Authorization/Check';
+
+/** Before each message: one byte that says whether it is compressed, four with its length. */
+const prefixBytes = 5;
+const nothing = Buffer.alloc(0);
+
+const notGrpc = {
+  head: literalFields([
+    [':status', '415'],
+    ['content-type', 'text/plain'],
+  ]),
+  body: Buffer.from('This is the check port of Modelgate: it speaks gRPC, with the content type application/grpc.\n'),
+};
+
+/** What a stream is about: a check, a call of another service, or something that is no gRPC at all. */
+export type GrpcCall = 'check' | 'not_grpc' | ServiceCall;
+
+export interface GrpcCallsOptions {
+  readonly connection: Http2Connection<GrpcCall>;
+  readonly answerer: CheckAnswerer;
+  readonly services: ServiceRegistry;
+  /** Longest message in bytes. */
+  readonly messageBytesMax: number;
+  /** Milliseconds of the connection's clock. */
+  readonly now: () => number;
+}
+
+/** The calls of one connection (gRPC over HTTP/2): from the bytes of their bodies to their answers. */
+export class GrpcCalls implements StreamHandler<GrpcCall> {
+  readonly #connection: Http2Connection<GrpcCall>;
+  readonly #answerer: CheckAnswerer;
+  readonly #services: ServiceRegistry;
+  readonly #messageBytesMax: number;
+  readonly #now: () => number;
+  readonly #open = new Set<ServiceCall>();
+  #bufferedBytes = 0;
+  /** Answers that began in this turn and were not handed to the socket yet. */
+  #allowed = 0;
+  #denied = 0;
+
+  constructor({ connection, answerer, services, messageBytesMax, now }: GrpcCallsOptions) {
+    this.#connection = connection;
+    this.#answerer = answerer;
+    this.#services = services;
+    this.#messageBytesMax = messageBytesMax;
+    this.#now = now;
+    connection.sender.onFlush = () => this.#countSent();
+  }
+
+  open(stream: Stream<GrpcCall>): void {
+    const { method, path, contentType } = stream.head;
+    if (path === checkPath && method === 'POST' && isGrpc(contentType)) {
+      stream.call = 'check';
+      return;
+    }
+    const found = this.#services.find(path);
+    if (!isGrpc(contentType) || method !== 'POST') {
+      stream.call = 'not_grpc';
+    } else if (found === undefined) {
+      this.#refuse(stream, GrpcStatus.unimplemented, `there is no method ${path}`);
+    } else {
+      const call: ServiceCall = new ServiceCall(found, {
+        message: (bytes, isLast) => this.#reply(stream, withPrefix(bytes), isLast),
+        end: () => this.#reply(stream, nothing, true),
+        fail: (code, details) => this.#refuse(stream, code, details),
+      });
+      this.#open.add(call);
+      stream.call = call;
+    }
+  }
+
+  data(stream: Stream<GrpcCall>, bytes: Buffer, start: number, end: number, isLast: boolean): void {
+    const isWhole = isLast && stream.collected === undefined && isOneMessage(bytes, start, end);
+    if (isWhole && stream.call === 'check') {
+      this.#check(stream, bytes, start + prefixBytes, end);
+    } else if (stream.call === 'not_grpc') {
+      if (isLast && this.#connection.sender.send(stream, { ...notGrpc, data: notGrpc.body, at: 0, ending: 'end' })) {
+        this.#connection.answered(stream);
+      }
+    } else {
+      this.#collect(stream, bytes, start, end, isLast);
+    }
+  }
+
+  gone(stream: Stream<GrpcCall>): void {
+    if (stream.collected !== undefined) {
+      this.#bufferedBytes -= stream.collected.buffer.length;
+      stream.collected.release();
+      stream.collected = undefined;
+    }
+    if (typeof stream.call === 'object') {
+      this.#open.delete(stream.call);
+      stream.call.cancel();
+    }
+    stream.call = undefined;
+  }
+
+  ending(): void {
+    for (const call of this.#open) {
+      call.end();
+    }
+  }
+
+  /** Puts a body together that comes in pieces, within limits that are looked at before anything is kept (T17). */
+  #collect(stream: Stream<GrpcCall>, bytes: Buffer, start: number, end: number, isLast: boolean): void {
+    const collected = stream.collected ?? new CollectedBytes(end - start);
+    const heldBefore = stream.collected === undefined ? 0 : collected.buffer.length;
+    stream.collected = collected;
+    collected.add(bytes, start, end);
+    this.#bufferedBytes += collected.buffer.length - heldBefore;
+    if (this.#bufferedBytes > bufferedBytesMax) {
+      this.#refuse(stream, GrpcStatus.resourceExhausted, 'too many unfinished requests on this connection');
+      return;
+    }
+    const call = stream.call;
+    if (collected.length >= prefixBytes && !this.#isAllowedPrefix(stream, collected)) {
+      return;
+    }
+    if (typeof call === 'object' && call.isStream) {
+      this.#takeMessages(stream, call, collected, isLast);
+    } else if (isLast) {
+      this.#takeOnly(stream, collected);
+    }
+  }
+
+  #isAllowedPrefix(stream: Stream<GrpcCall>, { buffer }: CollectedBytes): boolean {
+    if (buffer[0] !== 0) {
+      this.#refuse(stream, GrpcStatus.unimplemented, 'compressed messages are not taken');
+      return false;
+    }
+    if (readUint32(buffer, 1) > this.#messageBytesMax) {
+      this.#refuse(stream, GrpcStatus.resourceExhausted, `a message may have ${this.#messageBytesMax} bytes`);
+      return false;
+    }
+    return true;
+  }
+
+  /** The request is complete, and must be one message. */
+  #takeOnly(stream: Stream<GrpcCall>, { buffer, length }: CollectedBytes): void {
+    if (length < prefixBytes || readUint32(buffer, 1) !== length - prefixBytes) {
+      this.#refuse(stream, GrpcStatus.internal, 'the request is not one whole message');
+    } else if (typeof stream.call === 'object') {
+      this.#takeMessage(stream, stream.call, buffer.subarray(prefixBytes, length));
+    } else {
+      this.#check(stream, buffer, prefixBytes, length);
+    }
+  }
+
+  #takeMessages(stream: Stream<GrpcCall>, call: ServiceCall, collected: CollectedBytes, isLast: boolean): void {
+    const { buffer, length } = collected;
+    let at = 0;
+    while (length - at >= prefixBytes && at + prefixBytes + readUint32(buffer, at + 1) <= length) {
+      const end = at + prefixBytes + readUint32(buffer, at + 1);
+      this.#takeMessage(stream, call, Buffer.from(buffer.subarray(at + prefixBytes, end)));
+      if (stream.call !== call) {
+        return;
+      }
+      at = end;
+    }
+    buffer.copyWithin(0, at, length);
+    collected.length = length - at;
+    if (isLast) {
+      call.requestsEnded();
+    }
+  }
+
+  #takeMessage(stream: Stream<GrpcCall>, call: ServiceCall, bytes: Buffer): void {
+    if (!call.take(bytes)) {
+      this.#refuse(stream, GrpcStatus.internal, 'the message can not be read');
+    }
+  }
+
+  #check(stream: Stream<GrpcCall>, bytes: Buffer, start: number, end: number): void {
+    const { sender, now } = this.#connection;
+    const { timeoutMs } = stream.head;
+    const isOfThisTurn = stream.openedAt === now;
+    // Nobody waits for a late answer, and working on it would make the next one late (T18).
+    if (timeoutMs !== undefined && !isOfThisTurn && this.#now() - stream.openedAt >= timeoutMs) {
+      this.#refuse(stream, GrpcStatus.deadlineExceeded, 'the deadline has passed');
+      return;
+    }
+    const begin = sender.beginMessage();
+    const outcome = this.#answerer.answer(bytes, start, end, sender.bytes);
+    const { openedAt } = stream;
+    if (outcome === 'undecided') {
+      sender.dropMessage(begin);
+      this.#refuse(stream, GrpcStatus.unavailable, 'authorization is not ready');
+    } else {
+      if (isOfThisTurn && outcome === 'allow') {
+        this.#allowed += 1;
+      } else if (isOfThisTurn) {
+        this.#denied += 1;
+      }
+      if (sender.endMessage(stream, begin)) {
+        this.#connection.answered(stream);
+      }
+    }
+    if (!isOfThisTurn || outcome === 'undecided') {
+      this.#answerer.sent(outcome, (this.#now() - openedAt) / 1000, 1);
+    }
+  }
+
+  #countSent(): void {
+    if (this.#allowed + this.#denied > 0) {
+      const seconds = (this.#now() - this.#connection.now) / 1000;
+      this.#answerer.sent('allow', seconds, this.#allowed);
+      this.#answerer.sent('deny', seconds, this.#denied);
+      this.#allowed = 0;
+      this.#denied = 0;
+    }
+  }
+
+  #reply(stream: Stream<GrpcCall>, data: Buffer, isLast: boolean): void {
+    const head = stream.isBegun ? undefined : 'grpc';
+    if (this.#connection.sender.send(stream, { head, data, at: 0, ending: isLast ? 'status_ok' : 'open' })) {
+      this.#connection.answered(stream);
+    }
+    this.#connection.settle();
+  }
+
+  #refuse(stream: Stream<GrpcCall>, code: number, message: string): void {
+    this.#connection.refuse(stream, errorFields(code, message));
+  }
+}
+
+/** `application/grpc`, alone or with a suffix or parameters. */
+function isGrpc(contentType: string): boolean {
+  const rest = contentType.slice('application/grpc'.length, 'application/grpc'.length + 1);
+  return contentType.startsWith('application/grpc') && (rest === '' || rest === '+' || rest === ';');
+}
+
+function withPrefix(message: Buffer): Buffer {
+  const data = Buffer.allocUnsafe(prefixBytes + message.length);
+  data[0] = 0;
+  data.writeUInt32BE(message.length, 1);
+  message.copy(data, prefixBytes);
+  return data;
+}
+
+function isOneMessage(bytes: Buffer, start: number, end: number): boolean {
+  return end - start >= prefixBytes && bytes[start] === 0 && readUint32(bytes, start + 1) === end - start - prefixBytes;
+}

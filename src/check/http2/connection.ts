@@ -1,0 +1,593 @@
+import type { Socket } from 'node:net';
+import { FrameReader } from './frame-reader.ts';
+import {
+  defaultFrameBytesMax,
+  ErrorCode,
+  Flag,
+  FrameType,
+  frameHeaderBytes,
+  preface,
+  readUint31,
+  windowMax,
+} from './frames.ts';
+import { HeaderBlock } from './header-block.ts';
+import {
+  connectionWindowBytes,
+  controlFramesBurst,
+  controlFramesPerAnswer,
+  controlFramesPerSecond,
+  faultsBurst,
+  faultsPerSecond,
+  outputBytesMax,
+  partialMsMax,
+  resetsBurst,
+  resetsPerSecond,
+  streamMsMax,
+  streamsMax,
+  streamWindowBytes,
+  unsentBytesMax,
+} from './limits.ts';
+import type { Output } from './output.ts';
+import { areTrailers, type RequestHead } from './request-head.ts';
+import { type HeadFault, RequestHeads } from './request-heads.ts';
+import { Sender } from './sender.ts';
+import { applySettings } from './settings.ts';
+import { Stream } from './stream.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** What is done with the streams of a connection, whose bodies it gets as they come. */
+export interface StreamHandler<Call> {
+  /** A request has begun. */
+  open(stream: Stream<Call>): void;
+  /** Bytes of its body, maybe none, which may be reused after the call; with `isLast` the request is complete. */
+  data(stream: Stream<Call>, bytes: Buffer, start: number, end: number, isLast: boolean): void;
+  /** Nobody waits for the answer any more; also after the last byte of it. */
+  gone(stream: Stream<Call>): void;
+  /** The connection is to end: streams that would stay open are brought to their end. */
+  ending(): void;
+}
+
+export interface ConnectionOptions<Call> {
+  readonly socket: Socket;
+  readonly output: Output;
+  readonly handler: (connection: Http2Connection<Call>) => StreamHandler<Call>;
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number;
+}
+
+const nothing = Buffer.alloc(0);
+/** Of streams that we reset: more than may be on their way at once where we are not attacked. */
+const latelyMax = 1024;
+
+const noHead: RequestHead = {
+  method: '',
+  path: '',
+  contentType: '',
+  contentLength: undefined,
+  timeoutMs: undefined,
+};
+
+/**
+ * The server's side of one HTTP/2 connection (RFC 9113): reads frames, keeps the streams' states, and holds the peer to
+ * the protocol and to our limits. All of it happens within the turn of the event loop that brought the bytes.
+ */
+export class Http2Connection<Call> {
+  readonly sender: Sender<Call>;
+  readonly #socket: Socket;
+  readonly #handler: StreamHandler<Call>;
+  readonly #clock: () => number;
+  readonly #frames = new FrameReader(defaultFrameBytesMax, (bytes, at, end) => this.#take(bytes, at, end));
+  readonly #heads = new RequestHeads();
+  readonly #block = new HeaderBlock();
+  readonly #streams = new Map<number, Stream<Call>>();
+  /** The newest stream, kept out of the map: most are answered before the next one begins. Closed while its id is 0. */
+  #fresh = new Stream<Call>(noHead);
+  #prefaceBytes = 0;
+  #lastStreamId = 0;
+  /** Ids between these two were passed over, and can't be opened any more (RFC 9113, 5.1.1). */
+  #skippedFrom = 0;
+  #skippedTo = 0;
+  /** Streams that we reset a moment ago: what is on its way for them is ignored (RFC 9113, 5.1). */
+  readonly #lately = new Set<number>();
+  #isFirstFrame = true;
+  #isEnding = false;
+  #isOver = false;
+  #isInTurn = false;
+  #usedWindow = 0;
+  #now: number;
+  /** Since when a frame, a header block or the preface is not whole; 0: it is. */
+  #partialSince: number;
+  readonly #controlFrames: TokenBucket;
+  readonly #resets: TokenBucket;
+  readonly #faults: TokenBucket;
+
+  constructor({ socket, output, handler, now }: ConnectionOptions<Call>) {
+    this.#socket = socket;
+    this.#clock = now;
+    this.#now = now();
+    this.#partialSince = this.#now;
+    this.#controlFrames = new TokenBucket(controlFramesPerSecond, controlFramesBurst, this.#now);
+    this.#resets = new TokenBucket(resetsPerSecond, resetsBurst, this.#now);
+    this.#faults = new TokenBucket(faultsPerSecond, faultsBurst, this.#now);
+    this.sender = new Sender(socket, output);
+    this.sender.onSent = stream => this.#close(stream);
+    this.#handler = handler(this);
+    this.sender.greet();
+  }
+
+  /** When the bytes at hand were read, in milliseconds of the monotonic clock. */
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Calls that are not answered to their end. */
+  get openStreams(): number {
+    return this.#streams.size + (this.#fresh.id === 0 ? 0 : 1);
+  }
+
+  /** Takes what the socket brought, and writes what there is to say to it. */
+  receive(chunk: Buffer): void {
+    if (this.#isOver) {
+      return;
+    }
+    this.#beginTurn();
+    const at = this.#readPreface(chunk);
+    if (at !== -1 && !this.#frames.read(chunk, at) && !this.#isOver) {
+      this.#fail(ErrorCode.frameSizeError);
+    }
+    const isPartial = this.#frames.isWithinFrame || this.#block.isOpen || this.#isFirstFrame;
+    this.#partialSince = isPartial ? this.#partialSince || this.#now : 0;
+    this.#finishTurn();
+  }
+
+  /** Looks for what takes too long (T18), from time to time. */
+  sweep(): void {
+    this.#beginTurn();
+    if (this.#partialSince > 0 && this.#now - this.#partialSince > partialMsMax) {
+      this.#fail(ErrorCode.enhanceYourCalm);
+    }
+    for (const stream of this.#allStreams()) {
+      const isLate = this.#now - stream.openedAt > streamMsMax;
+      if (isLate && (!stream.requestEnded || stream.unsent !== undefined)) {
+        this.resetStream(stream, ErrorCode.cancel);
+      }
+    }
+    this.#finishTurn();
+  }
+
+  /** Asks the peer to open no more streams here; those that are on their way are answered (RFC 9113, 6.8; T19). */
+  goAway(): void {
+    this.sender.goAway(windowMax, ErrorCode.noError);
+    this.sender.flush();
+  }
+
+  /** Takes no stream any more, and ends when the last one is answered. */
+  end(): void {
+    this.#beginTurn();
+    this.#isEnding = true;
+    this.#handler.ending();
+    this.sender.goAway(this.#lastStreamId, ErrorCode.noError);
+    this.#finishTurn();
+  }
+
+  /** The answer of a stream is written to its end. */
+  answered(stream: Stream<Call>): void {
+    this.#close(stream);
+  }
+
+  /** Ends a stream with an error of ours. */
+  resetStream(stream: Stream<Call>, code: ErrorCode): void {
+    this.sender.forget(stream);
+    this.#reset(stream.id, code);
+    this.#close(stream);
+  }
+
+  /** An answer that consists of header fields; what is still to come of the request is asked to stay away (RFC 9113, 8.1). */
+  refuse(stream: Stream<Call>, fields: readonly (readonly [string, string])[]): void {
+    this.sender.forget(stream);
+    this.sender.sendHeadersOnly(stream.id, fields);
+    if (!stream.requestEnded) {
+      this.#reset(stream.id, ErrorCode.noError);
+    }
+    this.#close(stream);
+  }
+
+  /** Writes at once what was said outside a turn of this connection: the output belongs to others as well. */
+  settle(): void {
+    if (!this.#isInTurn) {
+      this.#finishTurn();
+    }
+  }
+
+  #readPreface(chunk: Buffer): number {
+    let at = 0;
+    for (; this.#prefaceBytes < preface.length && at < chunk.length; at += 1) {
+      if (chunk[at] !== preface[this.#prefaceBytes]) {
+        this.#fail(ErrorCode.protocolError);
+        return -1;
+      }
+      this.#prefaceBytes += 1;
+    }
+    return at;
+  }
+
+  #take(bytes: Buffer, at: number, end: number): boolean {
+    const type = bytes[at + 3] as number;
+    const flags = bytes[at + 4] as number;
+    const streamId = readUint31(bytes, at + 5);
+    const start = at + frameHeaderBytes;
+    if (this.#block.isOpen && (type !== FrameType.continuation || streamId !== this.#block.streamId)) {
+      return this.#fail(ErrorCode.protocolError);
+    }
+    if (type === FrameType.headers) {
+      return this.#isFirstFrame
+        ? this.#fail(ErrorCode.protocolError)
+        : this.#takeHeaders(bytes, start, end, flags, streamId);
+    }
+    if (type === FrameType.data) {
+      return this.#takeData(bytes, start, end, flags, streamId);
+    }
+    if (this.#isFirstFrame && (type !== FrameType.settings || (flags & Flag.ack) !== 0)) {
+      return this.#fail(ErrorCode.protocolError);
+    }
+    this.#isFirstFrame = false;
+    return this.#takeControl(type, flags, streamId, bytes, start, end);
+  }
+
+  /** RFC 9113, 6.2 and 6.10. */
+  #takeHeaders(bytes: Buffer, start: number, end: number, flags: number, streamId: number): boolean {
+    const from = start + ((flags & Flag.padded) !== 0 ? 1 : 0) + ((flags & Flag.priority) !== 0 ? 5 : 0);
+    const to = end - ((flags & Flag.padded) !== 0 ? (bytes[start] as number) : 0);
+    if (streamId % 2 === 0 || from > to) {
+      return this.#fail(ErrorCode.protocolError);
+    }
+    if ((flags & Flag.priority) !== 0 && readUint31(bytes, from - 5) === streamId) {
+      return this.#fail(ErrorCode.protocolError);
+    }
+    const endStream = (flags & Flag.endStream) !== 0;
+    if ((flags & Flag.endHeaders) !== 0) {
+      return this.#takeBlock(streamId, endStream, bytes, from, to);
+    }
+    return this.#block.open(streamId, endStream, bytes, from, to) || this.#fail(ErrorCode.enhanceYourCalm);
+  }
+
+  #takeContinuation(bytes: Buffer, start: number, end: number, flags: number): boolean {
+    const block = this.#block;
+    if (!block.isOpen) {
+      return this.#fail(ErrorCode.protocolError);
+    }
+    if (!block.add(bytes, start, end)) {
+      return this.#fail(ErrorCode.enhanceYourCalm);
+    }
+    if ((flags & Flag.endHeaders) === 0) {
+      return true;
+    }
+    const { streamId, endStream } = block;
+    const whole = block.close();
+    return this.#takeBlock(streamId, endStream, whole, 0, whole.length);
+  }
+
+  /** A whole header block: a request's beginning or its trailers. It is decoded in any case, so that the table stays right. */
+  #takeBlock(streamId: number, endStream: boolean, bytes: Buffer, start: number, end: number): boolean {
+    if (streamId > this.#lastStreamId) {
+      const head = this.#heads.read(bytes, start, end);
+      return head !== 'broken' ? this.#open(streamId, endStream, head) : this.#fail(ErrorCode.compressionError);
+    }
+    const fields = this.#heads.readFields(bytes, start, end);
+    if (fields === 'broken') {
+      return this.#fail(ErrorCode.compressionError);
+    }
+    const stream = this.#find(streamId);
+    if (stream === undefined) {
+      const wasSkipped = streamId > this.#skippedFrom && streamId < this.#skippedTo;
+      const code = wasSkipped ? ErrorCode.protocolError : ErrorCode.streamClosed;
+      return this.#lately.has(streamId) || this.#fail(code);
+    }
+    if (stream.requestEnded) {
+      return this.#fault(stream, ErrorCode.streamClosed);
+    }
+    if (!endStream || typeof fields === 'string' || !areTrailers(fields)) {
+      return this.#fault(stream, ErrorCode.protocolError);
+    }
+    return this.#takeBody(stream, bytes, end, end, true);
+  }
+
+  #open(streamId: number, endStream: boolean, head: RequestHead | HeadFault): boolean {
+    if (streamId > this.#lastStreamId + 2) {
+      this.#skippedFrom = this.#lastStreamId;
+      this.#skippedTo = streamId;
+    }
+    this.#lastStreamId = streamId;
+    if (this.#isEnding) {
+      return true;
+    }
+    if (typeof head === 'string' || this.openStreams >= streamsMax) {
+      this.#reset(streamId, typeof head === 'string' ? ErrorCode.protocolError : ErrorCode.refusedStream);
+      return typeof head !== 'string' || this.#countFault();
+    }
+    if (this.#fresh.id !== 0) {
+      this.#streams.set(this.#fresh.id, this.#fresh);
+      this.#fresh = new Stream(head);
+    }
+    const stream = this.#fresh;
+    stream.reopen(streamId, head, this.#now);
+    this.#handler.open(stream);
+    return !endStream || stream.id !== streamId || this.#takeBody(stream, nothing, 0, 0, true);
+  }
+
+  /** RFC 9113, 6.1. */
+  #takeData(bytes: Buffer, start: number, end: number, flags: number, streamId: number): boolean {
+    const padded = (flags & Flag.padded) !== 0;
+    const from = padded ? start + 1 : start;
+    const to = padded ? end - (bytes[start] as number) : end;
+    if (from > to || streamId === 0 || streamId > this.#lastStreamId) {
+      return this.#fail(ErrorCode.protocolError);
+    }
+    const endStream = (flags & Flag.endStream) !== 0;
+    if (end === start && !endStream && !this.#controlFrames.take(this.#now)) {
+      return this.#fail(ErrorCode.enhanceYourCalm);
+    }
+    if (!this.#useWindow(end - start)) {
+      return this.#fail(ErrorCode.flowControlError);
+    }
+    const stream = this.#find(streamId);
+    if (stream === undefined || stream.requestEnded) {
+      return this.#dataAfterEnd(streamId, stream);
+    }
+    stream.received += to - from;
+    stream.used += end - start;
+    if (stream.used > streamWindowBytes) {
+      return this.#fault(stream, ErrorCode.flowControlError);
+    }
+    if (!this.#takeBody(stream, bytes, from, to, endStream)) {
+      return false;
+    }
+    if (stream.id === streamId && !endStream && stream.used > streamWindowBytes / 2) {
+      this.sender.openWindow(streamId, stream.used);
+      stream.used = 0;
+    }
+    return true;
+  }
+
+  #dataAfterEnd(streamId: number, stream: Stream<Call> | undefined): boolean {
+    if (stream !== undefined) {
+      return this.#fault(stream, ErrorCode.streamClosed);
+    }
+    if (this.#isEnding || this.#lately.has(streamId)) {
+      return true;
+    }
+    this.#reset(streamId, ErrorCode.streamClosed);
+    return this.#countFault();
+  }
+
+  #takeBody(stream: Stream<Call>, bytes: Buffer, start: number, end: number, isLast: boolean): boolean {
+    const { contentLength } = stream.head;
+    // What was announced must come, no less and no more (RFC 9113, 8.1.1).
+    if (
+      contentLength !== undefined &&
+      (stream.received > contentLength || (isLast && stream.received < contentLength))
+    ) {
+      return this.#fault(stream, ErrorCode.protocolError);
+    }
+    stream.requestEnded = isLast;
+    this.#handler.data(stream, bytes, start, end, isLast);
+    return !this.#isOver;
+  }
+
+  #takeControl(type: number, flags: number, streamId: number, bytes: Buffer, start: number, end: number): boolean {
+    if (type === FrameType.rstStream) {
+      return this.#takeReset(streamId, end - start);
+    }
+    if (!this.#controlFrames.take(this.#now)) {
+      return this.#fail(ErrorCode.enhanceYourCalm);
+    }
+    switch (type) {
+      case FrameType.windowUpdate:
+        return this.#takeWindowUpdate(streamId, bytes, start, end);
+      case FrameType.settings:
+        return this.#takeSettings(streamId, flags, bytes, start, end);
+      case FrameType.ping:
+        return this.#takePing(streamId, flags, bytes, start, end);
+      case FrameType.continuation:
+        return this.#takeContinuation(bytes, start, end, flags);
+      case FrameType.priority:
+        return this.#takePriority(streamId, bytes, start, end);
+      case FrameType.goaway:
+        return (streamId === 0 && end - start >= 8) || this.#fail(ErrorCode.protocolError);
+      case FrameType.pushPromise:
+        return this.#fail(ErrorCode.protocolError);
+      default:
+        // A kind that we don't know means nothing to us (RFC 9113, 4.1).
+        return true;
+    }
+  }
+
+  /** RFC 9113, 6.4. What is answered already costs nothing more; what is not is dropped. */
+  #takeReset(streamId: number, length: number): boolean {
+    if (length !== 4) {
+      return this.#fail(ErrorCode.frameSizeError);
+    }
+    if (streamId === 0 || streamId > this.#lastStreamId) {
+      return this.#fail(ErrorCode.protocolError);
+    }
+    if (!this.#resets.take(this.#now)) {
+      return this.#fail(ErrorCode.enhanceYourCalm);
+    }
+    const stream = this.#find(streamId);
+    if (stream !== undefined) {
+      this.sender.forget(stream);
+      this.#close(stream);
+    }
+    return true;
+  }
+
+  /** RFC 9113, 6.9. */
+  #takeWindowUpdate(streamId: number, bytes: Buffer, start: number, end: number): boolean {
+    if (end - start !== 4) {
+      return this.#fail(ErrorCode.frameSizeError);
+    }
+    if (streamId > this.#lastStreamId) {
+      return this.#fail(ErrorCode.protocolError);
+    }
+    const stream = streamId === 0 ? undefined : this.#find(streamId);
+    if (streamId !== 0 && stream === undefined) {
+      return true;
+    }
+    const increment = readUint31(bytes, start);
+    const isRight = increment > 0 && this.sender.widen(stream, increment);
+    if (isRight) {
+      return true;
+    }
+    const code = increment === 0 ? ErrorCode.protocolError : ErrorCode.flowControlError;
+    return stream === undefined ? this.#fail(code) : this.#fault(stream, code);
+  }
+
+  /** RFC 9113, 6.5. */
+  #takeSettings(streamId: number, flags: number, bytes: Buffer, start: number, end: number): boolean {
+    const isAck = (flags & Flag.ack) !== 0;
+    if (streamId !== 0) {
+      return this.#fail(ErrorCode.protocolError);
+    }
+    if ((end - start) % 6 !== 0 || (isAck && end > start)) {
+      return this.#fail(ErrorCode.frameSizeError);
+    }
+    if (isAck) {
+      return true;
+    }
+    // Acknowledged first: what is sent from here on goes by the new values.
+    this.sender.acknowledgeSettings();
+    const fault = applySettings(this.sender, this.#allStreams(), bytes, start, end);
+    return fault === undefined || this.#fail(fault);
+  }
+
+  /** RFC 9113, 6.7. */
+  #takePing(streamId: number, flags: number, bytes: Buffer, start: number, end: number): boolean {
+    if (end - start !== 8) {
+      return this.#fail(ErrorCode.frameSizeError);
+    }
+    if (streamId !== 0) {
+      return this.#fail(ErrorCode.protocolError);
+    }
+    if ((flags & Flag.ack) === 0) {
+      this.sender.acknowledgePing(bytes, start);
+    }
+    return true;
+  }
+
+  /** RFC 9113, 6.3: priorities are deprecated, and only held to their form. */
+  #takePriority(streamId: number, bytes: Buffer, start: number, end: number): boolean {
+    if (streamId === 0) {
+      return this.#fail(ErrorCode.protocolError);
+    }
+    if (end - start !== 5 || readUint31(bytes, start) === streamId) {
+      const code = end - start !== 5 ? ErrorCode.frameSizeError : ErrorCode.protocolError;
+      this.#reset(streamId, code);
+      const stream = this.#find(streamId);
+      if (stream !== undefined) {
+        this.#close(stream);
+      }
+      return this.#countFault();
+    }
+    return true;
+  }
+
+  /** Counts received bytes against the connection's window, and gives them back in large pieces. */
+  #useWindow(bytes: number): boolean {
+    this.#usedWindow += bytes;
+    if (this.#usedWindow > connectionWindowBytes) {
+      return false;
+    }
+    if (this.#usedWindow > connectionWindowBytes / 2) {
+      this.sender.openWindow(0, this.#usedWindow);
+      this.#usedWindow = 0;
+    }
+    return true;
+  }
+
+  #find(streamId: number): Stream<Call> | undefined {
+    return this.#fresh.id === streamId ? this.#fresh : this.#streams.get(streamId);
+  }
+
+  *#allStreams(): Generator<Stream<Call>> {
+    yield* this.#streams.values();
+    if (this.#fresh.id !== 0) {
+      yield this.#fresh;
+    }
+  }
+
+  #close(stream: Stream<Call>): void {
+    if (stream.id === 0) {
+      return;
+    }
+    this.#handler.gone(stream);
+    if (stream !== this.#fresh) {
+      this.#streams.delete(stream.id);
+    }
+    stream.id = 0;
+  }
+
+  #reset(streamId: number, code: ErrorCode): void {
+    this.#lately.add(streamId);
+    if (this.#lately.size > latelyMax) {
+      this.#lately.delete(this.#lately.values().next().value as number);
+    }
+    this.sender.reset(streamId, code);
+  }
+
+  /** A stream error of the peer's (RFC 9113, 5.4.2). */
+  #fault(stream: Stream<Call>, code: ErrorCode): boolean {
+    this.resetStream(stream, code);
+    return this.#countFault();
+  }
+
+  #countFault(): boolean {
+    return this.#faults.take(this.#now) || this.#fail(ErrorCode.enhanceYourCalm);
+  }
+
+  /** A connection error (RFC 9113, 5.4.1): says why, and ends. */
+  #fail(code: ErrorCode): false {
+    if (!this.#isOver) {
+      this.#isOver = true;
+      this.sender.goAway(this.#lastStreamId, code);
+      this.sender.flush();
+      this.drop();
+      this.#socket.end();
+    }
+    return false;
+  }
+
+  /** The connection is gone, or about to be: nothing more is answered. */
+  drop(): void {
+    this.#isOver = true;
+    for (const stream of [...this.#allStreams()]) {
+      this.sender.forget(stream);
+      this.#close(stream);
+    }
+  }
+
+  #beginTurn(): void {
+    this.#now = this.#clock();
+    this.#isInTurn = true;
+  }
+
+  #finishTurn(): void {
+    this.#isInTurn = false;
+    if (this.#isOver) {
+      return;
+    }
+    this.#controlFrames.give(this.sender.takeDataFrames() * controlFramesPerAnswer);
+    if (this.sender.unsentBytes > unsentBytesMax) {
+      this.#fail(ErrorCode.enhanceYourCalm);
+      return;
+    }
+    this.sender.flush();
+    if (this.#socket.writableLength > outputBytesMax && !this.#socket.isPaused()) {
+      this.#socket.pause();
+      this.#socket.once('drain', () => this.#socket.resume());
+    }
+    if (this.#isEnding && this.openStreams === 0) {
+      this.#isOver = true;
+      this.#socket.end();
+    }
+  }
+}

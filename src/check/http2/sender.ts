@@ -1,0 +1,318 @@
+import type { Socket } from 'node:net';
+import {
+  defaultFrameBytesMax,
+  defaultWindow,
+  type ErrorCode,
+  Flag,
+  FrameType,
+  frameHeaderBytes,
+  SettingId,
+  windowMax,
+  writeFrameHeader,
+  writeUint32,
+} from './frames.ts';
+import { AnswerBlocks, answerBlockBytesMax, literalFields } from './hpack/answer-blocks.ts';
+import { connectionWindowBytes, headerListBytesMax, streamsMax, streamWindowBytes } from './limits.ts';
+import type { Output } from './output.ts';
+import type { Stream, Unsent } from './stream.ts';
+
+/** gRPC's prefix of a message: whether it is compressed, and its length. */
+const messagePrefixBytes = 5;
+/** Before a message whose headers are indexes only: its HEADERS frame with two bytes, the DATA frame's header, the prefix. */
+export const messageLead = frameHeaderBytes + 2 + frameHeaderBytes + messagePrefixBytes;
+const indexedTrailersBytes = frameHeaderBytes + 1;
+/** Answers in one write: the peer works on them while we go on with the next ones. */
+const answersPerFlush = 12;
+
+const nothing = Buffer.alloc(0);
+
+/** Everything that we send on one connection, and what the peer lets us send (RFC 9113, 5.2 and 6.9). */
+export class Sender<Call> {
+  readonly #socket: Socket;
+  readonly #output: Output;
+  readonly #blocks = new AnswerBlocks();
+  #window = defaultWindow;
+  #initialWindow = defaultWindow;
+  #frameBytesMax = defaultFrameBytesMax;
+  /** Streams whose answers wait for a window, oldest first. */
+  readonly #waiting = new Set<Stream<Call>>();
+  #unsentBytes = 0;
+  #answersSinceFlush = 0;
+  #dataFrames = 0;
+
+  constructor(socket: Socket, output: Output) {
+    this.#socket = socket;
+    this.#output = output;
+  }
+
+  /** Where answers are written. */
+  get bytes() {
+    return this.#output.bytes;
+  }
+
+  /** Bytes of answers that wait for a window. */
+  get unsentBytes(): number {
+    return this.#unsentBytes;
+  }
+
+  /** DATA frames since the last call: each of them may be followed by frames that open windows. */
+  takeDataFrames(): number {
+    const frames = this.#dataFrames;
+    this.#dataFrames = 0;
+    return frames;
+  }
+
+  /** Told after bytes were handed to the socket. */
+  onFlush: () => void = () => undefined;
+
+  flush(): void {
+    this.#answersSinceFlush = 0;
+    this.#output.flush(this.#socket);
+    this.onFlush();
+  }
+
+  /** The first thing that we say (RFC 9113, 3.4). */
+  greet(): void {
+    const settings: readonly (readonly [number, number])[] = [
+      [SettingId.maxConcurrentStreams, streamsMax],
+      [SettingId.initialWindowSize, streamWindowBytes],
+      [SettingId.maxHeaderListSize, headerListBytesMax],
+    ];
+    let at = this.#frame(settings.length * 6, FrameType.settings, 0, 0);
+    for (const [id, value] of settings) {
+      this.bytes.buffer[at] = 0;
+      this.bytes.buffer[at + 1] = id;
+      at = writeUint32(this.bytes.buffer, at + 2, value);
+    }
+    this.openWindow(0, connectionWindowBytes - defaultWindow);
+    this.flush();
+  }
+
+  acknowledgeSettings(): void {
+    this.#frame(0, FrameType.settings, Flag.ack, 0);
+  }
+
+  acknowledgePing(bytes: Buffer, start: number): void {
+    const at = this.#frame(8, FrameType.ping, Flag.ack, 0);
+    bytes.copy(this.bytes.buffer, at, start, start + 8);
+  }
+
+  /** Gives back bytes of a stream's window, or with 0 of the connection's (RFC 9113, 6.9). */
+  openWindow(streamId: number, bytes: number): void {
+    const at = this.#frame(4, FrameType.windowUpdate, 0, streamId);
+    writeUint32(this.bytes.buffer, at, bytes);
+  }
+
+  reset(streamId: number, code: ErrorCode): void {
+    const at = this.#frame(4, FrameType.rstStream, 0, streamId);
+    writeUint32(this.bytes.buffer, at, code);
+  }
+
+  /** RFC 9113, 6.8: no stream above this one is or will be worked on. */
+  goAway(lastStreamId: number, code: ErrorCode): void {
+    const at = this.#frame(8, FrameType.goaway, 0, 0);
+    writeUint32(this.bytes.buffer, writeUint32(this.bytes.buffer, at, lastStreamId), code);
+  }
+
+  setHeaderTableBytes(bytes: number): void {
+    this.#blocks.resize(bytes);
+  }
+
+  setFrameBytesMax(bytes: number): void {
+    this.#frameBytesMax = bytes;
+  }
+
+  /** Moves the windows of all streams, those that wait too (RFC 9113, 6.9.2). False where one would pass its bound. */
+  setInitialWindow(bytes: number, streams: Iterable<Stream<Call>>): boolean {
+    this.#initialWindow = bytes;
+    for (const { windowBeyondInitial } of streams) {
+      if (bytes + windowBeyondInitial > windowMax) {
+        return false;
+      }
+    }
+    this.sendWaiting();
+    return true;
+  }
+
+  /** More may be sent on the connection, or on a stream. False where a window would pass its bound (RFC 9113, 6.9.1). */
+  widen(stream: Stream<Call> | undefined, bytes: number): boolean {
+    if (stream === undefined) {
+      this.#window += bytes;
+    } else {
+      stream.windowBeyondInitial += bytes;
+    }
+    const window = stream === undefined ? this.#window : this.#initialWindow + stream.windowBeyondInitial;
+    if (window > windowMax) {
+      return false;
+    }
+    this.sendWaiting();
+    return true;
+  }
+
+  /** Makes room for an answer that is one gRPC message, which is then written to `bytes`. Answers what `endMessage` needs. */
+  beginMessage(): number {
+    const begin = this.bytes.at;
+    this.bytes.reserve(messageLead);
+    this.bytes.at += messageLead;
+    return begin;
+  }
+
+  /** There is no message after all. */
+  dropMessage(begin: number): void {
+    this.bytes.at = begin;
+  }
+
+  /**
+   * The message is written, and the answer ends with it. Nearly always its frames are put around it where it lies; where
+   * the windows are too small for it or the header table not filled yet, it is set aside. Answers whether all of it is sent.
+   */
+  endMessage(stream: Stream<Call>, begin: number): boolean {
+    const { bytes } = this;
+    const length = bytes.at - begin - messageLead + messagePrefixBytes;
+    if (
+      !this.#blocks.isIndexed ||
+      length > this.#window ||
+      length > this.#initialWindow + stream.windowBeyondInitial ||
+      length > this.#frameBytesMax
+    ) {
+      return this.#setAside(stream, begin, length);
+    }
+    this.#window -= length;
+    this.#dataFrames += 1;
+    bytes.reserve(indexedTrailersBytes);
+    const { buffer } = bytes;
+    let at = writeFrameHeader(buffer, begin, 2, FrameType.headers, Flag.endHeaders, stream.id);
+    at = this.#blocks.writeHeaders(buffer, at);
+    at = writeFrameHeader(buffer, at, length, FrameType.data, 0, stream.id);
+    writePrefix(buffer, at, length - messagePrefixBytes);
+    at = writeFrameHeader(buffer, bytes.at, 1, FrameType.headers, Flag.endHeaders | Flag.endStream, stream.id);
+    bytes.at = this.#blocks.writeTrailers(buffer, at);
+    this.#answersSinceFlush += 1;
+    if (this.#answersSinceFlush >= answersPerFlush) {
+      this.flush();
+    }
+    return true;
+  }
+
+  /** Sends or queues an answer of any form. Answers whether all of it is sent. */
+  send(stream: Stream<Call>, unsent: Unsent): boolean {
+    const before = stream.unsent;
+    stream.isBegun = true;
+    stream.unsent =
+      before === undefined
+        ? unsent
+        : { ...unsent, head: before.head, data: Buffer.concat([before.data.subarray(before.at), unsent.data]), at: 0 };
+    this.#unsentBytes += unsent.data.length;
+    this.#waiting.add(stream);
+    return this.#advance(stream, stream.unsent);
+  }
+
+  /** An answer of header fields only, which no window holds back. */
+  sendHeadersOnly(streamId: number, fields: readonly (readonly [string, string])[]): void {
+    this.#writeBlock(streamId, literalFields(fields), Flag.endStream);
+  }
+
+  /** Nothing of the stream is sent any more. */
+  forget(stream: Stream<Call>): void {
+    if (this.#waiting.delete(stream)) {
+      this.#unsentBytes -= (stream.unsent?.data.length ?? 0) - (stream.unsent?.at ?? 0);
+    }
+    stream.unsent = undefined;
+  }
+
+  /** Told of each stream whose answer has been sent to its end later than it was made. */
+  onSent: (stream: Stream<Call>) => void = () => undefined;
+
+  sendWaiting(): void {
+    for (const stream of this.#waiting) {
+      if (stream.unsent !== undefined && this.#advance(stream, stream.unsent) && stream.unsent === undefined) {
+        this.onSent(stream);
+      }
+    }
+  }
+
+  #setAside(stream: Stream<Call>, begin: number, length: number): boolean {
+    const { bytes } = this;
+    const prefixAt = begin + messageLead - messagePrefixBytes;
+    writePrefix(bytes.buffer, prefixAt, length - messagePrefixBytes);
+    const data = Buffer.from(bytes.buffer.subarray(prefixAt, bytes.at));
+    bytes.at = begin;
+    return this.send(stream, { head: 'grpc', data, at: 0, ending: 'status_ok' });
+  }
+
+  /** Sends as much as the windows let pass. Whether nothing is left, and the stream has ended if it was to end. */
+  #advance(stream: Stream<Call>, unsent: Unsent): boolean {
+    if (unsent.head !== undefined) {
+      this.#writeHead(stream.id, unsent.head);
+      unsent.head = undefined;
+    }
+    while (unsent.at < unsent.data.length) {
+      const window = Math.min(this.#window, this.#initialWindow + stream.windowBeyondInitial, this.#frameBytesMax);
+      const count = Math.min(window, unsent.data.length - unsent.at);
+      if (count <= 0) {
+        return false;
+      }
+      const isLast = unsent.at + count === unsent.data.length && unsent.ending === 'end';
+      const at = this.#frame(count, FrameType.data, isLast ? Flag.endStream : 0, stream.id);
+      unsent.data.copy(this.bytes.buffer, at, unsent.at, unsent.at + count);
+      unsent.at += count;
+      this.#window -= count;
+      stream.windowBeyondInitial -= count;
+      this.#unsentBytes -= count;
+      this.#dataFrames += 1;
+    }
+    this.#waiting.delete(stream);
+    if (unsent.ending === 'open') {
+      stream.unsent = undefined;
+      return false;
+    }
+    if (unsent.ending === 'status_ok') {
+      this.#writeTrailers(stream.id);
+    }
+    stream.unsent = undefined;
+    return true;
+  }
+
+  #writeHead(streamId: number, head: 'grpc' | Buffer): void {
+    if (head !== 'grpc') {
+      this.#writeBlock(streamId, head, 0);
+      return;
+    }
+    this.#writeBlock(streamId, nothing, 0, (buffer, at) => this.#blocks.writeHeaders(buffer, at));
+  }
+
+  #writeTrailers(streamId: number): void {
+    this.#writeBlock(streamId, nothing, Flag.endStream, (buffer, at) => this.#blocks.writeTrailers(buffer, at));
+  }
+
+  /** One HEADERS frame; what stands in it must be written now, since the order of blocks is that of the table's changes. */
+  #writeBlock(
+    streamId: number,
+    block: Buffer,
+    flags: number,
+    write: (buffer: Buffer, at: number) => number = (buffer, at) => this.#blocks.writeResize(buffer, at),
+  ): void {
+    const { bytes } = this;
+    bytes.reserve(frameHeaderBytes + answerBlockBytesMax + block.length);
+    const begin = bytes.at;
+    let at = write(bytes.buffer, begin + frameHeaderBytes);
+    at += block.copy(bytes.buffer, at);
+    const length = at - begin - frameHeaderBytes;
+    writeFrameHeader(bytes.buffer, begin, length, FrameType.headers, flags | Flag.endHeaders, streamId);
+    bytes.at = at;
+  }
+
+  /** Answers where the payload is to be written; it is counted as written. */
+  #frame(length: number, type: number, flags: number, streamId: number): number {
+    const { bytes } = this;
+    bytes.reserve(frameHeaderBytes + length);
+    const at = writeFrameHeader(bytes.buffer, bytes.at, length, type, flags, streamId);
+    bytes.at = at + length;
+    return at;
+  }
+}
+
+function writePrefix(buffer: Buffer, at: number, length: number): void {
+  buffer[at] = 0;
+  writeUint32(buffer, at + 1, length);
+}

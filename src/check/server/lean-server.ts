@@ -1,0 +1,108 @@
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Server } from '@grpc/grpc-js';
+import type { CheckAnswerer } from '../check-answerer.ts';
+import { type GrpcCall, GrpcCalls } from '../grpc/grpc-calls.ts';
+import { ServiceRegistry } from '../grpc/services.ts';
+import { Http2Connection } from '../http2/connection.ts';
+import { connectionsMax, sweepMs } from '../http2/limits.ts';
+import { Output } from '../http2/output.ts';
+import { type CheckListener, type CheckListenerOptions, listenForChecks } from './check-listener.ts';
+
+export interface LeanServerOptions extends CheckListenerOptions {
+  readonly answerer: CheckAnswerer;
+  /** Longest message in bytes. */
+  readonly messageBytesMax: number;
+  /** Adds health and what else is asked for. */
+  readonly addServices: (server: Server) => void;
+  /** Told of a fault of ours. */
+  readonly failed: (cause: unknown) => void;
+}
+
+export interface LeanServer {
+  readonly listener: CheckListener;
+  /** Takes no new call, answers those under way up to the limit, then ends them. */
+  close(drainMs: number): Promise<void>;
+}
+
+/** Clients of gRPC close a connection as soon as it has no streams left; others are not waited for. */
+const leaveMsMax = 1000;
+/** Between two looks at whether all connections have ended, in milliseconds. */
+const closedMs = 5;
+/** How long a connection that has ended may take to close. */
+const lingerMs = 1000;
+
+/** Answers checks over HTTP/2 of our own (see http2/). Rejects with an Error that names the setting to change. */
+export async function startLeanServer(options: LeanServerOptions): Promise<LeanServer> {
+  const { answerer, messageBytesMax, addServices, failed } = options;
+  const output = new Output();
+  const services = new ServiceRegistry();
+  addServices(services as unknown as Server);
+  const now = () => performance.now();
+  const connections = new Map<Socket, Http2Connection<GrpcCall>>();
+  const accept = (socket: Socket) => {
+    if (connections.size >= connectionsMax) {
+      socket.destroy();
+      return;
+    }
+    const connection = new Http2Connection<GrpcCall>({
+      socket,
+      output,
+      handler: of => new GrpcCalls({ connection: of, answerer, services, messageBytesMax, now }),
+      now,
+    });
+    connections.set(socket, connection);
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        connection.receive(chunk);
+      } catch (cause) {
+        // A fault of ours ends this connection and nothing else (T14); its half-written bytes must reach nobody.
+        output.discard();
+        socket.destroy();
+        failed(cause);
+      }
+    });
+    // A peer that hangs up in the middle is no fault of ours; what it asked is dropped at `close`.
+    socket.on('error', () => undefined);
+    socket.once('finish', () => setTimeout(() => socket.destroy(), lingerMs).unref());
+    socket.once('close', () => {
+      connection.drop();
+      connections.delete(socket);
+    });
+  };
+  const listener = await listenForChecks(options, accept);
+  const sweep = setInterval(() => {
+    for (const connection of connections.values()) {
+      connection.sweep();
+    }
+  }, sweepMs);
+  sweep.unref();
+  return {
+    listener,
+    close: async drainMs => {
+      const end = performance.now() + drainMs;
+      await drain(connections, end);
+      for (const socket of connections.keys()) {
+        socket.destroy();
+      }
+      clearInterval(sweep);
+    },
+  };
+}
+
+/** Two steps, so that no call that is on its way is lost (RFC 9113, 6.8; T19). */
+async function drain(connections: ReadonlyMap<Socket, Http2Connection<GrpcCall>>, end: number): Promise<void> {
+  const closedBy = async (limit: number) => {
+    while (connections.size > 0 && performance.now() < limit) {
+      await sleep(closedMs);
+    }
+  };
+  for (const connection of connections.values()) {
+    connection.goAway();
+  }
+  await closedBy(Math.min(end, performance.now() + leaveMsMax));
+  for (const connection of connections.values()) {
+    connection.end();
+  }
+  await closedBy(end);
+}
