@@ -2,6 +2,7 @@ import { type Figures, measure, type Surroundings } from './load/measure.ts';
 import type { Plan } from './plan.ts';
 import { note, warn } from './report/say.ts';
 import type { BenchServer } from './servers/bench-server.ts';
+import { pinOurselves } from './servers/pinning.ts';
 
 /** All rounds of one plan with one server. */
 export interface Measured {
@@ -28,10 +29,11 @@ export async function compare(
 ): Promise<Comparison> {
   const jobs = plans.flatMap(plan =>
     servers
-      .filter(server => server.sets.includes(plan.set) && (server.fast || !plan.compiledOnly))
+      .filter(server => fits(server, plan))
       .map(server => ({ plan, server, rounds: [] as Figures[], failed: false })),
   );
   const faults: string[] = [];
+  pinOurselves();
   for (let round = 1; round <= rounds; round += 1) {
     for (const job of round % 2 === 1 ? jobs : jobs.toReversed()) {
       if (job.failed) {
@@ -55,13 +57,23 @@ export async function compare(
   return { measured: jobs.filter(job => job.rounds.length > 0), faults };
 }
 
-function line(round: number, name: string, { rps, p50_us, p99_us, cpu_us, peak_mib }: Figures): string {
+function fits(server: BenchServer, { set, compiledOnly, changes, rate }: Plan): boolean {
+  return (
+    server.sets?.includes(set) !== false &&
+    (server.fast || !compiledOnly) &&
+    (server.changeable === true || !changes) &&
+    (rate === 0 || !server.closedLoopOnly)
+  );
+}
+
+function line(round: number, name: string, { rps, p50_us, p99_us, cpu_us, peak_mib, changes_per_s }: Figures): string {
   const columns = [
     `${Math.round(rps)} rps`,
     `p50 ${Math.round(p50_us)} µs`,
     `p99 ${Math.round(p99_us)} µs`,
     `CPU ${cpu_us.toFixed(1)} µs`,
     `peak ${Math.round(peak_mib)} MiB`,
+    ...(changes_per_s === undefined ? [] : [`${Math.round(changes_per_s)} changes/s`]),
   ];
   return `  round ${round}  ${name.padEnd(30)} ${columns.map(each => each.padStart(14)).join('')}`;
 }

@@ -6,7 +6,8 @@ import { type Options, readOptions } from './options.ts';
 import { describeMachine, toSentence } from './report/machine.ts';
 import { toRow } from './report/rows.ts';
 import { note, warn } from './report/say.ts';
-import { legend, toTable } from './report/table.ts';
+import { legend, toOwnTable, toTable } from './report/table.ts';
+import { floors } from './servers/floors.ts';
 import { modelgates } from './servers/modelgate.ts';
 import { rivals } from './servers/rivals.ts';
 import { takeTurn } from './turn.ts';
@@ -24,9 +25,9 @@ async function run(options: Options): Promise<number> {
   await takeTurn();
   const sets = [...new Set(plans.map(({ set }) => set))];
   buildPeersKit(kit, sets);
-  const servers = chosenServers([...modelgates(kit), ...rivals(kit)], options);
+  const servers = chosenServers([...modelgates(kit), ...rivals(kit), ...floors], options);
   for (const server of servers) {
-    for (const set of sets.filter(each => server.sets.includes(each))) {
+    for (const set of sets.filter(each => server.sets?.includes(each) !== false)) {
       await server.prepare(set);
     }
   }
@@ -35,7 +36,8 @@ async function run(options: Options): Promise<number> {
   const { measured, faults } = await compare(plans, servers, rounds, { kit, seconds, warmUpSeconds });
   const machine = describeMachine();
   const heading = `${toSentence(machine)}; ${rounds} rounds of ${seconds} s; ratios to ${options.baseline}.`;
-  process.stdout.write(`${heading}\n\n${legend(plans)}\n\n${toTable(measured, options.baseline)}\n`);
+  const tables = [toTable(measured, options.baseline), toOwnTable(measured)].filter(table => table !== '');
+  process.stdout.write(`${[heading, legend(plans), ...tables].join('\n\n')}\n`);
   writeJson(options.json, { machine, rows: measured.map(toRow) });
   writeJson(options.samples, {
     machine,

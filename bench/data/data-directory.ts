@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -50,6 +51,14 @@ export async function preparedDirectory(name: string, tables: string): Promise<D
   }
   utimesSync(directory, new Date(), new Date());
   return { data: join(directory, 'data'), legacyKey: readFileSync(join(directory, keyFile), 'utf8') };
+}
+
+/** A copy to write to; it replaces the one before. */
+export function workingCopy({ data, legacyKey }: DataDirectory): DataDirectory {
+  const copy = join(benchCache(), 'working-copy');
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(data, copy, { recursive: true });
+  return { data: copy, legacyKey };
 }
 
 async function fill(directory: string, tables: string): Promise<void> {

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { SetName } from '../plan.ts';
 import { note, warn } from '../report/say.ts';
 
 /** The kit of rivals, with what it has built: rivals, tables, requests and the loader. */
@@ -11,8 +10,12 @@ export interface PeersKit {
   readonly folder: string;
   readonly binaries: string;
   readonly loader: string;
-  /** The folder with the tables and requests of a set. */
-  tables(set: SetName): string;
+  /** Makes tables of any size. */
+  readonly maker: string;
+  /** The folder with the tables of a set. */
+  tables(set: string): string;
+  /** The requests of a name for a set. */
+  workloadFile(set: string, workload: string): string;
 }
 
 /** Where the kit keeps what it builds, by the same variables as its own script. */
@@ -27,11 +30,19 @@ export function findPeersKit(folder: string, env: NodeJS.ProcessEnv): PeersKit |
   }
   const cache = cacheFolder(env);
   const binaries = join(cache, 'bin');
-  return { folder, binaries, loader: join(binaries, 'loader'), tables: set => join(cache, 'data', set) };
+  const tables = (set: string) => join(cache, 'data', set);
+  return {
+    folder,
+    binaries,
+    loader: join(binaries, 'loader'),
+    maker: join(binaries, 'data'),
+    tables,
+    workloadFile: (set, workload) => join(tables(set), `${workload}.workload`),
+  };
 }
 
 /** Builds what is not built yet of this kit as it is now. Throws where not even the loader comes of it. */
-export function buildPeersKit(kit: PeersKit, sets: readonly SetName[]): void {
+export function buildPeersKit(kit: PeersKit, sets: readonly string[]): void {
   const wantsBig = sets.includes('big') && !existsSync(join(kit.tables('big'), '64k.workload'));
   const stamp = join(kit.binaries, '.built-from');
   const source = digestOfFolder(kit.folder);

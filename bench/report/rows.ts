@@ -5,6 +5,7 @@ import type { Figures } from '../load/measure.ts';
 export interface Row {
   readonly server: string;
   readonly set: string;
+  /** The requests, and what went on besides. */
   readonly workload: string;
   /** Calls under way on each connection; 0: as many as the rate needs. */
   readonly streams: number;
@@ -24,11 +25,11 @@ export interface Row {
 }
 
 export function toRow({ plan, server, rounds }: Measured): Row {
-  const { set, workload, streams, connections, rate } = plan;
+  const { set, workload, streams, connections, rate, changes } = plan;
   return {
     server: server.name,
     set,
-    workload,
+    workload: changes ? `${workload}+${changes.form}-changes` : workload,
     streams,
     ...(connections > 1 ? { connections } : {}),
     rate,
@@ -42,11 +43,11 @@ export function toRow({ plan, server, rounds }: Measured): Row {
   };
 }
 
-export type Measure = { [K in keyof Figures]-?: Figures[K] extends number ? K : never }[keyof Figures];
+export type Measure = Exclude<keyof Figures, 'fault'>;
 
 /** The middle one; of an even number the mean of the two in the middle. */
 export function medianOf(rounds: readonly Figures[], measure: Measure): number {
-  const sorted = rounds.map(figures => figures[measure]).sort((one, other) => one - other);
+  const sorted = rounds.map(figures => figures[measure] ?? 0).sort((one, other) => one - other);
   const middle = sorted.length / 2;
   const [low = 0, high = low] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
   return (low + high) / 2;

@@ -32,7 +32,20 @@ export function toTable(measured: readonly Measured[], baseline: string): string
     );
     return [each.plan.name, each.server.name, ...figures, ...shares];
   });
-  return [heads, ['---', '---', ...heads.slice(2).map(() => '---:')], ...lines].map(toLine).join('\n');
+  return markdown(heads, lines);
+}
+
+/** Each server beside itself, for plans that differ from another in one thing; empty where none of those was measured. */
+export function toOwnTable(measured: readonly Measured[]): string {
+  const heads = ['plan', 'server', 'changes per second', 'per second ×', 'p99 ×', 'p99.9 ×', 'CPU ×', 'peak MiB ×'];
+  const measures = ['rps', 'p99_us', 'p999_us', 'cpu_us', 'peak_mib'] as const;
+  const lines = measured.flatMap(({ plan, server, rounds }) => {
+    const base = measured.find(other => other.plan.name === plan.against && other.server === server);
+    const shares = base && measures.map(measure => ratio(medianOf(rounds, measure), medianOf(base.rounds, measure)));
+    const changes = plan.changes ? `${medianOf(rounds, 'changes_per_s').toFixed(0)} of ${plan.changes.perSecond}` : '–';
+    return shares ? [[`${plan.name} / ${plan.against}`, server.name, changes, ...shares]] : [];
+  });
+  return lines.length === 0 ? '' : markdown(heads, lines);
 }
 
 /** What the names of the plans mean. */
@@ -42,6 +55,10 @@ export function legend(plans: readonly Plan[]): string {
 
 function ratio(value: number, base: number): string {
   return base > 0 ? (value / base).toFixed(2) : '–';
+}
+
+function markdown(heads: readonly string[], lines: readonly (readonly string[])[]): string {
+  return [heads, ['---', '---', ...heads.slice(2).map(() => '---:')], ...lines].map(toLine).join('\n');
 }
 
 function toLine(cells: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { settings } from '../../src/config/serve-settings.ts';
-import { preparedDirectory } from '../data/data-directory.ts';
+import { preparedDirectory, workingCopy } from '../data/data-directory.ts';
 import type { PeersKit } from '../data/peers-kit.ts';
 import type { BenchServer } from './bench-server.ts';
 
@@ -30,16 +30,20 @@ export function modelgates(kit: PeersKit): readonly BenchServer[] {
       name,
       usual: hasTransports === needs.length > 0,
       fast: true,
-      sets: ['small', 'big'],
       judged: 'status',
+      changeable: true,
       missing: () => (lacking === undefined ? undefined : `this version has no setting --${lacking}`),
       prepare: async set => void (await preparedDirectory(set, kit.tables(set))),
       launch: async (set, { check, admin }) => {
-        const { data } = await preparedDirectory(set, kit.tables(set));
+        const prepared = await preparedDirectory(set, kit.tables(set));
+        // What a run writes stays out of the next one; a copy of the big store would cost more than the few uses of keys in it.
+        const { data, legacyKey } = set === 'small' ? workingCopy(prepared) : prepared;
+        const url = `http://127.0.0.1:${admin}`;
         const listen = ['--check-listen', `127.0.0.1:${check}`, '--admin-listen', `127.0.0.1:${admin}`];
         return {
           command: [process.execPath, main, 'serve', '--data', data, ...listen, ...own],
-          readyUrl: `http://127.0.0.1:${admin}/readyz`,
+          readyUrl: `${url}/readyz`,
+          admin: { url, legacyKey },
         };
       },
     };

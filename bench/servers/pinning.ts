@@ -13,6 +13,14 @@ export function pinned(side: keyof typeof cores, command: readonly string[]): st
   return possible ? ['taskset', '-c', String(cores[side]), ...command] : [...command];
 }
 
+/** Leaves the server's core to the server: this process makes changes and reads figures meanwhile. */
+export function pinOurselves(): void {
+  possible ??= canPin();
+  if (possible) {
+    spawnSync('taskset', ['-apc', String(cores.loader), String(process.pid)]);
+  }
+}
+
 function canPin(): boolean {
   const why =
     availableParallelism() < 2

@@ -29,7 +29,6 @@ function rival({ binaries, tables }: PeersKit, name: string, flags: Flags, binar
     name,
     usual: true,
     fast: true,
-    sets: ['small', 'big'],
     judged: 'status',
     missing: () => (existsSync(path) ? undefined : `${path} is not built: see the README of the peers kit`),
     prepare: async () => undefined,

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { benchCache } from '../data/data-directory.ts';
-import type { SetName } from '../plan.ts';
+import type { AdminAccess } from '../load/change-load.ts';
 import type { BenchServer, Ports } from './bench-server.ts';
 import { freePorts } from './free-ports.ts';
 import { pinned } from './pinning.ts';
@@ -15,6 +15,8 @@ export interface StartedServer {
   readonly pid: number;
   /** From the start of the process until it was ready. */
   readonly readySeconds: number;
+  /** undefined: it takes no changes. */
+  readonly admin: AdminAccess | undefined;
   /** Throws where it has ended by itself. */
   requireRunning(): void;
   end(): Promise<void>;
@@ -27,10 +29,10 @@ const pollMs = 5;
 const endMsMax = 15_000;
 
 /** A fresh process of a server on its own core, ready. Rejects with an Error that names its log where it does not get so far. */
-export async function startServer(server: BenchServer, set: SetName): Promise<StartedServer> {
+export async function startServer(server: BenchServer, set: string): Promise<StartedServer> {
   const [check = 0, admin = 0] = await freePorts(2);
   const ports = { check, admin };
-  const { command, readyUrl } = await server.launch(set, ports);
+  const { command, readyUrl, admin: adminAccess } = await server.launch(set, ports);
   const log = logFile(server.name);
   const [program = '', ...rest] = pinned('server', command);
   const output = openSync(log, 'w', 0o600);
@@ -60,7 +62,7 @@ export async function startServer(server: BenchServer, set: SetName): Promise<St
     throw cause instanceof Error ? cause : new Error(`${server.name} was not ready: see ${log}`);
   }
   const readySeconds = (performance.now() - begun) / 1000;
-  return { ports, pid: child.pid as number, readySeconds, requireRunning, end };
+  return { ports, pid: child.pid as number, readySeconds, admin: adminAccess, requireRunning, end };
 }
 
 /** What is set for the bench, or for a server elsewhere, would change the settings of the one that is measured. */
