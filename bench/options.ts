@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
 import { plans } from './plans.ts';
+import { defaultPeersFolder } from './where.ts';
 
 export interface Options {
   /** undefined: the usual ones. */
@@ -39,7 +39,7 @@ export async function readOptions(argv: readonly string[]): Promise<Options> {
     .option('baseline', { type: 'string', default: 'rust-handwritten', describe: 'what the ratios refer to' })
     .option('peers', {
       type: 'string',
-      default: process.env['MODELGATE_PEERS'] ?? fileURLToPath(new URL('../../../shared/peers', import.meta.url)),
+      default: defaultPeersFolder(process.env),
       defaultDescription: 'MODELGATE_PEERS, or ../shared/peers beside this project',
       describe: 'folder of the peers kit',
     })

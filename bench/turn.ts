@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { benchCache } from './data/data-directory.ts';
 import { note } from './report/say.ts';
+import { benchCache } from './where.ts';
 
 const pollMs = 1000;
 

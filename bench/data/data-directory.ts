@@ -11,13 +11,13 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { init } from '../../src/assemble.ts';
 import { migrationSource } from '../../src/store/sql/migrations.ts';
 import { rowForm } from '../../src/store/sql/row-checks.ts';
 import { openStore } from '../../src/store/sqlite/open-store.ts';
 import { note } from '../report/say.ts';
+import { benchCache } from '../where.ts';
 import { fillStore } from './fill-store.ts';
 
 /** A store that holds a set of tables, with the legacy key of its site admin. */
@@ -31,11 +31,6 @@ const keyFile = 'admin.key';
 
 /** Raised when fillStore writes something else, so that old stores are made anew. */
 const fillVersion = 1;
-
-/** Where stores lie between runs: a million keys take minutes to write. */
-export function benchCache(env: NodeJS.ProcessEnv = process.env): string {
-  return env['MODELGATE_BENCH_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'modelgate-bench');
-}
 
 /** The store of a set, made where there is none of today's schema and of these tables. */
 export async function preparedDirectory(name: string, tables: string): Promise<DataDirectory> {

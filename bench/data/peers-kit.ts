@@ -41,6 +41,15 @@ export function findPeersKit(folder: string, env: NodeJS.ProcessEnv): PeersKit |
   };
 }
 
+/** Throws where there is none: without its loader and tables nothing can be measured. */
+export function requirePeersKit(folder: string, env: NodeJS.ProcessEnv): PeersKit {
+  const kit = findPeersKit(folder, env);
+  if (!kit) {
+    throw new Error(`no peers kit in ${folder}: name its folder with --peers or MODELGATE_PEERS`);
+  }
+  return kit;
+}
+
 /** Builds what is not built yet of this kit as it is now. Throws where not even the loader comes of it. */
 export function buildPeersKit(kit: PeersKit, sets: readonly string[]): void {
   const wantsBig = sets.includes('big') && !existsSync(join(kit.tables('big'), '64k.workload'));

@@ -21,6 +21,10 @@ export function grow({ status, message }: WorkloadRequest, grown: Grown): Worklo
   }
   if (grown.bodyBytes !== undefined) {
     http.body = grownBody(http.body, grown.bodyBytes);
+    const size = Buffer.byteLength(http.body);
+    // A length that is not the body's own would say that it was cut off.
+    http.size = size;
+    http.headers = { ...http.headers, 'content-length': String(size) };
   }
   if (grown.headers !== undefined) {
     http.headers = grownHeaders(http.headers, grown.headers);
@@ -40,7 +44,7 @@ function grownBody(body: string, bytes: number): string {
 }
 
 function grownHeaders(headers: Readonly<Record<string, string>>, count: number): Record<string, string> {
-  const needed = [':method', ':path', ':authority', 'authorization', 'content-type'];
+  const needed = [':method', ':path', ':authority', 'authorization', 'content-length'];
   const grown = Object.fromEntries(
     needed.flatMap(name => (headers[name] === undefined ? [] : [[name, headers[name]]])),
   );

@@ -32,7 +32,7 @@ export function toTable(measured: readonly Measured[], baseline: string): string
     );
     return [each.plan.name, each.server.name, ...figures, ...shares];
   });
-  return markdown(heads, lines);
+  return toMarkdown(heads, lines);
 }
 
 /** Each server beside itself, for plans that differ from another in one thing; empty where none of those was measured. */
@@ -45,7 +45,7 @@ export function toOwnTable(measured: readonly Measured[]): string {
     const changes = plan.changes ? `${medianOf(rounds, 'changes_per_s').toFixed(0)} of ${plan.changes.perSecond}` : '–';
     return shares ? [[`${plan.name} / ${plan.against}`, server.name, changes, ...shares]] : [];
   });
-  return lines.length === 0 ? '' : markdown(heads, lines);
+  return lines.length === 0 ? '' : toMarkdown(heads, lines);
 }
 
 /** What the names of the plans mean. */
@@ -57,7 +57,7 @@ function ratio(value: number, base: number): string {
   return base > 0 ? (value / base).toFixed(2) : '–';
 }
 
-function markdown(heads: readonly string[], lines: readonly (readonly string[])[]): string {
+export function toMarkdown(heads: readonly string[], lines: readonly (readonly string[])[]): string {
   return [heads, ['---', '---', ...heads.slice(2).map(() => '---:')], ...lines].map(toLine).join('\n');
 }
 

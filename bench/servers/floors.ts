@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { inProject } from '../where.ts';
 import type { BenchServer } from './bench-server.ts';
 
 /**
@@ -26,5 +26,5 @@ function floor(name: string, program: string, loader?: string): BenchServer {
 }
 
 function pathOf(program: string): string {
-  return fileURLToPath(new URL(`../floor/${program}.js`, import.meta.url));
+  return inProject('dist', 'bench', 'floor', `${program}.js`);
 }

@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { settings } from '../../src/config/serve-settings.ts';
 import { preparedDirectory, workingCopy } from '../data/data-directory.ts';
 import type { PeersKit } from '../data/peers-kit.ts';
+import { inProject } from '../where.ts';
 import type { BenchServer } from './bench-server.ts';
 
-const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const main = inProject('dist', 'src', 'main.js');
 
 interface Variant {
   readonly name: string;
