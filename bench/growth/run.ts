@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import yargs from 'yargs';
+import { buildPeersKit, requirePeersKit } from '../data/peers-kit.ts';
+import { measure } from '../load/measure.ts';
+import { describeMachine, toSentence } from '../report/machine.ts';
+import { medianOf } from '../report/rows.ts';
+import { note } from '../report/say.ts';
+import { toMarkdown } from '../report/table.ts';
+import type { BenchServer } from '../servers/bench-server.ts';
+import { modelgates } from '../servers/modelgate.ts';
+import { pinOurselves } from '../servers/pinning.ts';
+import { rivals } from '../servers/rivals.ts';
+import { takeTurn } from '../turn.ts';
+import { defaultPeersFolder } from '../where.ts';
+import { type Chart, toSvg } from './chart.ts';
+import { grownKit, setOf, workloadOf } from './grown-kit.ts';
+import { allSeries, type Series } from './series.ts';
+
+const options = await yargs(process.argv.slice(2))
+  .scriptName('npm run bench:growth --')
+  .usage(
+    '$0 [options]\n\nCPU time per check against number of keys, size of the body and number of headers, as a plot.',
+  )
+  .option('series', { type: 'string', describe: `of ${allSeries.map(({ name }) => name).join(', ')}; default: all` })
+  .option('servers', { type: 'string', default: '', describe: 'default: this project and rust-handwritten' })
+  .option('streams', { type: 'number', default: 16 })
+  .option('seconds', { type: 'number', default: 3 })
+  .option('rounds', { type: 'number', default: 3 })
+  .option('out', { type: 'string', default: fileURLToPath(new URL('../../../docs/growth.svg', import.meta.url)) })
+  .option('peers', { type: 'string', default: defaultPeersFolder(process.env), describe: 'folder of the peers kit' })
+  .strict()
+  .version(false)
+  .parseAsync();
+
+const kit = requirePeersKit(options.peers, process.env);
+await takeTurn();
+buildPeersKit(kit, []);
+const grown = grownKit(kit);
+const wanted = allSeries.filter(({ name }) => options.series?.split(',').includes(name) !== false);
+const named = options.servers.split(',').filter(name => name !== '');
+const servers = [...modelgates(grown), ...rivals(grown)].filter(
+  server =>
+    server.missing() === undefined &&
+    (named.length > 0 ? named.includes(server.name) : server.usual && /^(modelgate|rust)/.test(server.name)),
+);
+for (const { keys } of wanted.flatMap(({ points }) => points)) {
+  for (const server of servers) {
+    await server.prepare(setOf(keys));
+  }
+}
+pinOurselves();
+const charts: Chart[] = [];
+for (const series of wanted) {
+  charts.push(await chartOf(series));
+}
+const caption = toSentence(describeMachine());
+writeFileSync(options.out, toSvg(charts, caption));
+process.stdout.write(`${caption}; CPU µs per check, ${options.streams} streams\n`);
+for (const { title, labels, lines } of charts) {
+  const rows = lines.map(({ name, values }) => [name, ...values.map(value => value.toFixed(1))]);
+  process.stdout.write(`\n${toMarkdown([title, ...labels], rows)}\n`);
+}
+note(`plot written to ${options.out}`);
+
+async function chartOf(series: Series): Promise<Chart> {
+  const lines = [];
+  for (const server of servers) {
+    const values: number[] = [];
+    for (const point of series.points) {
+      const value = await cpuPerCheck(server, setOf(point.keys), workloadOf(grown, series, point));
+      note(`  ${series.name} ${point.label.padEnd(10)} ${server.name.padEnd(20)} ${value.toFixed(1)} µs`);
+      values.push(value);
+    }
+    lines.push({ name: server.name, values });
+  }
+  const { title, axis, points } = series;
+  return { title, axis, at: points.map(({ value }) => value), labels: points.map(({ label }) => label), lines };
+}
+
+/** The median over the rounds. Throws where a reply is wrong. */
+async function cpuPerCheck(server: BenchServer, set: string, workload: string): Promise<number> {
+  const { streams, seconds, rounds } = options;
+  const plan = { name: '', title: '', set, workload, connections: 1, streams, rate: 0, compiledOnly: true };
+  const figures = [];
+  for (let round = 0; round < rounds; round += 1) {
+    figures.push(await measure(plan, server, { kit: grown, seconds, warmUpSeconds: 2 }));
+  }
+  const fault = figures.find(({ mismatches }) => mismatches > 0)?.fault;
+  if (fault !== undefined) {
+    throw new Error(`${server.name} answered wrongly at ${set} ${workload}: ${fault}`);
+  }
+  return medianOf(figures, 'cpu_us');
+}

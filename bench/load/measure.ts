@@ -1,0 +1,93 @@
+import type { PeersKit } from '../data/peers-kit.ts';
+import type { Plan } from '../plan.ts';
+import type { BenchServer } from '../servers/bench-server.ts';
+import { cpuMicros, memoryMib } from '../servers/process-figures.ts';
+import { type StartedServer, startServer } from '../servers/start-server.ts';
+import { type ChangeLoad, startChanges } from './change-load.ts';
+import { type LoaderResult, runLoader } from './run-loader.ts';
+
+/** What one run of one plan against one server gave; times in microseconds. */
+export interface Figures {
+  readonly rps: number;
+  readonly p50_us: number;
+  readonly p99_us: number;
+  readonly p999_us: number;
+  /** CPU time of the server's processes for each reply, the kernel's work for them included. */
+  readonly cpu_us: number;
+  readonly loader_cpu_us: number;
+  /** Resident memory at its highest, the start included, and at the end of the load. */
+  readonly peak_mib: number;
+  readonly resident_mib: number;
+  readonly ready_s: number;
+  /** Replies that were wrong, or did not come. */
+  readonly mismatches: number;
+  readonly fault?: string;
+  /** Changes that the server took meanwhile, where the plan makes any. */
+  readonly changes_per_s?: number;
+}
+
+export interface Surroundings {
+  readonly kit: PeersKit;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+}
+
+/** Measures a fresh process. Rejects where the server or the loader gives up; wrong replies are counted. */
+export async function measure(plan: Plan, server: BenchServer, surroundings: Surroundings): Promise<Figures> {
+  const started = await startServer(server, plan.set);
+  const changes = plan.changes && started.admin && startChanges(started.admin, plan.changes);
+  try {
+    const begin = { cpu: 0, made: 0 };
+    const end = { cpu: 0, made: 0 };
+    const result = await load(plan, server, started, surroundings, phase => {
+      const seen = phase === 'begin' ? begin : end;
+      seen.cpu = cpuMicros(started.pid);
+      seen.made = changes?.made() ?? 0;
+    });
+    await changes?.stop();
+    started.requireRunning();
+    return {
+      ...toFigures(result, started),
+      cpu_us: (end.cpu - begin.cpu) / Math.max(1, result.requests),
+      ...(changes ? { changes_per_s: (end.made - begin.made) / surroundings.seconds } : {}),
+    };
+  } finally {
+    await ignoreFault(changes);
+    await started.end();
+  }
+}
+
+function load(
+  plan: Plan,
+  server: BenchServer,
+  { ports }: StartedServer,
+  { kit, seconds, warmUpSeconds }: Surroundings,
+  onPhase: (phase: 'begin' | 'end') => void,
+): Promise<LoaderResult> {
+  return runLoader({
+    command: server.loader ?? [kit.loader],
+    address: `127.0.0.1:${ports.check}`,
+    workloadFile: kit.workloadFile(plan.set, plan.workload),
+    plan,
+    judged: server.judged,
+    warmUpSeconds,
+    seconds,
+    onPhase,
+  });
+}
+
+function toFigures(result: LoaderResult, { pid, readySeconds }: StartedServer): Omit<Figures, 'cpu_us'> {
+  const { rps, p50_us, p99_us, p999_us, loader_cpu_us, mismatches, errors, first_fault } = result;
+  const { peak, now } = memoryMib(pid);
+  return {
+    ...{ rps, p50_us, p99_us, p999_us, loader_cpu_us },
+    ...{ peak_mib: peak, resident_mib: now, ready_s: readySeconds },
+    mismatches: mismatches + errors,
+    ...(first_fault === undefined ? {} : { fault: first_fault }),
+  };
+}
+
+/** After a fault of something else the writer's own is none of interest. */
+async function ignoreFault(changes: ChangeLoad | undefined): Promise<void> {
+  await changes?.stop().catch(() => undefined);
+}

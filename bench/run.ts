@@ -1,0 +1,56 @@
+import { writeFileSync } from 'node:fs';
+import { chosenPlans, chosenServers } from './choose.ts';
+import { compare } from './compare.ts';
+import { buildPeersKit, findPeersKit } from './data/peers-kit.ts';
+import { type Options, readOptions } from './options.ts';
+import { describeMachine, toSentence } from './report/machine.ts';
+import { toRow } from './report/rows.ts';
+import { note, warn } from './report/say.ts';
+import { legend, toOwnTable, toTable } from './report/table.ts';
+import { floors } from './servers/floors.ts';
+import { modelgates } from './servers/modelgate.ts';
+import { rivals } from './servers/rivals.ts';
+import { takeTurn } from './turn.ts';
+
+/** `npm run bench`: see bench/README.md. */
+process.exitCode = await run(await readOptions(process.argv.slice(2)));
+
+/** Answers the exit code: 1 where a server failed or answered wrongly. */
+async function run(options: Options): Promise<number> {
+  const plans = chosenPlans(options);
+  const kit = findPeersKit(options.peers, process.env);
+  if (!kit) {
+    throw new Error(`no peers kit in ${options.peers}: name its folder with --peers`);
+  }
+  await takeTurn();
+  const sets = [...new Set(plans.map(({ set }) => set))];
+  buildPeersKit(kit, sets);
+  const servers = chosenServers([...modelgates(kit), ...rivals(kit), ...floors], options);
+  for (const server of servers) {
+    for (const set of sets.filter(each => server.sets?.includes(each) !== false)) {
+      await server.prepare(set);
+    }
+  }
+  const { rounds, seconds, warmUpSeconds } = options;
+  note(`${plans.length} plans, ${servers.map(({ name }) => name).join(', ')}; ${rounds} × ${seconds} s each`);
+  const { measured, faults } = await compare(plans, servers, rounds, { kit, seconds, warmUpSeconds });
+  const machine = describeMachine();
+  const heading = `${toSentence(machine)}; ${rounds} rounds of ${seconds} s; ratios to ${options.baseline}.`;
+  const tables = [toTable(measured, options.baseline), toOwnTable(measured)].filter(table => table !== '');
+  process.stdout.write(`${[heading, legend(plans), ...tables].join('\n\n')}\n`);
+  writeJson(options.json, { machine, rows: measured.map(toRow) });
+  writeJson(options.samples, {
+    machine,
+    samples: measured.map(({ plan, server, rounds: all }) => ({ plan, server: server.name, rounds: all })),
+  });
+  if (faults.length > 0) {
+    warn(`the run failed:\n${faults.map(fault => `   ${fault}`).join('\n')}`);
+  }
+  return faults.length > 0 ? 1 : 0;
+}
+
+function writeJson(file: string | undefined, content: object): void {
+  if (file !== undefined) {
+    writeFileSync(file, `${JSON.stringify(content, undefined, 1)}\n`);
+  }
+}
