@@ -2,8 +2,8 @@ import { createAdminServer } from './admin/admin-server.ts';
 import type { AdminContext } from './admin/context.ts';
 import { countExpiringKeys } from './admin/count-expiring-keys.ts';
 import { createOpsServer } from './admin/ops-server.ts';
-import { createCheckHandler } from './check/check-handler.ts';
 import { createCheckObserver } from './check/check-observer.ts';
+import { createCheckAnswerer } from './check/create-check-answerer.ts';
 import { startCheckServer } from './check/server/grpc-server.ts';
 import { DenialRing } from './check/tallies/denial-ring.ts';
 import { KeyUses } from './check/tallies/key-uses.ts';
@@ -106,11 +106,11 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     parts.keeping.unshift(watchClock(clock, { metrics, health, log }));
 
     const seen = { keyUses: new KeyUses(), shadowDenials: new ShadowDenials(), denials: new DenialRing() };
-    const observer = createCheckObserver({ metrics, log, now, ...seen });
+    const observer = createCheckObserver({ metrics, log, ...seen });
     const checks = await startCheckServer({
       ...config,
       address: config.checkListen,
-      handle: createCheckHandler({ ...config, cell, now, ticks, observer }),
+      answerer: createCheckAnswerer({ ...config, cell, now, ticks, observer }),
       tls: tls.check,
       warn: (fields, message) => log.warn(fields, message),
       addressFree: () => predecessor.freeAddress(),

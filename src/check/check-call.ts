@@ -1,67 +1,11 @@
 import type { CredentialSource } from '../credentials/credentials.ts';
-import type { CheckRequest__Output } from './wire/generated/envoy/service/auth/v3/CheckRequest.ts';
-
-/** Set by a route's ext_authz settings to name its model (B6a). */
-const pinExtension = 'modelgate_model';
-/** Longest request id that is repeated to the client; Envoy's own are UUIDs. */
-const requestIdLengthMax = 128;
-const nothing = Buffer.alloc(0);
 
 /** One call to be decided, whichever of Envoy's spellings it came in. */
 export interface CheckCall extends CredentialSource {
-  /** Envoy's `x-request-id`; empty where it has none that can be repeated. */
+  /** Envoy's `x-request-id`, of printable ASCII; empty where it has none that can be repeated. */
   readonly requestId: string;
   /** Address of the client or the last proxy; empty where it is not told. */
   readonly callerAddress: string;
   /** Whether the caller speaks gRPC, and so needs its answer in gRPC's form. */
   readonly isGrpc: boolean;
-}
-
-/** Reads a CheckRequest with either form of headers and of body. Total: what is missing reads as empty. */
-export function readCheckCall(request: CheckRequest__Output): CheckCall {
-  const { attributes } = request;
-  const http = attributes?.request?.http;
-  const headers = readHeaders(http?.headers ?? {}, http?.headerMap?.headers ?? []);
-  const header = (name: string) => headers.get(name);
-  return {
-    header,
-    path: http?.path ?? '',
-    query: http?.query ?? '',
-    body: http ? (http.rawBody.length > 0 ? http.rawBody : Buffer.from(http.body, 'utf8')) : nothing,
-    pin: attributes?.contextExtensions[pinExtension],
-    requestId: readRequestId(header('x-request-id') ?? ''),
-    callerAddress: attributes?.source?.address?.socketAddress?.address ?? '',
-    isGrpc: (header('content-type') ?? '').toLowerCase().startsWith('application/grpc'),
-  };
-}
-
-interface HeaderMapEntry {
-  readonly key: string;
-  readonly value: string;
-  readonly rawValue: Buffer;
-}
-
-/** Both header forms as one map: names in lower case, repeats joined by commas as Envoy joins them in `headers` (T4). */
-function readHeaders(
-  plain: Readonly<Record<string, string>>,
-  entries: readonly HeaderMapEntry[],
-): ReadonlyMap<string, string> {
-  const headers = new Map<string, string>();
-  const add = (name: string, value: string) => {
-    const before = headers.get(name);
-    headers.set(name, before === undefined ? value : `${before},${value}`);
-  };
-  for (const { key, value, rawValue } of entries) {
-    add(key.toLowerCase(), rawValue.length > 0 ? rawValue.toString('latin1') : value);
-  }
-  if (entries.length === 0) {
-    for (const name of Object.keys(plain)) {
-      add(name.toLowerCase(), plain[name] as string);
-    }
-  }
-  return headers;
-}
-
-function readRequestId(value: string): string {
-  return value.length <= requestIdLengthMax && /^[\x21-\x7e]*$/.test(value) ? value : '';
 }

@@ -1,6 +1,6 @@
 import type { Decision } from '../decision/decision.ts';
 import type { CheckCall } from './check-call.ts';
-import type { CheckObserver } from './check-handler.ts';
+import type { CheckObserver } from './create-check-answerer.ts';
 import type { DenialRing } from './tallies/denial-ring.ts';
 import type { KeyUses } from './tallies/key-uses.ts';
 import type { ShadowDenials } from './tallies/shadow-denials.ts';
@@ -23,29 +23,29 @@ export interface CheckObserverOptions {
   readonly denials: DenialRing;
   readonly keyUses: KeyUses;
   readonly shadowDenials: ShadowDenials;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
 }
 
 /** Writes down what became of each check: metrics, key uses, the ring of denials, whom shadow would refuse, and the log where it is asked for. */
 export function createCheckObserver(options: CheckObserverOptions): CheckObserver {
-  const { metrics, log, denials, keyUses, shadowDenials, now } = options;
+  const { metrics, log, denials, keyUses, shadowDenials } = options;
   return {
-    decided(decision, call, seconds) {
+    decided(decision, call, at) {
       const { outcome, reason } = decision;
       metrics.checks.inc({ outcome, reason });
-      metrics.checkDuration.observe({ outcome }, seconds);
       if (decision.outcome === 'allow') {
-        keyUses.note(decision, now());
+        keyUses.note(decision, at);
         if (decision.shadowReason !== undefined) {
           metrics.shadowDenials.inc({ reason: decision.shadowReason });
-          shadowDenials.note(decision, call?.callerAddress ?? '', now());
+          shadowDenials.note(decision, call?.callerAddress ?? '', at);
         }
       } else {
-        const denial = denialOf(decision, call, now());
+        const denial = denialOf(decision, call, at);
         denials.add(denial);
         log.debug(denial, 'check denied');
       }
+    },
+    sent(outcome, seconds, count) {
+      for (let each = 0; each < count; each += 1) metrics.checkDuration.observe({ outcome }, seconds);
     },
     failed(cause) {
       log.error({ err: cause }, 'check failed');

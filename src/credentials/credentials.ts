@@ -1,9 +1,18 @@
 /** What a request says of itself, before any of it is believed. */
 
+/** The headers that say something of credentials or of the body that may hold one, in lower case. */
+export type CredentialHeader =
+  | 'authorization'
+  | 'x-api-key'
+  | 'x-model-access-key'
+  | 'content-encoding'
+  | 'content-length'
+  | 'x-envoy-auth-partial-body';
+
 /** The parts of a request in which a credential may sit; the wire's two header forms look alike here. */
 export interface CredentialSource {
-  /** Value of a header by its lower-case name; repeats are joined by `,` as Envoy does. Absent: undefined. */
-  header(name: string): string | undefined;
+  /** Value of a header; repeats are joined by `,` as Envoy does. Absent: undefined. */
+  header(name: CredentialHeader): string | undefined;
   /** Path with its query string, as the client sent it. */
   readonly path: string;
   /** Query string alone, for proxies that send it apart; usually empty. */

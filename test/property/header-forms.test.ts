@@ -5,7 +5,7 @@ import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
 import { checkProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { accessKeys, apiKeys, snapshotWith, testNow } from '../support/site.ts';
 import { Tally } from '../support/tally.ts';
-import { decodeCheck, encodeCheck, judge, verdictOf } from './judge.ts';
+import { encodeCheck, judge, verdictOf } from './judge.ts';
 import { type HeaderForm, headerFields, type RandomCall } from './random-calls.ts';
 
 const anyCase = (name: string) =>
@@ -62,7 +62,7 @@ describe('T4 the two forms of headers', () => {
 
   function answerTo(headers: RandomCall['headers'], form: HeaderForm) {
     const http = { path: '/model', rawBody: Buffer.from('{}'), ...headerFields(headers, form) };
-    return judge(cell, decodeCheck(encodeCheck({ attributes: { request: { http } } })));
+    return judge(cell, encodeCheck({ attributes: { request: { http } } }));
   }
 
   it('lead to one decision and one answer, whatever the headers', () => {

@@ -1,29 +1,34 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
-import { createCheckHandler } from '../../src/check/check-handler.ts';
-import {
-  authorizationService,
-  loadAuthorizationPackage,
-  type ReceivedCheck,
-} from '../../src/check/wire/authorization-service.ts';
-import type { CheckRequest } from '../../src/check/wire/generated/envoy/service/auth/v3/CheckRequest.ts';
+import type { CheckAnswerer } from '../../src/check/check-answerer.ts';
+import { createCheckAnswerer } from '../../src/check/create-check-answerer.ts';
+import { loadAuthorizationPackage } from '../../src/check/wire/authorization-service.ts';
+import { ByteWriter } from '../../src/check/wire/byte-writer.ts';
+import type {
+  CheckRequest,
+  CheckRequest__Output,
+} from '../../src/check/wire/generated/envoy/service/auth/v3/CheckRequest.ts';
 import type { Decision } from '../../src/decision/decision.ts';
 import type { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
 import { testNow } from '../support/site.ts';
 import type { Verdict } from './plain-model.ts';
 import { bodyBytesMax } from './random-calls.ts';
 
-const { requestSerialize } = loadAuthorizationPackage().Authorization.service.Check;
-const { requestDeserialize, responseSerialize } = authorizationService().Check;
+const { requestSerialize, requestDeserialize, responseDeserialize } =
+  loadAuthorizationPackage().Authorization.service.Check;
 
 /** The bytes that Envoy would send. */
 export function encodeCheck(request: CheckRequest): Buffer {
   return requestSerialize(request);
 }
 
-/** What the server's own decoder makes of bytes. */
-export function decodeCheck(bytes: Buffer): ReceivedCheck {
-  return requestDeserialize(bytes);
+/** What protobufjs makes of bytes; undefined where it refuses them. */
+export function decodeCheck(bytes: Buffer): CheckRequest__Output | undefined {
+  try {
+    return requestDeserialize(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A decision with the bytes of its answer. */
@@ -32,26 +37,44 @@ export interface Judged {
   readonly answer: Buffer;
 }
 
-/** The whole check path without a socket. Throws where the handler had to catch a fault, or the answer is not the decision. */
-export function judge(cell: SnapshotCell, received: ReceivedCheck): Judged {
+/** What stands around a check in a transport's buffer, and must not be read. */
+const around = Buffer.from('\x0a\xff"accessKey":"around"');
+
+/** One answerer for each cell, which answers one check after another as a server's does. */
+const judges = new WeakMap<SnapshotCell, { answerer: CheckAnswerer; decided: Decision | undefined }>();
+
+function judgeOf(cell: SnapshotCell) {
+  const known = judges.get(cell);
+  if (known) return known;
   const observer = {
-    decided: () => undefined,
+    decided: (decision: Decision) => {
+      made.decided = decision;
+    },
+    sent: () => undefined,
     failed: (cause: unknown) => {
       throw cause;
     },
   };
-  const handle = createCheckHandler({
-    cell,
-    bodyBytesMax,
-    keepCredentials: false,
-    now: () => testNow,
-    ticks: () => testNow,
-    observer,
-  });
-  const { decision, response } = handle(received);
-  const isOk = response.status?.code === 0;
-  if (isOk !== (decision.outcome === 'allow')) throw new Error('the answer is not the decision');
-  return { decision, answer: responseSerialize(response) };
+  const options = { cell, bodyBytesMax, keepCredentials: false, unreadyAnswer: 'deny', observer } as const;
+  const answerer = createCheckAnswerer({ ...options, now: () => testNow, ticks: () => testNow });
+  const made: { answerer: CheckAnswerer; decided: Decision | undefined } = { answerer, decided: undefined };
+  judges.set(cell, made);
+  return made;
+}
+
+/** The whole check path without a socket. Throws where the answerer had to catch a fault, or the answer is not the decision. */
+export function judge(cell: SnapshotCell, bytes: Buffer): Judged {
+  const made = judgeOf(cell);
+  const out = new ByteWriter(1);
+  const shared = Buffer.concat([around, bytes, around]);
+  const outcome = made.answerer.answer(shared, around.length, around.length + bytes.length, out);
+  const answer = Buffer.from(out.buffer.subarray(0, out.at));
+  const isOk = responseDeserialize(answer).status?.code === 0;
+  const { decided } = made;
+  if (!decided || outcome !== decided.outcome || isOk !== (outcome === 'allow')) {
+    throw new Error('the answer is not the decision');
+  }
+  return { decision: decided, answer };
 }
 
 /** Fails unless the verdict is one of those expected. Chai only writes the failure: here it would take most of the time. */

@@ -1,5 +1,4 @@
-import { createCheckHandler } from '../../src/check/check-handler.ts';
-import type { CheckServerOptions } from '../../src/check/server/grpc-server.ts';
+import { type CheckAnswererOptions, createCheckAnswerer } from '../../src/check/create-check-answerer.ts';
 import { startCheckServer } from '../../src/check/server/grpc-server.ts';
 import type { Decision } from '../../src/decision/decision.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
@@ -16,7 +15,7 @@ export interface CheckService extends CheckClient {
 export interface CheckServiceOptions {
   readonly snapshot?: Snapshot;
   readonly keepCredentials?: boolean;
-  readonly unreadyAnswer?: CheckServerOptions['unreadyAnswer'];
+  readonly unreadyAnswer?: CheckAnswererOptions['unreadyAnswer'];
   readonly bodyBytesMax?: number;
 }
 
@@ -30,23 +29,24 @@ export async function startCheckService(options: CheckServiceOptions = {}): Prom
   const decisions: Decision[] = [];
   const observer = {
     decided: (decision: Decision) => decisions.push(decision),
+    sent: () => undefined,
     failed: (cause: unknown) => {
       throw cause;
     },
   };
-  const handle = createCheckHandler({
+  const answerer = createCheckAnswerer({
     cell,
     bodyBytesMax,
     keepCredentials,
+    unreadyAnswer,
     now: () => testNow,
     ticks: () => 0,
     observer,
   });
   const server = await startCheckServer({
     address: { host: '127.0.0.1', port: 0 },
-    handle,
+    answerer,
     bodyBytesMax,
-    unreadyAnswer,
     reflection: false,
     warn: () => undefined,
   });

@@ -1,25 +1,79 @@
+import type { Permission } from '../../changes/change-set.ts';
 import type { Decision } from '../../decision/decision.ts';
-import type { Struct } from '../wire/generated/google/protobuf/Struct.ts';
-import type { Value } from '../wire/generated/google/protobuf/Value.ts';
+import { putBytes } from '../wire/put-bytes.ts';
+import type { TextWriter } from '../wire/text-writer.ts';
+import { EncodedEntry, encodeEntry, NestedStruct, NumberEntry } from './encoded-metadata.ts';
 
-/** What access logs, rate limits and RBAC read under the filter's name (B27). What is not known is left out. */
-export function dynamicMetadata(decision: Decision): Struct {
-  const { model, caller } = decision;
-  const texts = {
-    model: model?.model_id,
-    project: model?.project_id,
-    principal: caller?.principal,
-    key_id: caller?.keyId,
-    permission: caller?.permission,
-    decision: decision.outcome,
-    reason: decision.reason,
-    shadow_reason: decision.outcome === 'allow' ? decision.shadowReason : undefined,
-  };
-  const fields: Record<string, Value> = { revision: { numberValue: decision.revision } };
-  for (const [name, text] of Object.entries(texts)) {
-    if (text !== undefined) {
-      fields[name] = { stringValue: text };
-    }
+/** CheckResponse.dynamic_metadata. */
+const DYNAMIC_METADATA = 0x22;
+
+/** The texts of an answer that no closed set holds; empty where nothing is known. Each with a character for each byte. */
+export interface AnswerTexts {
+  model: string;
+  target: string;
+  project: string;
+  principal: string;
+  keyId: string;
+}
+
+/** What access logs, rate limits and RBAC read under the filter's name (B27), as bytes. What is not known is left out. */
+export class DynamicMetadata {
+  readonly #struct = new NestedStruct(DYNAMIC_METADATA, 'modelgate');
+  readonly #revision = new NumberEntry('revision');
+  readonly #model = new EncodedEntry('model');
+  readonly #project = new EncodedEntry('project');
+  readonly #principal = new EncodedEntry('principal');
+  readonly #keyId = new EncodedEntry('key_id');
+  /** What closed sets say, by how it was decided; a few dozen at most. */
+  readonly #closed = new Map<Permission | undefined, Map<string, Buffer>>();
+  #innerSize = 0;
+  #closedPart: Buffer = Buffer.alloc(0);
+
+  /** Number of bytes for this decision with these texts; `put` then writes just that. */
+  size(decision: Decision, { model, project, principal, keyId }: AnswerTexts): number {
+    this.#closedPart = this.#closedPartOf(decision);
+    let size = this.#revision.size + this.#closedPart.length;
+    if (decision.model) size += this.#model.size(model.length) + this.#project.size(project.length);
+    if (decision.caller) size += this.#principal.size(principal.length) + this.#keyId.size(keyId.length);
+    this.#innerSize = size;
+    return this.#struct.size(size);
   }
-  return { fields: { modelgate: { structValue: { fields } } } };
+
+  /** Answers the place behind it. */
+  put(buffer: Buffer, at: number, decision: Decision, fields: AnswerTexts, texts: TextWriter): number {
+    let next = this.#struct.putHead(buffer, at, this.#innerSize);
+    next = putBytes(buffer, next, this.#revision.encode(decision.revision));
+    if (decision.model) {
+      next = this.#model.put(buffer, next, fields.model, texts);
+      next = this.#project.put(buffer, next, fields.project, texts);
+    }
+    if (decision.caller) {
+      next = this.#principal.put(buffer, next, fields.principal, texts);
+      next = this.#keyId.put(buffer, next, fields.keyId, texts);
+    }
+    return putBytes(buffer, next, this.#closedPart);
+  }
+
+  /** Shadow decides only where authentication is off, whose reason it is shown beside. */
+  #closedPartOf(decision: Decision): Buffer {
+    const permission = decision.caller?.permission;
+    let byReason = this.#closed.get(permission);
+    if (!byReason) {
+      byReason = new Map();
+      this.#closed.set(permission, byReason);
+    }
+    const shadowReason = decision.outcome === 'allow' ? decision.shadowReason : undefined;
+    const key = shadowReason === undefined ? decision.reason : `${decision.reason} ${shadowReason}`;
+    let part = byReason.get(key);
+    if (!part) {
+      part = Buffer.concat([
+        ...(permission === undefined ? [] : [encodeEntry('permission', permission)]),
+        encodeEntry('decision', decision.outcome),
+        encodeEntry('reason', decision.reason),
+        ...(shadowReason === undefined ? [] : [encodeEntry('shadow_reason', shadowReason)]),
+      ]);
+      byReason.set(key, part);
+    }
+    return part;
+  }
 }

@@ -10,19 +10,17 @@ import {
 } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Certificates } from '../../tls/certificates.ts';
-import type { Answered } from '../check-handler.ts';
+import type { CheckAnswerer } from '../check-answerer.ts';
 import { authorizationService, type ReceivedCheck } from '../wire/authorization-service.ts';
-import type { CheckResponse } from '../wire/generated/envoy/service/auth/v3/CheckResponse.ts';
+import { ByteWriter } from '../wire/byte-writer.ts';
 import { type ListenAddress, listenForChecks } from './check-listener.ts';
 import { addReflection } from './reflection.ts';
 import { sayGoodbye } from './send-goaway.ts';
 
 export interface CheckServerOptions {
   readonly address: ListenAddress;
-  readonly handle: (received: ReceivedCheck) => Answered;
+  readonly answerer: CheckAnswerer;
   readonly bodyBytesMax: number;
-  /** What Envoy gets while nothing can be decided: a denial, or an error that leaves it to failure_mode_allow (B22). */
-  readonly unreadyAnswer: 'deny' | 'error';
   /** Answers grpc.reflection to whoever asks. */
   readonly reflection: boolean;
   /** Absent: no TLS. With a client CA in it, only its clients are answered. */
@@ -50,6 +48,9 @@ const concurrentStreamsMax = 4096;
 /** Memory of one HTTP/2 session in MB: room for some dozens of full bodies at once. */
 const sessionMemoryMb = 512;
 
+/** Most answers have less. */
+const answerBytes = 4096;
+
 const serviceName = 'envoy.service.auth.v3.Authorization';
 
 /** Listens for Envoy, once the address is free. Rejects with an Error that names the setting to change where it can't be had. */
@@ -63,7 +64,7 @@ export async function startCheckServer(options: CheckServerOptions): Promise<Che
   });
   const health = new HealthImplementation({ '': 'NOT_SERVING', [serviceName]: 'NOT_SERVING' });
   health.addToServer(server);
-  server.addService(authorizationService(), { Check: unary(options) });
+  server.addService(authorizationService(), { Check: unary(options.answerer) });
   if (options.reflection) {
     addReflection(server);
   }
@@ -86,15 +87,19 @@ export async function startCheckServer(options: CheckServerOptions): Promise<Che
   };
 }
 
-function unary({ handle, unreadyAnswer }: CheckServerOptions) {
-  return (call: ServerUnaryCall<ReceivedCheck, CheckResponse>, callback: sendUnaryData<CheckResponse>) => {
-    const { decision, response } = handle(call.request);
-    const undecided = decision.reason === 'not_ready' || decision.reason === 'stale';
-    if (undecided && unreadyAnswer === 'error') {
-      callback({ code: status.UNAVAILABLE, details: decision.reason });
+/** The library keeps an answer until it is sent, so each gets bytes of its own; the writer's are used again. */
+function unary(answerer: CheckAnswerer) {
+  const out = new ByteWriter(answerBytes);
+  return ({ request }: ServerUnaryCall<ReceivedCheck, Buffer>, callback: sendUnaryData<Buffer>) => {
+    const { bytes, receivedAt } = request;
+    out.at = 0;
+    const outcome = answerer.answer(bytes, 0, bytes.length, out);
+    if (outcome === 'undecided') {
+      callback({ code: status.UNAVAILABLE, details: 'not ready to decide' });
     } else {
-      callback(null, response);
+      callback(null, Buffer.from(out.buffer.subarray(0, out.at)));
     }
+    answerer.sent(outcome, (performance.now() - receivedAt) / 1000, 1);
   };
 }
 

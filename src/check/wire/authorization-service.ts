@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type GrpcObject, loadPackageDefinition, type MethodDefinition } from '@grpc/grpc-js';
 import { loadSync, type Options, type PackageDefinition } from '@grpc/proto-loader';
-import type { CheckRequest__Output } from './generated/envoy/service/auth/v3/CheckRequest.ts';
-import type { CheckResponse } from './generated/envoy/service/auth/v3/CheckResponse.ts';
 import type { ProtoGrpcType } from './generated/external_auth.ts';
 
 /** These must be the options that the types in `generated/` are made with (package.json, `build:proto`). */
@@ -20,34 +18,29 @@ export function loadAuthorizationPackage() {
   return root.envoy.service.auth.v3;
 }
 
-/** A check as it came in: the request is undefined where its bytes are no CheckRequest. */
+/** A check as it came in. */
 export interface ReceivedCheck {
-  readonly request: CheckRequest__Output | undefined;
-  /** `performance.now()` before decoding, in milliseconds. */
+  readonly bytes: Buffer;
+  /** `performance.now()` at its arrival, in milliseconds. */
   readonly receivedAt: number;
 }
 
 /**
- * The service's method with a decoder that never throws: bytes that can't be decoded must reach the
- * handler, which denies them, instead of a gRPC error that `failure_mode_allow` would let pass (T5, T11).
+ * The service's method with bytes for messages: they are read and written by whoever answers, who denies what can't be
+ * read, instead of a gRPC error that `failure_mode_allow` would let pass (T5, T11).
  */
-export function authorizationService(): { Check: MethodDefinition<ReceivedCheck, CheckResponse> } {
+export function authorizationService(): { Check: MethodDefinition<ReceivedCheck, Buffer> } {
   const { Check } = loadAuthorizationPackage().Authorization.service;
-  const decode = Check.requestDeserialize;
+  const doesNotCall = () => {
+    throw new Error('this definition serves, it does not call');
+  };
   return {
     Check: {
       ...Check,
-      requestSerialize: () => {
-        throw new Error('this definition serves, it does not call');
-      },
-      requestDeserialize: bytes => {
-        const receivedAt = performance.now();
-        try {
-          return { request: decode(bytes), receivedAt };
-        } catch {
-          return { request: undefined, receivedAt };
-        }
-      },
+      requestSerialize: doesNotCall,
+      requestDeserialize: bytes => ({ bytes, receivedAt: performance.now() }),
+      responseSerialize: bytes => bytes,
+      responseDeserialize: doesNotCall,
     },
   };
 }

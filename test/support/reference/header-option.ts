@@ -1,7 +1,7 @@
 import {
   _envoy_config_core_v3_HeaderValueOption_HeaderAppendAction as AppendAction,
   type HeaderValueOption,
-} from '../wire/generated/envoy/config/core/v3/HeaderValueOption.ts';
+} from '../../../src/check/wire/generated/envoy/config/core/v3/HeaderValueOption.ts';
 
 /**
  * Sets a header over whatever the client sent. Both fields are said: many Envoys read only `append`,

@@ -1,5 +1,5 @@
-import type { Allow } from '../../decision/decision.ts';
-import type { CheckResponse } from '../wire/generated/envoy/service/auth/v3/CheckResponse.ts';
+import type { CheckResponse } from '../../../src/check/wire/generated/envoy/service/auth/v3/CheckResponse.ts';
+import type { Allow } from '../../../src/decision/decision.ts';
 import { dynamicMetadata } from './dynamic-metadata.ts';
 import { overwrite } from './header-option.ts';
 

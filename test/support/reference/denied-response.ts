@@ -1,7 +1,7 @@
-import type { Deny } from '../../decision/decision.ts';
-import type { HeaderValueOption } from '../wire/generated/envoy/config/core/v3/HeaderValueOption.ts';
-import type { CheckResponse } from '../wire/generated/envoy/service/auth/v3/CheckResponse.ts';
-import { type DenialAnswer, denialAnswers } from './denial-answers.ts';
+import { type DenialAnswer, denialAnswers } from '../../../src/check/answer/denial-answers.ts';
+import type { HeaderValueOption } from '../../../src/check/wire/generated/envoy/config/core/v3/HeaderValueOption.ts';
+import type { CheckResponse } from '../../../src/check/wire/generated/envoy/service/auth/v3/CheckResponse.ts';
+import type { Deny } from '../../../src/decision/decision.ts';
 import { dynamicMetadata } from './dynamic-metadata.ts';
 import { overwrite } from './header-option.ts';
 

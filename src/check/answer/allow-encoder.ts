@@ -1,0 +1,114 @@
+import type { Allow, Caller } from '../../decision/decision.ts';
+import type { ByteWriter } from '../wire/byte-writer.ts';
+import { delimitedSize, field, putBytes, putVarint } from '../wire/put-bytes.ts';
+import type { TextWriter } from '../wire/text-writer.ts';
+import type { AnswerTexts, DynamicMetadata } from './dynamic-metadata.ts';
+import { EncodedHeader, encodeHeader } from './encoded-header.ts';
+
+/** CheckResponse.status, a Status whose code is OK (0) and so not written; CheckResponse.ok_response. */
+const STATUS_OK = Buffer.from([0x0a, 0x00]);
+const OK_RESPONSE = 0x1a;
+/** Of OkHttpResponse. */
+const HEADERS_TO_REMOVE = 0x2a;
+const QUERY_PARAMETERS_TO_REMOVE = 0x42;
+
+const callerHeaders = ['x-modelgate-principal', 'x-modelgate-principal-kind', 'x-modelgate-key-id'];
+const permissionHeader = 'x-modelgate-permission';
+
+/** What else goes: credentials that must not reach the model. */
+export interface ToRemove {
+  readonly credentialHeaders: readonly string[];
+  readonly accessKeyInQuery: boolean;
+}
+
+interface End {
+  readonly toRemove: ToRemove;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Lets the call through and tells the model who calls (B24). Every `x-modelgate-…` header is either set or removed, never
+ * both, so that a client can forge none: Envoy removes last.
+ */
+export class AllowEncoder {
+  readonly #metadata: DynamicMetadata;
+  readonly #model = new EncodedHeader('x-modelgate-model');
+  readonly #target = new EncodedHeader('x-modelgate-target');
+  readonly #project = new EncodedHeader('x-modelgate-project');
+  readonly #principal = new EncodedHeader('x-modelgate-principal');
+  readonly #keyId = new EncodedHeader('x-modelgate-key-id');
+  readonly #kinds = {
+    user: encodeHeader('x-modelgate-principal-kind', 'user'),
+    application: encodeHeader('x-modelgate-principal-kind', 'application'),
+  };
+  /** What is said by closed sets alone, by what it depends on: made once for each of some dozens of cases. */
+  readonly #ends = new Map<string, End[]>();
+
+  constructor(metadata: DynamicMetadata) {
+    this.#metadata = metadata;
+  }
+
+  /** Appends the answer. */
+  write(allow: Allow, fields: AnswerTexts, toRemove: ToRemove, texts: TextWriter, out: ByteWriter): void {
+    const kind = allow.caller && this.#kinds[allow.caller.principalKind];
+    const end = this.#endOf(allow, toRemove);
+    let okSize = this.#model.size(fields.model.length) + this.#target.size(fields.target.length);
+    okSize += this.#project.size(fields.project.length) + end.length;
+    if (kind) {
+      okSize += this.#principal.size(fields.principal.length) + kind.length + this.#keyId.size(fields.keyId.length);
+    }
+    const metadataSize = this.#metadata.size(allow, fields);
+    out.reserve(STATUS_OK.length + 1 + delimitedSize(okSize) + metadataSize);
+    const { buffer } = out;
+    let at = putBytes(buffer, out.at, STATUS_OK);
+    buffer[at] = OK_RESPONSE;
+    at = putVarint(buffer, at + 1, okSize);
+    at = this.#model.put(buffer, at, fields.model, texts);
+    at = this.#target.put(buffer, at, fields.target, texts);
+    at = this.#project.put(buffer, at, fields.project, texts);
+    if (kind) {
+      at = this.#principal.put(buffer, at, fields.principal, texts);
+      at = putBytes(buffer, at, kind);
+      at = this.#keyId.put(buffer, at, fields.keyId, texts);
+    }
+    at = putBytes(buffer, at, end);
+    out.at = this.#metadata.put(buffer, at, allow, fields, texts);
+  }
+
+  /** The permission, if it is known, and all that is to be removed. */
+  #endOf({ caller }: Allow, toRemove: ToRemove): Buffer {
+    const who = caller ? (caller.permission ?? 'no permission') : 'nobody';
+    let ends = this.#ends.get(who);
+    if (!ends) {
+      ends = [];
+      this.#ends.set(who, ends);
+    }
+    for (const end of ends) {
+      if (isSame(end.toRemove, toRemove)) return end.bytes;
+    }
+    const made = { toRemove, bytes: encodeEnd(caller, toRemove) };
+    ends.push(made);
+    return made.bytes;
+  }
+}
+
+function isSame(one: ToRemove, other: ToRemove): boolean {
+  const { credentialHeaders } = one;
+  if (one.accessKeyInQuery !== other.accessKeyInQuery) return false;
+  if (credentialHeaders.length !== other.credentialHeaders.length) return false;
+  for (let index = 0; index < credentialHeaders.length; index += 1) {
+    if (credentialHeaders[index] !== other.credentialHeaders[index]) return false;
+  }
+  return true;
+}
+
+function encodeEnd(caller: Caller | undefined, { credentialHeaders, accessKeyInQuery }: ToRemove): Buffer {
+  const permission = caller?.permission;
+  const unknown = [...(caller ? [] : callerHeaders), ...(permission === undefined ? [permissionHeader] : [])];
+  const removed = [...unknown, 'x-model-access-key', ...credentialHeaders];
+  return Buffer.concat([
+    ...(permission === undefined ? [] : [encodeHeader(permissionHeader, permission)]),
+    ...removed.map(name => field(HEADERS_TO_REMOVE, name)),
+    ...(accessKeyInQuery ? [field(QUERY_PARAMETERS_TO_REMOVE, 'accessKey')] : []),
+  ]);
+}

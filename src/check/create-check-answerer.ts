@@ -1,0 +1,92 @@
+import { extractCredentials } from '../credentials/extract-credentials.ts';
+import { credentialsToRemove } from '../decision/credentials-to-remove.ts';
+import { decide } from '../decision/decide.ts';
+import type { Decision, Deny } from '../decision/decision.ts';
+import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
+import { AnswerEncoder } from './answer/answer-encoder.ts';
+import type { CheckAnswerer } from './check-answerer.ts';
+import type { CheckCall } from './check-call.ts';
+import type { ByteWriter } from './wire/byte-writer.ts';
+import { CheckRequestView } from './wire/check-request-view.ts';
+
+/** Told of every answer, after it is made: metrics, the denial ring, key uses. Must not keep the call, which is used again. */
+export interface CheckObserver {
+  /** `at` is the instant of the decision, in milliseconds since 1970. */
+  decided(decision: Decision, call: CheckCall | undefined, at: number): void;
+  /** So many answers of one outcome went out, that long after their frames came in. */
+  sent(outcome: Decision['outcome'], seconds: number, count: number): void;
+  /** A fault of ours: the call is refused all the same. */
+  failed(cause: unknown): void;
+}
+
+export interface CheckAnswererOptions {
+  readonly cell: SnapshotCell;
+  readonly bodyBytesMax: number;
+  readonly keepCredentials: boolean;
+  /** What Envoy gets while nothing can be decided: a denial, or an error that leaves it to failure_mode_allow (B22). */
+  readonly unreadyAnswer: 'deny' | 'error';
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds of the clock that the cell's confirmations are read from. */
+  readonly ticks: () => number;
+  readonly observer: CheckObserver;
+}
+
+const noHeaders: readonly string[] = [];
+const nobody = { requestId: '', isGrpc: false };
+
+/** A check from its bytes to those of its answer. Never waits; should it ever throw, the call is refused and counted. */
+export function createCheckAnswerer(options: CheckAnswererOptions): CheckAnswerer {
+  const { cell, bodyBytesMax, keepCredentials, unreadyAnswer, now, ticks, observer } = options;
+  const view = new CheckRequestView();
+  const encoder = new AnswerEncoder();
+
+  return {
+    answer(bytes, start, end, out) {
+      const answerAt = out.at;
+      const at = now();
+      let call: CheckCall | undefined;
+      let decision: Decision;
+      try {
+        call = view.read(bytes, start, end) ? view : undefined;
+        decision = call ? answerCall(call, at, out) : refuse('check_malformed', out);
+      } catch (cause) {
+        observer.failed(cause);
+        out.at = answerAt;
+        decision = refuse('check_failed', out);
+      }
+      observer.decided(decision, call, at);
+      if (isUndecided(decision)) {
+        out.at = answerAt;
+        return 'undecided';
+      }
+      return decision.outcome;
+    },
+    sent: (outcome, seconds, count) => observer.sent(outcome === 'allow' ? 'allow' : 'deny', seconds, count),
+  };
+
+  function answerCall(call: CheckCall, at: number, out: ByteWriter): Decision {
+    const published = cell.read();
+    const credentials = extractCredentials(call, bodyBytesMax);
+    const decision = decide({ credentials, published, now: at, ticks: ticks() });
+    if (decision.outcome === 'deny') {
+      encoder.writeDenial(decision, call, out);
+    } else {
+      const credentialHeaders = keepCredentials ? noHeaders : credentialsToRemove(decision, call, published?.snapshot);
+      const { accessKeyInQuery } = credentials;
+      encoder.writeAllow(decision, { credentialHeaders, accessKeyInQuery }, out);
+    }
+    return decision;
+  }
+
+  /** A denial of what could not be read as a call. */
+  function refuse(reason: 'check_malformed' | 'check_failed', out: ByteWriter): Deny {
+    const decision: Deny = { outcome: 'deny', reason, revision: 0, model: undefined, caller: undefined };
+    encoder.writeDenial(decision, nobody, out);
+    return decision;
+  }
+
+  function isUndecided({ reason }: Decision): boolean {
+    return unreadyAnswer === 'error' && (reason === 'not_ready' || reason === 'stale');
+  }
+}

@@ -1,0 +1,114 @@
+import { type HeaderName, headerSlots, slotCount, slotOf } from './header-slots.ts';
+
+/** Names and values of one header that came more than once, in their order. */
+interface Repeats {
+  readonly names: string[];
+  readonly values: string[];
+}
+
+/**
+ * The headers that a check reads, as places in the bytes of a CheckRequest: text is made of a value when it is asked for.
+ * Both forms of Envoy's look alike from outside: repeats are joined by commas, as Envoy joins them in its plain map (T4).
+ */
+export class HeaderValues {
+  #bytes: Buffer = Buffer.alloc(0);
+  /** An entry of the raw form was seen: then the plain map does not count. */
+  #raw = false;
+  readonly #starts = new Int32Array(slotCount).fill(-1);
+  readonly #ends = new Int32Array(slotCount);
+  readonly #nameStarts = new Int32Array(slotCount);
+  readonly #isLatin1 = new Uint8Array(slotCount);
+  readonly #texts = new Array<string | undefined>(slotCount).fill(undefined);
+  readonly #repeats = new Map<number, Repeats>();
+
+  /** Forgets what was there; places are those of these bytes from here on. */
+  reset(bytes: Buffer): void {
+    this.#bytes = bytes;
+    this.#raw = false;
+    this.#clear();
+  }
+
+  /** An entry of the plain map: a name that was there in the same spelling has its value replaced. */
+  addPlain(nameStart: number, nameEnd: number, start: number, end: number): void {
+    if (this.#raw) return;
+    const slot = slotOf(this.#bytes, nameStart, nameEnd);
+    if (slot === -1) return;
+    if (this.#starts[slot] === -1) this.#place(slot, nameStart, start, end, false);
+    else this.#replaceOrRepeat(slot, nameStart, nameEnd, start, end);
+  }
+
+  /** An entry of `header_map`; its value is text where no raw value was given. */
+  addRaw(nameStart: number, nameEnd: number, start: number, end: number, isLatin1: boolean): void {
+    if (!this.#raw) {
+      this.#raw = true;
+      this.#clear();
+    }
+    const slot = slotOf(this.#bytes, nameStart, nameEnd);
+    if (slot === -1) return;
+    if (this.#starts[slot] === -1) this.#place(slot, nameStart, start, end, isLatin1);
+    else this.#repeat(slot, nameStart, nameEnd, this.#decode(start, end, isLatin1));
+  }
+
+  /** The header's value; undefined where it did not come. */
+  text(name: HeaderName): string | undefined {
+    const slot = headerSlots[name];
+    if (this.#starts[slot] === -1) return undefined;
+    this.#texts[slot] ??= this.#makeText(slot);
+    return this.#texts[slot];
+  }
+
+  #makeText(slot: number): string {
+    const repeats = this.#repeats.get(slot);
+    return repeats ? repeats.values.join(',') : this.#firstValue(slot);
+  }
+
+  #clear(): void {
+    for (let slot = 0; slot < slotCount; slot += 1) {
+      this.#starts[slot] = -1;
+      this.#texts[slot] = undefined;
+    }
+    if (this.#repeats.size > 0) this.#repeats.clear();
+  }
+
+  #place(slot: number, nameStart: number, start: number, end: number, isLatin1: boolean): void {
+    this.#nameStarts[slot] = nameStart;
+    this.#starts[slot] = start;
+    this.#ends[slot] = end;
+    this.#isLatin1[slot] = isLatin1 ? 1 : 0;
+  }
+
+  /** Keys of a protobuf map are told apart by their bytes, so `A` and `a` are two entries, and a second `a` replaces the first. */
+  #replaceOrRepeat(slot: number, nameStart: number, nameEnd: number, start: number, end: number): void {
+    const name = this.#bytes.toString('latin1', nameStart, nameEnd);
+    const value = this.#decode(start, end, false);
+    const repeats = this.#repeatsOf(slot, nameEnd - nameStart);
+    const before = repeats.names.indexOf(name);
+    if (before === -1) this.#repeat(slot, nameStart, nameEnd, value);
+    else repeats.values[before] = value;
+  }
+
+  #repeat(slot: number, nameStart: number, nameEnd: number, value: string): void {
+    const repeats = this.#repeatsOf(slot, nameEnd - nameStart);
+    repeats.names.push(this.#bytes.toString('latin1', nameStart, nameEnd));
+    repeats.values.push(value);
+  }
+
+  #repeatsOf(slot: number, nameLength: number): Repeats {
+    let repeats = this.#repeats.get(slot);
+    if (!repeats) {
+      const nameStart = this.#nameStarts[slot] as number;
+      const name = this.#bytes.toString('latin1', nameStart, nameStart + nameLength);
+      repeats = { names: [name], values: [this.#firstValue(slot)] };
+      this.#repeats.set(slot, repeats);
+    }
+    return repeats;
+  }
+
+  #firstValue(slot: number): string {
+    return this.#decode(this.#starts[slot] as number, this.#ends[slot] as number, this.#isLatin1[slot] === 1);
+  }
+
+  #decode(start: number, end: number, isLatin1: boolean): string {
+    return this.#bytes.toString(isLatin1 ? 'latin1' : 'utf8', start, end);
+  }
+}
