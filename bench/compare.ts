@@ -57,7 +57,10 @@ export async function compare(
   return { measured: jobs.filter(job => job.rounds.length > 0), faults };
 }
 
-function fits(server: BenchServer, { set, compiledOnly, changes, rate }: Plan): boolean {
+function fits(server: BenchServer, { set, compiledOnly, changes, rate, behindEnvoy }: Plan): boolean {
+  if (behindEnvoy ? server.loader !== undefined : server.asked === false) {
+    return false;
+  }
   return (
     server.sets?.includes(set) !== false &&
     (server.fast || !compiledOnly) &&

@@ -18,6 +18,8 @@ export interface Plan {
   readonly compiledOnly: boolean;
   /** What is changed through the admin API meanwhile; only servers that have one are asked. */
   readonly changes?: Changes;
+  /** Whether calls go to an Envoy that asks the server, and not to the server itself. */
+  readonly behindEnvoy?: boolean;
   /** Name of the plan that is the same but for what this one is about: the report divides by that one's figures too. */
   readonly against?: string;
 }

@@ -25,6 +25,10 @@ export const plans: readonly Plan[] = [
     'single',
   ),
   changing('bulk-c64', 'as c64, while 500 keys a second are changed, 250 by each document', 'bulk'),
+  closed('envoy-16', 'calls of 16 clients through a real Envoy that asks the server', 1, {
+    connections: 16,
+    behindEnvoy: true,
+  }),
 ];
 
 /** What `--quick` measures: enough to see whether a change helps. */

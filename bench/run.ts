@@ -6,7 +6,7 @@ import { type Options, readOptions } from './options.ts';
 import { describeMachine, toSentence } from './report/machine.ts';
 import { toRow } from './report/rows.ts';
 import { note, warn } from './report/say.ts';
-import { legend, toOwnTable, toTable } from './report/table.ts';
+import { legend, toGatewayTable, toOwnTable, toTable } from './report/table.ts';
 import { floors } from './servers/floors.ts';
 import { modelgates } from './servers/modelgate.ts';
 import { rivals } from './servers/rivals.ts';
@@ -36,7 +36,8 @@ async function run(options: Options): Promise<number> {
   const { measured, faults } = await compare(plans, servers, rounds, { kit, seconds, warmUpSeconds });
   const machine = describeMachine();
   const heading = `${toSentence(machine)}; ${rounds} rounds of ${seconds} s; ratios to ${options.baseline}.`;
-  const tables = [toTable(measured, options.baseline), toOwnTable(measured)].filter(table => table !== '');
+  const all = [toTable(measured, options.baseline), toOwnTable(measured), toGatewayTable(measured)];
+  const tables = all.filter(table => table !== '');
   process.stdout.write(`${[heading, legend(plans), ...tables].join('\n\n')}\n`);
   writeJson(options.json, { machine, rows: measured.map(toRow) });
   writeJson(options.samples, {

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readWorkload } from '../data/workload.ts';
+import { toLoaderResult } from '../load/loader-result.ts';
 import { flags, frame, grpcMessage, types } from './http2-frames.ts';
 
 /**
@@ -55,25 +56,11 @@ const sockets = Array.from({ length: Number(flag('-conns')) }, (_, at) => {
 await sleep(seconds('-warmup') * 1000);
 process.stdout.write('begin\n');
 measuring = true;
-const cpu = process.cpuUsage();
 await sleep(seconds('-duration') * 1000);
 measuring = false;
-const { user, system } = process.cpuUsage(cpu);
 process.stdout.write('end\n');
 for (const socket of sockets) {
   socket.destroy();
 }
-latencies.sort((one, other) => one - other);
-const quantile = (share: number) => latencies[Math.floor(latencies.length * share)] ?? 0;
-process.stdout.write(
-  `${JSON.stringify({
-    requests: latencies.length,
-    rps: latencies.length / seconds('-duration'),
-    p50_us: quantile(0.5),
-    p99_us: quantile(0.99),
-    p999_us: quantile(0.999),
-    loader_cpu_us: (user + system) / Math.max(1, latencies.length),
-    mismatches: 0,
-    errors: 0,
-  })}\n`,
-);
+const result = toLoaderResult(latencies, seconds('-duration'), { mismatches: 0, errors: 0 });
+process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -1,10 +1,15 @@
+import type { EnvoyProcess } from '../../envoy/run-envoy.ts';
 import type { PeersKit } from '../data/peers-kit.ts';
 import type { Plan } from '../plan.ts';
 import type { BenchServer } from '../servers/bench-server.ts';
 import { cpuMicros, memoryMib } from '../servers/process-figures.ts';
 import { type StartedServer, startServer } from '../servers/start-server.ts';
+import { inProject } from '../where.ts';
 import { type ChangeLoad, startChanges } from './change-load.ts';
+import { startGateway } from './gateway.ts';
 import { type LoaderResult, runLoader } from './run-loader.ts';
+
+const httpLoader = [process.execPath, inProject('dist', 'bench', 'load', 'http-loader.js')];
 
 /** What one run of one plan against one server gave; times in microseconds. */
 export interface Figures {
@@ -36,10 +41,12 @@ export interface Surroundings {
 export async function measure(plan: Plan, server: BenchServer, surroundings: Surroundings): Promise<Figures> {
   const started = await startServer(server, plan.set);
   const changes = plan.changes && started.admin && startChanges(started.admin, plan.changes);
+  let gateway: EnvoyProcess | undefined;
   try {
+    gateway = plan.behindEnvoy ? await startGateway(started.ports.check, server.asked !== false) : undefined;
     const begin = { cpu: 0, made: 0 };
     const end = { cpu: 0, made: 0 };
-    const result = await load(plan, server, started, surroundings, phase => {
+    const result = await load(plan, server, gateway?.gatewayPort ?? started.ports.check, surroundings, phase => {
       const seen = phase === 'begin' ? begin : end;
       seen.cpu = cpuMicros(started.pid);
       seen.made = changes?.made() ?? 0;
@@ -53,6 +60,7 @@ export async function measure(plan: Plan, server: BenchServer, surroundings: Sur
     };
   } finally {
     await ignoreFault(changes);
+    await gateway?.close();
     await started.end();
   }
 }
@@ -60,13 +68,13 @@ export async function measure(plan: Plan, server: BenchServer, surroundings: Sur
 function load(
   plan: Plan,
   server: BenchServer,
-  { ports }: StartedServer,
+  port: number,
   { kit, seconds, warmUpSeconds }: Surroundings,
   onPhase: (phase: 'begin' | 'end') => void,
 ): Promise<LoaderResult> {
   return runLoader({
-    command: server.loader ?? [kit.loader],
-    address: `127.0.0.1:${ports.check}`,
+    command: plan.behindEnvoy ? httpLoader : (server.loader ?? [kit.loader]),
+    address: `127.0.0.1:${port}`,
     workloadFile: kit.workloadFile(plan.set, plan.workload),
     plan,
     judged: server.judged,

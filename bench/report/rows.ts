@@ -1,5 +1,6 @@
 import type { Measured } from '../compare.ts';
 import type { Figures } from '../load/measure.ts';
+import type { Plan } from '../plan.ts';
 
 /** A line of `--json`: medians over the rounds, times in microseconds. */
 export interface Row {
@@ -25,11 +26,11 @@ export interface Row {
 }
 
 export function toRow({ plan, server, rounds }: Measured): Row {
-  const { set, workload, streams, connections, rate, changes } = plan;
+  const { set, streams, connections, rate } = plan;
   return {
     server: server.name,
     set,
-    workload: changes ? `${workload}+${changes.form}-changes` : workload,
+    workload: workloadOf(plan),
     streams,
     ...(connections > 1 ? { connections } : {}),
     rate,
@@ -41,6 +42,11 @@ export function toRow({ plan, server, rounds }: Measured): Row {
     rss_mib: round(medianOf(rounds, 'peak_mib')),
     mismatches: rounds.reduce((sum, { mismatches }) => sum + mismatches, 0),
   };
+}
+
+/** The requests and what went on besides, as rows tell it. */
+function workloadOf({ workload, changes, behindEnvoy }: Plan): string {
+  return [workload, ...(changes ? [`${changes.form}-changes`] : []), ...(behindEnvoy ? ['envoy'] : [])].join('+');
 }
 
 export type Measure = Exclude<keyof Figures, 'fault'>;

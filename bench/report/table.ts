@@ -48,6 +48,23 @@ export function toOwnTable(measured: readonly Measured[]): string {
   return lines.length === 0 ? '' : toMarkdown(heads, lines);
 }
 
+/** What asking adds to a call through Envoy, beside the same Envoy without the filter; empty where that was not measured. */
+export function toGatewayTable(measured: readonly Measured[]): string {
+  const heads = ['behind Envoy', 'server', 'calls per second', 'per second ×', 'p50 added µs', 'p99 added µs'];
+  const lines = measured.flatMap(({ plan, server, rounds }) => {
+    const bare = measured.find(other => other.plan === plan && other.server.asked === false);
+    if (!bare || !plan.behindEnvoy) {
+      return [];
+    }
+    const [rps, bareRps] = [medianOf(rounds, 'rps'), medianOf(bare.rounds, 'rps')];
+    const added = (['p50_us', 'p99_us'] as const).map(measure => {
+      return (medianOf(rounds, measure) - medianOf(bare.rounds, measure)).toFixed(0);
+    });
+    return [[plan.name, server.name, rps.toFixed(0), ratio(rps, bareRps), ...added]];
+  });
+  return lines.length === 0 ? '' : toMarkdown(heads, lines);
+}
+
 /** What the names of the plans mean. */
 export function legend(plans: readonly Plan[]): string {
   return plans.map(({ name, title }) => `- \`${name}\`: ${title}`).join('\n');

@@ -16,6 +16,8 @@ export interface BenchServer {
   /** What plays the requests where it is not the kit's loader, with that one's flags and output. */
   readonly loader?: readonly string[];
   readonly closedLoopOnly?: boolean;
+  /** Whether Envoy asks it; false: it stands for the same Envoy without the filter, and is in no other plan. */
+  readonly asked?: boolean;
   /** Why it can't be measured here; undefined: it can. */
   missing(): string | undefined;
   /** What is made once for a set, before anything is measured. */

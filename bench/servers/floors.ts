@@ -8,6 +8,7 @@ import type { BenchServer } from './bench-server.ts';
 export const floors: readonly BenchServer[] = [
   floor('floor-echo', 'echo-server', 'echo-loader'),
   floor('floor-constant', 'constant-server'),
+  { ...floor('no-filter', 'constant-server'), asked: false },
 ];
 
 function floor(name: string, program: string, loader?: string): BenchServer {
