@@ -4,7 +4,7 @@ import { countExpiringKeys } from './admin/count-expiring-keys.ts';
 import { createOpsServer } from './admin/ops-server.ts';
 import { createCheckObserver } from './check/check-observer.ts';
 import { createCheckAnswerer } from './check/create-check-answerer.ts';
-import { startCheckServer } from './check/server/grpc-server.ts';
+import { startCheckServer } from './check/server/check-server.ts';
 import { DenialRing } from './check/tallies/denial-ring.ts';
 import { KeyUses } from './check/tallies/key-uses.ts';
 import { ShadowDenials } from './check/tallies/shadow-denials.ts';
@@ -113,6 +113,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       answerer: createCheckAnswerer({ ...config, cell, now, ticks, observer }),
       tls: tls.check,
       warn: (fields, message) => log.warn(fields, message),
+      failed: cause => log.error({ err: cause }, 'connection failed'),
       addressFree: () => predecessor.freeAddress(),
     });
     parts.answering.unshift(() => checks.close(config.drainMs));

@@ -66,6 +66,13 @@ export const settings = {
     anyFile,
   ),
   adminTlsKey: setting('admin-tls-key', 'FILE', 'private key of that certificate (PEM)', '', anyFile),
+  checkTransport: setting(
+    'check-transport',
+    'lean|grpc-js',
+    'who carries checks: HTTP/2 of our own, or the library @grpc/grpc-js, slower and by others',
+    'lean',
+    oneOf('lean', 'grpc-js'),
+  ),
   reflection: setting(
     'reflection',
     'BOOLEAN',

@@ -1,4 +1,4 @@
-import type { CheckServer } from '../check/server/grpc-server.ts';
+import type { CheckServer } from '../check/server/check-server.ts';
 import { isStale } from '../decision/staleness.ts';
 import type { ComponentHealth, Health } from '../health/health.ts';
 import type { Log } from '../log/log.ts';

@@ -1,4 +1,4 @@
-import type { CheckServer } from '../check/server/grpc-server.ts';
+import type { CheckServer } from '../check/server/check-server.ts';
 import type { HandOverOffer } from '../hand-over/offer-hand-over.ts';
 import type { Log } from '../log/log.ts';
 

@@ -1,10 +1,14 @@
 import { type CheckAnswererOptions, createCheckAnswerer } from '../../src/check/create-check-answerer.ts';
-import { startCheckServer } from '../../src/check/server/grpc-server.ts';
+import { type CheckServerOptions, startCheckServer } from '../../src/check/server/check-server.ts';
 import type { Decision } from '../../src/decision/decision.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
 import { type CheckClient, checkClient } from './check-client.ts';
 import { testNow } from './site.ts';
+
+export type CheckTransport = CheckServerOptions['checkTransport'];
+/** Both ways in which checks are carried; whatever holds for one holds for the other. */
+export const checkTransports: readonly CheckTransport[] = ['lean', 'grpc-js'];
 
 export interface CheckService extends CheckClient {
   readonly port: number;
@@ -17,11 +21,15 @@ export interface CheckServiceOptions {
   readonly keepCredentials?: boolean;
   readonly unreadyAnswer?: CheckAnswererOptions['unreadyAnswer'];
   readonly bodyBytesMax?: number;
+  readonly transport?: CheckTransport;
 }
 
 /** The real check service over gRPC on a snapshot, without a store behind it. */
 export async function startCheckService(options: CheckServiceOptions = {}): Promise<CheckService> {
   const { snapshot, keepCredentials = false, unreadyAnswer = 'deny', bodyBytesMax = 5 * 1024 * 1024 } = options;
+  const failed = (cause: unknown) => {
+    throw cause;
+  };
   const cell = new SnapshotCell();
   if (snapshot) {
     cell.publish(snapshot, 0);
@@ -30,9 +38,7 @@ export async function startCheckService(options: CheckServiceOptions = {}): Prom
   const observer = {
     decided: (decision: Decision) => decisions.push(decision),
     sent: () => undefined,
-    failed: (cause: unknown) => {
-      throw cause;
-    },
+    failed,
   };
   const answerer = createCheckAnswerer({
     cell,
@@ -45,7 +51,9 @@ export async function startCheckService(options: CheckServiceOptions = {}): Prom
   });
   const server = await startCheckServer({
     address: { host: '127.0.0.1', port: 0 },
+    checkTransport: options.transport ?? 'lean',
     answerer,
+    failed,
     bodyBytesMax,
     reflection: false,
     warn: () => undefined,

@@ -13,6 +13,8 @@ export interface CheckListenerOptions {
   readonly tls?: Certificates | undefined;
   /** Told of what is not as it should be with the socket's folder. */
   readonly warn: (fields: object, message: string) => void;
+  /** Resolves when the address may be taken; at once where it is not given. */
+  readonly addressFree?: () => Promise<void>;
 }
 
 export interface CheckListener {
@@ -36,7 +38,7 @@ const handshakeTimeoutMs = 5000;
  * another process while calls go on. Rejects with an Error that names the setting to change.
  */
 export async function listenForChecks(
-  { address, tls, warn }: CheckListenerOptions,
+  { address, tls, warn, addressFree }: CheckListenerOptions,
   accept: (connection: Socket) => void,
 ): Promise<CheckListener> {
   const servers: Server[] = [];
@@ -57,6 +59,8 @@ export async function listenForChecks(
     servers.push(server);
     return server;
   };
+  // From here to the next line nobody may be listening there: everything slow is done by now.
+  await addressFree?.();
   try {
     return { port: await listenEverywhere(address, warn, listenAt), connections, stop };
   } catch (fault) {

@@ -1,29 +1,12 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Server } from '@grpc/grpc-js';
-import type { CheckAnswerer } from '../check-answerer.ts';
 import { type GrpcCall, GrpcCalls } from '../grpc/grpc-calls.ts';
 import { ServiceRegistry } from '../grpc/services.ts';
 import { Http2Connection } from '../http2/connection.ts';
 import { connectionsMax, sweepMs } from '../http2/limits.ts';
 import { Output } from '../http2/output.ts';
-import { type CheckListener, type CheckListenerOptions, listenForChecks } from './check-listener.ts';
-
-export interface LeanServerOptions extends CheckListenerOptions {
-  readonly answerer: CheckAnswerer;
-  /** Longest message in bytes. */
-  readonly messageBytesMax: number;
-  /** Adds health and what else is asked for. */
-  readonly addServices: (server: Server) => void;
-  /** Told of a fault of ours. */
-  readonly failed: (cause: unknown) => void;
-}
-
-export interface LeanServer {
-  readonly listener: CheckListener;
-  /** Takes no new call, answers those under way up to the limit, then ends them. */
-  close(drainMs: number): Promise<void>;
-}
+import { listenForChecks } from './check-listener.ts';
+import type { Carrier, CarrierOptions } from './check-server.ts';
 
 /** Clients of gRPC close a connection as soon as it has no streams left; others are not waited for. */
 const leaveMsMax = 1000;
@@ -33,11 +16,11 @@ const closedMs = 5;
 const lingerMs = 1000;
 
 /** Answers checks over HTTP/2 of our own (see http2/). Rejects with an Error that names the setting to change. */
-export async function startLeanServer(options: LeanServerOptions): Promise<LeanServer> {
+export async function startLeanServer(options: CarrierOptions): Promise<Carrier> {
   const { answerer, messageBytesMax, addServices, failed } = options;
   const output = new Output();
   const services = new ServiceRegistry();
-  addServices(services as unknown as Server);
+  addServices(services);
   const now = () => performance.now();
   const connections = new Map<Socket, Http2Connection<GrpcCall>>();
   const accept = (socket: Socket) => {
@@ -78,8 +61,10 @@ export async function startLeanServer(options: LeanServerOptions): Promise<LeanS
   }, sweepMs);
   sweep.unref();
   return {
-    listener,
+    port: listener.port,
+    stopListening: () => listener.stop(),
     close: async drainMs => {
+      listener.stop();
       const end = performance.now() + drainMs;
       await drain(connections, end);
       for (const socket of connections.keys()) {

@@ -1,0 +1,70 @@
+import type { Server } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+import type { CheckAnswerer } from '../check-answerer.ts';
+import type { CheckListenerOptions } from './check-listener.ts';
+import { startGrpcJsServer } from './grpc-js-server.ts';
+import { startLeanServer } from './lean-server.ts';
+import { addReflection } from './reflection.ts';
+
+export interface CheckServerOptions extends CheckListenerOptions {
+  /** Who carries checks: HTTP/2 of our own, or grpc-js. */
+  readonly checkTransport: 'lean' | 'grpc-js';
+  readonly answerer: CheckAnswerer;
+  readonly bodyBytesMax: number;
+  /** Answers grpc.reflection to whoever asks. */
+  readonly reflection: boolean;
+  /** Told of a fault of ours that has ended a connection. */
+  readonly failed: (cause: unknown) => void;
+}
+
+/** What a transport is given, and what all of them are asked for. */
+export interface CarrierOptions extends CheckListenerOptions {
+  readonly answerer: CheckAnswerer;
+  /** Longest message in bytes. */
+  readonly messageBytesMax: number;
+  /** Adds health and what else is asked for. */
+  readonly addServices: (server: Pick<Server, 'addService'>) => void;
+  readonly failed: (cause: unknown) => void;
+}
+
+export interface Carrier {
+  /** The port that is listened on; undefined for a socket. */
+  readonly port: number | undefined;
+  /** Takes no new connection and frees the address at once, for another process; calls on those that are there go on. */
+  stopListening(): void;
+  /** Takes no new call, waits for those under way up to the limit, then ends them. */
+  close(drainMs: number): Promise<void>;
+}
+
+export interface CheckServer extends Carrier {
+  setServing(serving: boolean): void;
+}
+
+/** A CheckRequest is the body and what stands around it: headers, addresses, metadata. */
+const aroundBodyBytes = 256 * 1024;
+
+const serviceName = 'envoy.service.auth.v3.Authorization';
+
+/** Listens for Envoy, once the address is free. Rejects with an Error that names the setting to change where it can't be had. */
+export async function startCheckServer(options: CheckServerOptions): Promise<CheckServer> {
+  const health = new HealthImplementation({ '': 'NOT_SERVING', [serviceName]: 'NOT_SERVING' });
+  const start = options.checkTransport === 'lean' ? startLeanServer : startGrpcJsServer;
+  const carrier = await start({
+    ...options,
+    messageBytesMax: options.bodyBytesMax + aroundBodyBytes,
+    addServices: server => {
+      health.addToServer(server as Server);
+      if (options.reflection) {
+        addReflection(server as Server);
+      }
+    },
+  });
+  return {
+    ...carrier,
+    setServing: serving => {
+      for (const name of ['', serviceName]) {
+        health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
+      }
+    },
+  };
+}
