@@ -7,14 +7,14 @@ import { startServe } from '../support/cli-process.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 
 /**
- * Runs a command against a real `modelgate serve` on a fresh data directory, told by the environment where it is.
- * Ends with the command's exit code, or with 1 where the server did not end well.
+ * Runs a command against a real `modelgate serve` on a fresh data directory, told by the environment where it is. The
+ * first argument names the transport of checks. Ends with the command's exit code, or with 1 where the server did not end well.
  */
-const [command = 'true', ...args] = process.argv.slice(2);
+const [transport = 'lean', command = 'true', ...args] = process.argv.slice(2);
 const data = dataDirectory();
 const keyFile = join(dataDirectory(), 'admin.key');
 writeFileSync(keyFile, await init(data, 'root'), { mode: 0o600 });
-const server = await startServe(data);
+const server = await startServe(data, ['--check-transport', transport]);
 const child = spawn(command, args, {
   stdio: 'inherit',
   env: {
