@@ -1,18 +1,29 @@
-import type { Decision } from '../decision/decision.ts';
+import type { Decision, DenialReason, Deny } from '../decision/decision.ts';
+import { denialAnswers } from './answer/denial-answers.ts';
 import type { CheckCall } from './check-call.ts';
 import type { CheckObserver } from './create-check-answerer.ts';
 import type { DenialRing } from './tallies/denial-ring.ts';
 import type { KeyUses } from './tallies/key-uses.ts';
 import type { ShadowDenials } from './tallies/shadow-denials.ts';
 
+/** A counter whose labels are named once, for the number of a row to count in. */
+interface CountingTable<Labels> {
+  row(labels: Labels): number;
+  add(row: number, count: number): void;
+}
+
 /** The metrics of checks, as far as they are written here. */
 export interface CheckMetrics {
-  readonly checks: { inc(labels: { outcome: string; reason: string }): void };
-  readonly checkDuration: { observe(labels: { outcome: string }, seconds: number): void };
-  readonly shadowDenials: { inc(labels: { reason: string }): void };
+  readonly checks: CountingTable<{ outcome: string; reason: string }>;
+  readonly checkDuration: {
+    row(labels: { outcome: string }): number;
+    add(row: number, seconds: number, count: number): void;
+  };
+  readonly shadowDenials: CountingTable<{ reason: string }>;
 }
 
 export interface CheckLog {
+  isLevelEnabled(level: 'debug'): boolean;
   debug(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
@@ -28,39 +39,59 @@ export interface CheckObserverOptions {
 /** Writes down what became of each check: metrics, key uses, the ring of denials, whom shadow would refuse, and the log where it is asked for. */
 export function createCheckObserver(options: CheckObserverOptions): CheckObserver {
   const { metrics, log, denials, keyUses, shadowDenials } = options;
+  const rows = rowsOf(metrics);
+  const isDebugLogged = log.isLevelEnabled('debug');
   return {
     decided(decision, call, at) {
-      const { outcome, reason } = decision;
-      metrics.checks.inc({ outcome, reason });
-      if (decision.outcome === 'allow') {
-        keyUses.note(decision, at);
-        if (decision.shadowReason !== undefined) {
-          metrics.shadowDenials.inc({ reason: decision.shadowReason });
-          shadowDenials.note(decision, call?.callerAddress ?? '', at);
-        }
-      } else {
-        const denial = denialOf(decision, call, at);
-        denials.add(denial);
-        log.debug(denial, 'check denied');
+      metrics.checks.add(rows.checks[decision.reason], 1);
+      if (decision.outcome === 'deny') {
+        noteDenial(decision, call, at);
+        return;
+      }
+      keyUses.note(decision, at);
+      if (decision.shadowReason !== undefined) {
+        metrics.shadowDenials.add(rows.shadowDenials[decision.shadowReason], 1);
+        shadowDenials.note(decision, call?.callerAddress ?? '', at);
       }
     },
     sent(outcome, seconds, count) {
-      for (let each = 0; each < count; each += 1) metrics.checkDuration.observe({ outcome }, seconds);
+      metrics.checkDuration.add(outcome === 'allow' ? rows.allowed : rows.denied, seconds, count);
     },
     failed(cause) {
       log.error({ err: cause }, 'check failed');
     },
   };
+
+  function noteDenial({ reason, model, caller }: Deny, call: CheckCall | undefined, at: number): void {
+    const denial = denials.place();
+    denial.at = at;
+    denial.requestId = call ? call.requestId : '';
+    denial.reason = reason;
+    denial.modelId = model?.model_id;
+    denial.projectId = model?.project_id;
+    denial.keyId = caller?.keyId;
+    denial.callerAddress = call ? call.callerAddress : '';
+    if (isDebugLogged) {
+      const { id: _, ...fields } = denial;
+      log.debug(fields, 'check denied');
+    }
+  }
 }
 
-function denialOf(decision: Decision & { outcome: 'deny' }, call: CheckCall | undefined, at: number) {
+function rowsOf({ checks, checkDuration, shadowDenials }: CheckMetrics) {
+  const reasons = Object.keys(denialAnswers) as DenialReason[];
+  const denied = (rowOf: (reason: DenialReason) => number) =>
+    Object.fromEntries(reasons.map(reason => [reason, rowOf(reason)])) as Record<DenialReason, number>;
+  const allowed = (reason: string) => checks.row({ outcome: 'allow', reason });
+  const byReason: Record<Decision['reason'], number> = {
+    authorized: allowed('authorized'),
+    authentication_off: allowed('authentication_off'),
+    ...denied(reason => checks.row({ outcome: 'deny', reason })),
+  };
   return {
-    at,
-    requestId: call?.requestId ?? '',
-    reason: decision.reason,
-    modelId: decision.model?.model_id,
-    projectId: decision.model?.project_id,
-    keyId: decision.caller?.keyId,
-    callerAddress: call?.callerAddress ?? '',
+    checks: byReason,
+    shadowDenials: denied(reason => shadowDenials.row({ reason })),
+    allowed: checkDuration.row({ outcome: 'allow' }),
+    denied: checkDuration.row({ outcome: 'deny' }),
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CredentialSource } from '../credentials/credentials.ts';
 import { extractCredentials } from '../credentials/extract-credentials.ts';
+import { readLength } from '../credentials/read-length.ts';
 import { type Explanation, explain } from '../decision/explain.ts';
 import { digestOf } from '../keys/digest.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
@@ -68,5 +69,12 @@ function sourceOf({ headers, path, body, pin }: DescribedCall, standIn: string |
   if (standIn !== undefined) {
     byName.set('authorization', `Bearer ${standIn}`);
   }
-  return { header: name => byName.get(name), path, query: '', body: Buffer.from(body), pin };
+  return {
+    header: name => byName.get(name),
+    contentLength: readLength(byName.get('content-length')),
+    path,
+    query: '',
+    body: Buffer.from(body),
+    pin,
+  };
 }

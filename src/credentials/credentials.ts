@@ -6,19 +6,20 @@ export type CredentialHeader =
   | 'x-api-key'
   | 'x-model-access-key'
   | 'content-encoding'
-  | 'content-length'
   | 'x-envoy-auth-partial-body';
 
 /** The parts of a request in which a credential may sit; the wire's two header forms look alike here. */
 export interface CredentialSource {
   /** Value of a header; repeats are joined by `,` as Envoy does. Absent: undefined. */
   header(name: CredentialHeader): string | undefined;
-  /** Path with its query string, as the client sent it. */
+  /** The length that `content-length` announces, as readLength reads it. */
+  readonly contentLength: number | undefined;
+  /** Path with its query string, as the client sent it; one without a query may be left out, since no more of it is read. */
   readonly path: string;
   /** Query string alone, for proxies that send it apart; usually empty. */
   readonly query: string;
   /** The body as far as the proxy buffered it. */
-  readonly body: Uint8Array;
+  readonly body: Buffer;
   /** Model that the route pins (B6a); undefined where the route pins none. */
   readonly pin: string | undefined;
 }

@@ -15,8 +15,9 @@ import { trimWhitespace } from './trim-whitespace.ts';
 export function extractCredentials(source: CredentialSource, bodyBytesMax: number): Credentials {
   const query = readQuery(source.path, source.query);
   const header = readAccessKeyHeader(source.header('x-model-access-key'));
-  const body = scanBody(source.body);
-  const partial = isPartialBody(source, bodyBytesMax);
+  const bytes = source.body;
+  const body = scanBody(bytes);
+  const partial = isPartialBody(source, bytes.length, bodyBytesMax);
   const encoded = isEncoded(source.header('content-encoding'));
   return {
     accessKey: joinPlacements(agree(query.placement, header), body, partial, encoded),
@@ -46,6 +47,7 @@ function contradicts(folded: BodyScan['folded'], inForce: Placement): boolean {
 
 /** An encoded body is never decoded, whatever its bytes look like (T9). */
 function isEncoded(contentEncoding: string | undefined): boolean {
-  const coding = trimWhitespace(contentEncoding ?? '').toLowerCase();
+  if (contentEncoding === undefined) return false;
+  const coding = trimWhitespace(contentEncoding).toLowerCase();
   return coding !== '' && coding !== 'identity';
 }

@@ -5,6 +5,9 @@ const SCHEME = 'bearer';
 const SPACE = 0x20;
 const TAB = 0x09;
 const COMMA = 0x2c;
+const UPPER_A = 0x41;
+const UPPER_Z = 0x5a;
+const TO_LOWER = 0x20;
 const FIRST_PRINTABLE = 0x21;
 const LAST_PRINTABLE = 0x7e;
 
@@ -27,23 +30,33 @@ export function readApiKey(authorization: string | undefined, apiKeyHeader: stri
 
 function readBearer(value: string): ApiKeyClaim {
   if (value === '') return ABSENT;
-  if (value.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return MALFORMED;
+  if (!hasScheme(value)) return MALFORMED;
   let start = SCHEME.length;
   while (isBlank(value.charCodeAt(start))) start += 1;
-  return start === SCHEME.length ? MALFORMED : claimOf(value.slice(start));
+  return start === SCHEME.length ? MALFORMED : claimOf(value, start);
+}
+
+/** The first six letters without regard to case; those of a shorter text are no numbers. */
+function hasScheme(value: string): boolean {
+  for (let index = 0; index < SCHEME.length; index += 1) {
+    const code = value.charCodeAt(index);
+    const folded = code >= UPPER_A && code <= UPPER_Z ? code + TO_LOWER : code;
+    if (folded !== SCHEME.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 function readBare(value: string): ApiKeyClaim {
-  return value === '' ? ABSENT : claimOf(value);
+  return value === '' ? ABSENT : claimOf(value, 0);
 }
 
 /** A comma means a repeated header, which of two keys would be a guess; other bytes never stand in a key (T4, T5). */
-function claimOf(apiKey: string): ApiKeyClaim {
-  for (let index = 0; index < apiKey.length; index += 1) {
-    const code = apiKey.charCodeAt(index);
+function claimOf(value: string, start: number): ApiKeyClaim {
+  for (let index = start; index < value.length; index += 1) {
+    const code = value.charCodeAt(index);
     if (code < FIRST_PRINTABLE || code > LAST_PRINTABLE || code === COMMA) return MALFORMED;
   }
-  return { kind: 'one', apiKey };
+  return { kind: 'one', apiKey: value.slice(start) };
 }
 
 function isBlank(code: number): boolean {

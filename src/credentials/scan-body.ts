@@ -34,8 +34,7 @@ const NO_STRING = null;
  * duplicates tracked; on any other it finds what stood before the fault (B5). Any top level but an object holds no
  * key.
  */
-export function scanBody(body: Uint8Array): BodyScan {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+export function scanBody(text: Buffer): BodyScan {
   const found: Findings = {
     accessKey: undefined,
     conflict: false,

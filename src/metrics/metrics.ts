@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { CounterTable } from './counter-table.ts';
+import { HistogramTable } from './histogram-table.ts';
 
 /** Bounds of a check's latency in seconds: a decision takes microseconds, a waiting event loop milliseconds. */
 const checkBuckets = [
@@ -35,20 +37,20 @@ export function createMetrics(version: string) {
   buildInfo.set({ version, node: process.version }, 1);
   return {
     registry,
-    checks: new Counter({
+    checks: new CounterTable({
       name: 'modelgate_checks_total',
       help: 'Checks answered, by outcome and reason.',
       labelNames: ['outcome', 'reason'],
       registers,
     }),
-    checkDuration: new Histogram({
+    checkDuration: new HistogramTable({
       name: 'modelgate_check_duration_seconds',
       help: 'Time from the arrival of a check to its answer, by outcome.',
       labelNames: ['outcome'],
       buckets: checkBuckets,
       registers,
     }),
-    shadowDenials: new Counter({
+    shadowDenials: new CounterTable({
       name: 'modelgate_shadow_denials_total',
       help: 'Calls let through that would be refused if authentication were enabled, by reason.',
       labelNames: ['reason'],

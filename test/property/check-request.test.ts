@@ -36,9 +36,11 @@ function viewOf(bytes: Buffer): object | undefined {
 
 /** All that is read of a call, as one value that can be compared. */
 function contentOf(call: CheckCall): object {
-  const { path, query, body, pin, requestId, callerAddress, isGrpc } = call;
+  const { contentLength, query, body, pin, requestId, callerAddress, isGrpc } = call;
+  const path = call.path.includes('?') ? call.path : '';
   const headers = names.map(name => (call.header as (name: HeaderName) => string | undefined).call(call, name));
-  return { headers, path, query, body: Buffer.from(body).toString('hex'), pin, requestId, callerAddress, isGrpc };
+  const text = body.toString('hex');
+  return { headers, contentLength, path, query, text, pin, requestId, callerAddress, isGrpc };
 }
 
 function expectSame(read: object | undefined, expected: object | undefined): void {

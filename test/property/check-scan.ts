@@ -3,8 +3,8 @@ import { scanBody } from '../../src/credentials/scan-body.ts';
 import { plainScan, readableKeys } from './plain-scan.ts';
 
 /** B5: what `JSON.parse` would find where it accepts the text; else a key that can be read in it, or none. */
-export function checkScan(body: Uint8Array): void {
-  const text = Buffer.from(body).toString('utf8');
+export function checkScan(body: Buffer): void {
+  const text = body.toString('utf8');
   const scan = scanBody(body);
   const expected = plainScan(text);
   if (expected === undefined) {

@@ -76,7 +76,18 @@ const text = fc
   .oneof(
     {
       weight: 6,
-      arbitrary: fc.constantFrom('', 'a', 'Bearer key', 'true', '12', 'application/grpc', '{"a":1}', 'é😀'),
+      arbitrary: fc.constantFrom(
+        '',
+        'a',
+        'Bearer key',
+        'true',
+        '12',
+        'application/grpc',
+        '{"a":1}',
+        'é😀',
+        '/?a=b',
+        'false',
+      ),
     },
     { weight: 1, arbitrary: fc.constant('x'.repeat(200)) },
   )

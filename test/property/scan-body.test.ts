@@ -6,7 +6,7 @@ import { checkScan } from './check-scan.ts';
 import { fraction, jsonBody, mutatedBody } from './json-bodies.ts';
 import { plainScan, trimmed } from './plain-scan.ts';
 
-const noText = fc.uint8Array({ maxLength: 200 });
+const noText = fc.uint8Array({ maxLength: 200 }).map(bytes => Buffer.from(bytes));
 
 describe('B5 T7 T8 scanBody and JSON.parse', () => {
   it('find the same key in every JSON text, duplicates tracked', () => {

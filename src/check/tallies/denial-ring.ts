@@ -20,10 +20,15 @@ export interface KeptDenial extends Denial {
 /** Denials that a process keeps. */
 export const denialsKept = 10_000;
 
-/** The last denials of this process; a new one takes the place of the oldest. */
+type Place = { -readonly [Field in keyof KeptDenial]: KeptDenial[Field] };
+
+/**
+ * The last denials of this process; a new one takes the place of the oldest, in the same object: what lives as long as a
+ * ring goes round would be the costliest of garbage.
+ */
 export class DenialRing {
   readonly #capacity: number;
-  readonly #denials: KeptDenial[] = [];
+  readonly #denials: Place[] = [];
   #next = 0;
   #lastId = 0;
 
@@ -32,13 +37,36 @@ export class DenialRing {
   }
 
   add(denial: Denial): void {
+    Object.assign(this.place(), denial);
+  }
+
+  /** The place of a new denial, with an id of its own, for the caller to fill at once; all else in it is an older one's. */
+  place(): Place {
+    const place = this.#denials[this.#next] ?? this.#newPlace();
     this.#lastId += 1;
-    this.#denials[this.#next] = { ...denial, id: this.#lastId };
-    this.#next = (this.#next + 1) % this.#capacity;
+    place.id = this.#lastId;
+    this.#next = this.#next + 1 === this.#capacity ? 0 : this.#next + 1;
+    return place;
   }
 
   /** Newest first. */
   list(): KeptDenial[] {
-    return [...this.#denials.slice(this.#next), ...this.#denials.slice(0, this.#next)].reverse();
+    const oldestFirst = [...this.#denials.slice(this.#next), ...this.#denials.slice(0, this.#next)];
+    return oldestFirst.reverse().map(denial => ({ ...denial }));
+  }
+
+  #newPlace(): Place {
+    const place: Place = {
+      at: 0,
+      requestId: '',
+      reason: 'check_failed',
+      modelId: undefined,
+      projectId: undefined,
+      keyId: undefined,
+      callerAddress: '',
+      id: 0,
+    };
+    this.#denials.push(place);
+    return place;
   }
 }

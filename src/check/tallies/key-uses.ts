@@ -10,10 +10,12 @@ export interface KeyUse {
 /** Keys whose last use is held at once: some 20 MB. Uses are taken every few seconds, so only a flood of different keys meets it. */
 const heldKeysMax = 100_000;
 
+type HeldUse = { -readonly [Field in keyof KeyUse]: KeyUse[Field] };
+
 /** The last use of each key since the uses were last taken (B32); written to the store later, never on a check's path. */
 export class KeyUses {
   readonly #max: number;
-  #uses = new Map<string, KeyUse>();
+  #uses = new Map<string, HeldUse>();
   #missed = 0;
 
   constructor(max = heldKeysMax) {
@@ -22,7 +24,7 @@ export class KeyUses {
 
   note({ caller, model }: Allow, at: number): void {
     if (caller) {
-      this.#hold({ key_id: caller.keyId, model_id: model.model_id, at });
+      this.#hold(caller.keyId, model.model_id, at);
     }
   }
 
@@ -30,7 +32,7 @@ export class KeyUses {
   putBack(uses: readonly KeyUse[]): void {
     for (const use of uses) {
       if (!this.#uses.has(use.key_id)) {
-        this.#hold(use);
+        this.#hold(use.key_id, use.model_id, use.at);
       }
     }
   }
@@ -43,9 +45,13 @@ export class KeyUses {
     return taken;
   }
 
-  #hold(use: KeyUse): void {
-    if (this.#uses.size < this.#max || this.#uses.has(use.key_id)) {
-      this.#uses.set(use.key_id, use);
+  #hold(keyId: string, modelId: string, at: number): void {
+    const held = this.#uses.get(keyId);
+    if (held) {
+      held.model_id = modelId;
+      held.at = at;
+    } else if (this.#uses.size < this.#max) {
+      this.#uses.set(keyId, { key_id: keyId, model_id: modelId, at });
     } else {
       this.#missed += 1;
     }

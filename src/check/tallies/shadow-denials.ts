@@ -17,23 +17,24 @@ export interface ShadowDenialCount {
 /** Callers that are told apart between two takes; those beyond count together, so that no flood of addresses fills the memory. */
 const callersMax = 10_000;
 
+type HeldCount = { -readonly [Field in keyof ShadowDenialCount]: ShadowDenialCount[Field] };
+
 /** Whom authentication would refuse, where an owner looks before enabling it (B45). Written to the store later, never on a check's path. */
 export class ShadowDenials {
-  #counts = new Map<string, ShadowDenialCount>();
+  #counts = new Map<string, HeldCount>();
 
   note({ model, caller, shadowReason }: Allow, callerAddress: string, at: number): void {
-    if (shadowReason === undefined) {
-      return;
+    if (shadowReason !== undefined) {
+      this.#add({
+        model_id: model.model_id,
+        reason: shadowReason,
+        principal: caller?.principal ?? '',
+        key_id: caller?.keyId ?? '',
+        address: caller ? '' : callerAddress,
+        count: 1,
+        last_at: at,
+      });
     }
-    this.#add({
-      model_id: model.model_id,
-      reason: shadowReason,
-      principal: caller?.principal ?? '',
-      key_id: caller?.keyId ?? '',
-      address: caller ? '' : callerAddress,
-      count: 1,
-      last_at: at,
-    });
   }
 
   /** Answers what was counted and forgets it. */
@@ -51,16 +52,16 @@ export class ShadowDenials {
   }
 
   #add(added: ShadowDenialCount): void {
-    const isNew = !this.#counts.has(idOf(added));
-    const counted =
-      isNew && this.#counts.size >= callersMax ? { ...added, principal: '', key_id: '', address: '' } : added;
-    const id = idOf(counted);
-    const before = this.#counts.get(id);
-    this.#counts.set(id, {
-      ...counted,
-      count: counted.count + (before?.count ?? 0),
-      last_at: Math.max(counted.last_at, before?.last_at ?? 0),
-    });
+    const id = idOf(added);
+    const held = this.#counts.get(id);
+    if (held) {
+      held.count += added.count;
+      held.last_at = Math.max(held.last_at, added.last_at);
+    } else if (this.#counts.size < callersMax || (added.key_id === '' && added.address === '')) {
+      this.#counts.set(id, { ...added });
+    } else {
+      this.#add({ ...added, principal: '', key_id: '', address: '' });
+    }
   }
 }
 

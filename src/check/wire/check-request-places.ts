@@ -185,6 +185,7 @@ export class CheckRequestPlaces {
     this.#keyStart = this.#keyEnd = 0;
     this.#valueStart = this.#valueEnd = 0;
     this.#rawValueStart = this.#rawValueEnd = 0;
+    if (this.#isShortEntry(end)) return true;
     for (;;) {
       const tag = cursor.next(end);
       if (tag <= OVER) return tag === OVER;
@@ -201,6 +202,25 @@ export class CheckRequestPlaces {
         this.#rawValueEnd = contentEnd;
       }
     }
+  }
+
+  /** Nearly all entries are a key and a value of less than 128 bytes each, and are read at once. */
+  #isShortEntry(end: number): boolean {
+    const cursor = this.#cursor;
+    const { bytes } = cursor;
+    const keyStart = cursor.at + 2;
+    if (keyStart > end || bytes[keyStart - 2] !== KEY) return false;
+    const keyEnd = keyStart + (bytes[keyStart - 1] as number);
+    const valueStart = keyEnd + 2;
+    if ((bytes[keyStart - 1] as number) > 0x7f || valueStart > end || bytes[keyEnd] !== VALUE) return false;
+    const valueLength = bytes[keyEnd + 1] as number;
+    if (valueLength > 0x7f || valueStart + valueLength !== end) return false;
+    this.#keyStart = keyStart;
+    this.#keyEnd = keyEnd;
+    this.#valueStart = valueStart;
+    this.#valueEnd = end;
+    cursor.at = end;
+    return true;
   }
 
   #notePin(): void {

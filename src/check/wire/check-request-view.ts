@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { readLength } from '../../credentials/read-length.ts';
 import type { CheckCall } from '../check-call.ts';
 import { CheckRequestPlaces } from './check-request-places.ts';
 import type { HeaderName } from './header-slots.ts';
@@ -7,6 +8,7 @@ import type { HeaderName } from './header-slots.ts';
 const requestIdLengthMax = 128;
 const requestIdPattern = /^[\x21-\x7e]*$/;
 const grpcContentType = 'application/grpc';
+const QUESTION_MARK = 0x3f;
 const nothing = Buffer.alloc(0);
 
 /**
@@ -27,8 +29,18 @@ export class CheckRequestView implements CheckCall {
     return this.#places.headers.text(name);
   }
 
+  get contentLength(): number | undefined {
+    const digits = this.#places.headers.decimal('content-length');
+    return digits === -1 ? readLength(this.header('content-length')) : digits;
+  }
+
+  /** Most paths have no query, and cost no text then. */
   get path(): string {
-    return this.#text(this.#places.pathStart, this.#places.pathEnd);
+    const { pathStart, pathEnd } = this.#places;
+    for (let at = pathStart; at < pathEnd; at += 1) {
+      if (this.#bytes[at] === QUESTION_MARK) return this.#text(pathStart, pathEnd);
+    }
+    return '';
   }
 
   get query(): string {

@@ -1,6 +1,6 @@
 import type { CredentialHeader } from '../../credentials/credentials.ts';
 
-export type HeaderName = CredentialHeader | 'content-type' | 'x-request-id';
+export type HeaderName = CredentialHeader | 'content-length' | 'content-type' | 'x-request-id';
 
 /** The headers that a check reads, each with a slot of its own; any other is passed over. */
 export const headerSlots: Record<HeaderName, number> = {

@@ -1,5 +1,14 @@
 import { type HeaderName, headerSlots, slotCount, slotOf } from './header-slots.ts';
 
+const ZERO = 0x30;
+/** Numbers of so many digits are exact. */
+const digitsMax = 15;
+
+/** What some headers nearly always hold, of which no new text is made. ASCII, the same in both forms. */
+const usualValues: (string | undefined)[] = [];
+usualValues[headerSlots['x-envoy-auth-partial-body']] = 'false';
+usualValues[headerSlots['content-type']] = 'application/json';
+
 /** Names and values of one header that came more than once, in their order. */
 interface Repeats {
   readonly names: string[];
@@ -57,6 +66,20 @@ export class HeaderValues {
     return this.#texts[slot];
   }
 
+  /** The value as a number where it is nothing but some digits; -1 otherwise. */
+  decimal(name: HeaderName): number {
+    const slot = headerSlots[name];
+    const [start, end] = [this.#starts[slot] as number, this.#ends[slot] as number];
+    if (start === -1 || start === end || end - start > digitsMax || this.#repeats.has(slot)) return -1;
+    let value = 0;
+    for (let at = start; at < end; at += 1) {
+      const digit = (this.#bytes[at] as number) - ZERO;
+      if (digit < 0 || digit > 9) return -1;
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+
   #makeText(slot: number): string {
     const repeats = this.#repeats.get(slot);
     return repeats ? repeats.values.join(',') : this.#firstValue(slot);
@@ -105,7 +128,19 @@ export class HeaderValues {
   }
 
   #firstValue(slot: number): string {
-    return this.#decode(this.#starts[slot] as number, this.#ends[slot] as number, this.#isLatin1[slot] === 1);
+    const [start, end] = [this.#starts[slot] as number, this.#ends[slot] as number];
+    const usual = usualValues[slot];
+    return usual !== undefined && this.#isValue(usual, start, end)
+      ? usual
+      : this.#decode(start, end, this.#isLatin1[slot] === 1);
+  }
+
+  #isValue(text: string, start: number, end: number): boolean {
+    if (end - start !== text.length) return false;
+    for (let index = 0; index < text.length; index += 1) {
+      if (this.#bytes[start + index] !== text.charCodeAt(index)) return false;
+    }
+    return true;
   }
 
   #decode(start: number, end: number, isLatin1: boolean): string {

@@ -24,10 +24,18 @@ export function matchName(text: Buffer, open: number, close: number): NameMatch 
   if (length < NAME.length || length > LONGEST_SPELLING_BYTES) return 'other';
   const first = text[open + 1];
   if (first !== LOWER_A && first !== UPPER_A && first !== BACKSLASH) return 'other';
+  if (length === NAME.length && isName(text, open + 1)) return 'exact';
   const name = decodeString(text, open, close);
   if (name === undefined) return 'malformed';
   if (name === NAME) return 'exact';
   return isFoldEqual(name) ? 'folded' : 'other';
+}
+
+function isName(text: Buffer, start: number): boolean {
+  for (let index = 0; index < NAME.length; index += 1) {
+    if (text[start + index] !== NAME.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CheckCall } from '../../../src/check/check-call.ts';
 import type { CheckRequest__Output } from '../../../src/check/wire/generated/envoy/service/auth/v3/CheckRequest.ts';
+import { readLength } from '../../../src/credentials/read-length.ts';
 
 /** Set by a route's ext_authz settings to name its model (B6a). */
 const pinExtension = 'modelgate_model';
@@ -15,6 +16,7 @@ export function readCheckCall(request: CheckRequest__Output): CheckCall {
   const header = (name: string) => headers.get(name);
   return {
     header,
+    contentLength: readLength(header('content-length')),
     path: http?.path ?? '',
     query: http?.query ?? '',
     body: http ? (http.rawBody.length > 0 ? http.rawBody : Buffer.from(http.body, 'utf8')) : nothing,

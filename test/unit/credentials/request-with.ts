@@ -1,5 +1,6 @@
 import type { AccessKeyClaim, CredentialSource, Credentials } from '../../../src/credentials/credentials.ts';
 import { extractCredentials } from '../../../src/credentials/extract-credentials.ts';
+import { readLength } from '../../../src/credentials/read-length.ts';
 
 /** Two access keys in the product's form (behaviour.md, part 1). */
 export const AK = 'mab12cd34ef56gh78ij90kl12mn34op5';
@@ -20,6 +21,7 @@ export function requestWith(parts: RequestParts): CredentialSource {
   const headers = new Map(Object.entries(parts.headers ?? {}));
   return {
     header: name => headers.get(name),
+    contentLength: readLength(headers.get('content-length')),
     path: parts.path ?? '/model',
     query: parts.query ?? '',
     body: Buffer.from(parts.body ?? ''),

@@ -47,9 +47,7 @@ describe('B2 scanBody finds the top-level member accessKey', () => {
   it('in a view that starts within a larger buffer', () => {
     const memory = Buffer.from(`{"accessKey":"${OTHER}"}{"accessKey":"${AK}"}{`);
     const half = (memory.length - 1) / 2;
-    expect(scanBody(new Uint8Array(memory.buffer, memory.byteOffset + half, half))).to.deep.equal(
-      wholeWith({ accessKey: AK }),
-    );
+    expect(scanBody(memory.subarray(half, 2 * half))).to.deep.equal(wholeWith({ accessKey: AK }));
   });
 
   it('reads a blank value as an empty text', () => {
