@@ -1,6 +1,6 @@
 import type { Change, ChangeSet, Put } from '../changes/change-set.ts';
 import { parseChange } from '../changes/parse-change.ts';
-import { MapIndex } from '../snapshot/map-index.ts';
+import { FlatIndex } from '../snapshot/flat-index.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
 import type { ChangeFeed } from '../store/store.ts';
 
@@ -17,7 +17,7 @@ export interface FollowerOptions {
 /** What happens to the snapshot, for logs and metrics. */
 export interface FollowerObserver {
   /** A snapshot is published: `lagSeconds` after its last commit where it came by a change set. */
-  published(index: MapIndex, lagSeconds: number | undefined): void;
+  published(index: FlatIndex, lagSeconds: number | undefined): void;
   /** Rows or a change set were refused; the last good state stays. */
   rejected(why: string, revision: number): void;
   /** The store answered, and holds nothing newer. */
@@ -32,7 +32,7 @@ const pollMs = 1000;
 /** Keeps the snapshot cell at the store's newest revision. Nothing else publishes. */
 export class StoreFollower {
   readonly #options: FollowerOptions;
-  #index: MapIndex | undefined;
+  #index: FlatIndex | undefined;
   #running: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #trouble: string | undefined;
@@ -105,7 +105,7 @@ export class StoreFollower {
   /** Whether the change set was applied; if not, nothing of it was. */
   #apply(set: ChangeSet): boolean {
     const { cell, now, ticks, observer } = this.#options;
-    const index = this.#index as MapIndex;
+    const index = this.#index as FlatIndex;
     const changes = set.changes.map(parseChange);
     const isNext = set.epoch === index.epoch && set.revision === index.revision + 1;
     if (!isNext || !changes.every(isWhole)) {
@@ -133,7 +133,7 @@ export class StoreFollower {
     if (!puts.some(({ kind }) => kind === 'settings')) {
       throw new Error('the settings in the store are not whole');
     }
-    this.#index = MapIndex.build({ ...everything, puts });
+    this.#index = FlatIndex.build({ ...everything, puts });
     cell.publish(this.#index, asked);
     observer.published(this.#index, undefined);
   }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { MapIndex } from '../../src/snapshot/map-index.ts';
+import { FlatIndex } from '../../src/snapshot/flat-index.ts';
 import type { Store, Writes } from '../../src/store/store.ts';
 import { author, engines, fillSite, followed, keyOf, rejectedCode } from '../support/store.ts';
 
@@ -28,7 +28,7 @@ for (const { name, open } of engines) {
       expect(await store.read.findApiKey('k1')).to.include({ expires_at: until, ended_at: null, replaced_by: 'k2' });
       expect(await store.read.findApiKey('k2')).to.include({ expires_at: null, replaces: 'k1', replaced_by: null });
       expect(await rowOf('k1')).to.include({ expires_at: until, digest: digest('d') });
-      expect(await followed(store, before)).to.deep.equal(MapIndex.build(await store.everything()).everything());
+      expect(await followed(store, before)).to.deep.equal(FlatIndex.build(await store.everything()).everything());
     });
 
     it('B43 ends a key without an overlap in the revision of its successor', async () => {

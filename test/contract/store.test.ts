@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { MapIndex } from '../../src/snapshot/map-index.ts';
+import { FlatIndex } from '../../src/snapshot/flat-index.ts';
 import type { ApiKeyFilter } from '../../src/store/api-key-store.ts';
 import type { PageMark } from '../../src/store/page-query.ts';
 import type { Store, UserFilter, Writes } from '../../src/store/store.ts';
@@ -45,11 +45,11 @@ for (const { name, open } of engines) {
       await write(writes => writes.insertApiKeys([{ key: keyOf('k2', 'ada'), digest: 'e'.repeat(64) }]));
       await write(writes => writes.updateModel('fraud', { access_key: 'm-another-access-key' }));
       await write(writes => writes.deleteCollaborator('p', 'ben'));
-      const followed = MapIndex.build(before);
+      const followed = FlatIndex.build(before);
       for (const { revision, changes } of await store.changesSince(before.revision)) {
         followed.apply(revision, changes);
       }
-      expect(followed.everything()).to.deep.equal(MapIndex.build(await store.everything()).everything());
+      expect(followed.everything()).to.deep.equal(FlatIndex.build(await store.everything()).everything());
     });
 
     it('B28 feeds digests and names, no access key in clear', async () => {

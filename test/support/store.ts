@@ -1,5 +1,5 @@
 import type { Everything } from '../../src/changes/change-set.ts';
-import { MapIndex } from '../../src/snapshot/map-index.ts';
+import { FlatIndex } from '../../src/snapshot/flat-index.ts';
 import { openStore } from '../../src/store/sqlite/open-store.ts';
 import type { Author, Store, Writes } from '../../src/store/store.ts';
 import { dataDirectory } from './data-directory.ts';
@@ -64,7 +64,7 @@ export const applicationOf = (name: string, owner: string) => ({ name, owner, de
 
 /** The whole content as a follower has it that knew everything at a revision and took every change since. */
 export async function followed(store: Store, before: Everything): Promise<Everything> {
-  const index = MapIndex.build(before);
+  const index = FlatIndex.build(before);
   for (const { revision, changes } of await store.changesSince(before.revision)) {
     index.apply(revision, changes);
   }
