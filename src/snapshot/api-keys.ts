@@ -1,22 +1,23 @@
 import type { ApiKeyRow } from '../changes/change-set.ts';
-import { Chains } from './columns/chains.ts';
+import { RowTable } from './columns/row-table.ts';
+import { RowTexts } from './columns/row-texts.ts';
 import type { Texts } from './columns/texts.ts';
 import { WordRows } from './columns/word-rows.ts';
-import { DigestChains } from './digest-chains.ts';
+import { DigestTable } from './digest-table.ts';
 import { digestWords } from './digest-words.ts';
 import { hashText, type Names, type Ref } from './names.ts';
 import { Scopes } from './scopes.ts';
 
-/** One row is 15 words: with its places in two tables and its Key ID, a key takes less than 80 bytes. */
-const nextOfDigest = 0;
-const nextOfId = 1;
-const id = 2;
-const owner = 3;
-const scope = 4;
-const expiresLow = 5;
-const expiresHigh = 6;
-const digest = 7;
-const words = digest + digestWords;
+/** One row is 16 words, a cache line: with its places in two tables, a key takes less than 80 bytes. */
+const digest = 0;
+const owner = digest + digestWords;
+const scope = owner + 1;
+const expiresLow = owner + 2;
+const expiresHigh = owner + 3;
+const id = owner + 4;
+/** Key IDs that the product makes have 16 characters. */
+const idWords = 4;
+const words = id + idWords;
 
 const wordRange = 2 ** 32;
 /** In place of the upper half of an instant, which is never as far off: the key does not expire. */
@@ -24,23 +25,22 @@ const never = -0x80000000;
 
 /** API keys, found by digest and by Key ID. */
 export class ApiKeys {
-  readonly #texts: Texts;
   readonly #names: Names;
   readonly #rows: WordRows;
-  readonly #byId: Chains;
+  readonly #ids: RowTexts;
+  readonly #byId: RowTable;
   readonly #scopes: Scopes;
-  readonly byDigest: DigestChains;
+  readonly byDigest: DigestTable;
 
   constructor(texts: Texts, names: Names, chunkRows: number) {
-    this.#texts = texts;
     this.#names = names;
     this.#scopes = new Scopes(names, chunkRows);
     const rows = new WordRows(words, chunkRows);
     const hashOf = (row: number) => hashText(this.id(row), 0);
     this.#rows = rows;
-    // Asked by changes only, so it may be slower and smaller.
-    this.#byId = new Chains({ rows, next: nextOfId, hashOf, rowsPerBucket: 3, chunkRows });
-    this.byDigest = new DigestChains({ rows, next: nextOfDigest, digest, chunkRows });
+    this.#ids = new RowTexts({ rows, texts, word: id, words: idWords });
+    this.#byId = new RowTable({ hashOf, isAsked: false, chunkRows });
+    this.byDigest = new DigestTable({ rows, digest, chunkRows });
   }
 
   get count(): number {
@@ -50,14 +50,14 @@ export class ApiKeys {
   /** The row of a Key ID; 0: there is none. */
   find(keyId: string): number {
     let row = this.#byId.first(hashText(keyId, 0));
-    while (row !== 0 && !this.#texts.equals(this.#rows.get(row, id), keyId)) {
-      row = this.#byId.next(row);
+    while (row !== 0 && !this.#ids.equals(row, keyId)) {
+      row = this.#byId.next();
     }
     return row;
   }
 
   id(row: number): string {
-    return this.#texts.read(this.#rows.get(row, id));
+    return this.#ids.read(row);
   }
 
   owner(row: number): Ref {
@@ -90,7 +90,7 @@ export class ApiKeys {
   /** Adds the key, whose Key ID is not there yet. */
   add(key: ApiKeyRow): void {
     const row = this.#rows.add();
-    this.#rows.set(row, id, this.#texts.add(key.key_id));
+    this.#ids.set(row, key.key_id);
     this.#rows.set(row, owner, this.#names.hold(key.principal));
     this.#rows.set(row, scope, this.#scopes.hold(key));
     const high = key.expires_at === null ? never : Math.floor(key.expires_at / wordRange);
@@ -105,7 +105,7 @@ export class ApiKeys {
     this.#byId.unlink(row, hashText(this.id(row), 0));
     this.#names.release(this.owner(row));
     this.#scopes.release(this.#rows.get(row, scope));
-    this.#texts.remove(this.#rows.get(row, id));
+    this.#ids.clear(row);
     this.#rows.remove(row);
   }
 

@@ -11,7 +11,7 @@ import {
 import { rowHash } from '../changes/row-hash.ts';
 import { rowsPerChunk } from './columns/word-rows.ts';
 import { FlatApiKey } from './flat-api-key.ts';
-import { FlatRows } from './flat-rows.ts';
+import { FlatRows, modeOf, permissionOf } from './flat-rows.ts';
 import type { Ref } from './names.ts';
 import type { AddedTeam, ApiKeyEntry, ModelEntry, ProjectEntry, Snapshot } from './snapshot.ts';
 
@@ -23,7 +23,6 @@ export interface FlatIndexOptions {
 }
 
 const defaultSettings: SettingsRow = { stale_after_seconds: 0 };
-const noTeams: readonly AddedTeam[] = [];
 const kinds: readonly Kind[] = [
   'principal',
   'team_member',
@@ -126,28 +125,19 @@ export class FlatIndex implements Snapshot {
   }
 
   collaborator(project: Ref, principal: Ref): Permission | undefined {
-    const { collaborators } = this.#rows;
-    const row = collaborators.find(project, principal);
-    return row === 0 ? undefined : this.#rows.permissionOf(collaborators, row);
+    return permissionOf(this.#rows.collaborators.value(project, principal));
   }
 
   teamCollaborators(project: Ref): readonly AddedTeam[] {
-    const pairs = this.#rows.teamCollaborators;
-    let teams: AddedTeam[] | undefined;
-    for (let row = pairs.firstListed(project); row !== 0; row = pairs.nextListed(row)) {
-      if (pairs.firstOf(row) === project) {
-        teams ??= [];
-        const permission = this.#rows.permissionOf(pairs, row);
-        teams.push({ team: pairs.secondOf(row), mode: this.#rows.modeOf(row), permission });
-      }
-    }
-    return teams ?? noTeams;
+    const teams: AddedTeam[] = [];
+    this.#rows.teamCollaborators.list(project, (team, value) => {
+      teams.push({ team, mode: modeOf(value), permission: permissionOf(value) as Permission });
+    });
+    return teams;
   }
 
   teamMember(team: Ref, principal: Ref): Permission | undefined {
-    const { teamMembers } = this.#rows;
-    const row = teamMembers.find(team, principal);
-    return row === 0 ? undefined : this.#rows.permissionOf(teamMembers, row);
+    return permissionOf(this.#rows.teamMembers.value(team, principal));
   }
 
   settings(): SettingsRow {

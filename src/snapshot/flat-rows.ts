@@ -15,7 +15,7 @@ import { Pairs } from './pairs.ts';
 import { Principals } from './principals.ts';
 import { Projects } from './projects.ts';
 
-export const permissions: readonly Permission[] = ['business_user', 'read', 'operator', 'write', 'admin'];
+const permissions: readonly Permission[] = ['business_user', 'read', 'operator', 'write', 'admin'];
 const modes: readonly TeamMode[] = ['inherit', 'override'];
 /** Permissions of a pair stand below; a team's mode above them. */
 const modeShift = 3;
@@ -53,14 +53,6 @@ export class FlatRows {
       team_collaborator: this.teamCollaborators,
       team_member: this.teamMembers,
     };
-  }
-
-  permissionOf(pairs: Pairs, row: number): Permission {
-    return permissions[pairs.valueOf(row) & ((1 << modeShift) - 1)] as Permission;
-  }
-
-  modeOf(row: number): TeamMode {
-    return modes[this.teamCollaborators.valueOf(row) >>> modeShift] as TeamMode;
   }
 
   count(kind: Kind): number {
@@ -174,14 +166,18 @@ export class FlatRows {
     const pairs = this.#tables[kind];
     const first = this.names.text(pairs.firstOf(row));
     const second = this.names.text(pairs.secondOf(row));
-    const permission = this.permissionOf(pairs, row);
+    const permission = permissionOf(pairs.valueOf(row)) as Permission;
     switch (kind) {
       case 'team_member':
         return { op: 'put', kind, row: { team: first, principal: second, permission } };
       case 'collaborator':
         return { op: 'put', kind, row: { project_id: first, principal: second, permission } };
       case 'team_collaborator':
-        return { op: 'put', kind, row: { project_id: first, team: second, mode: this.modeOf(row), permission } };
+        return {
+          op: 'put',
+          kind,
+          row: { project_id: first, team: second, mode: modeOf(pairs.valueOf(row)), permission },
+        };
     }
   }
 }
@@ -194,6 +190,15 @@ interface Tables {
   readonly collaborator: Pairs;
   readonly team_collaborator: Pairs;
   readonly team_member: Pairs;
+}
+
+/** The permission in what a pair is worth; undefined for a pair that is not there. */
+export function permissionOf(value: number): Permission | undefined {
+  return value < 0 ? undefined : permissions[value & ((1 << modeShift) - 1)];
+}
+
+export function modeOf(value: number): TeamMode {
+  return modes[value >>> modeShift] as TeamMode;
 }
 
 function modeAndPermission({ mode, permission }: TeamCollaboratorRow): number {

@@ -1,18 +1,16 @@
 import type { ModelRow } from '../changes/change-set.ts';
-import { Chains } from './columns/chains.ts';
+import { RowTable } from './columns/row-table.ts';
 import { WordRows } from './columns/word-rows.ts';
-import { DigestChains } from './digest-chains.ts';
+import { DigestTable } from './digest-table.ts';
 import { digestWords } from './digest-words.ts';
-import type { Names, Ref } from './names.ts';
+import { hashRef, type Names, type Ref } from './names.ts';
 import type { ModelEntry } from './snapshot.ts';
 
-const nextOfDigest = 0;
-const nextOfName = 1;
-const name = 2;
-const project = 3;
-const target = 4;
-const flags = 5;
-const digest = 6;
+const name = 0;
+const project = 1;
+const target = 2;
+const flags = 3;
+const digest = 4;
 const words = digest + digestWords;
 
 const authEnabled = 1;
@@ -23,21 +21,21 @@ const stopped = 4;
 export class Models {
   readonly #names: Names;
   readonly #rows: WordRows;
-  readonly #byName: Chains;
+  readonly #byName: RowTable;
   /**
    * What checks were told of each model, made when it is first called: every answer names its model, and
    * models are few beside keys and users, so these alone may lie on the heap.
    */
   readonly #entries: (ModelEntry | undefined)[] = [];
-  readonly byDigest: DigestChains;
+  readonly byDigest: DigestTable;
 
   constructor(names: Names, chunkRows: number) {
     this.#names = names;
     const rows = new WordRows(words, chunkRows);
     this.#rows = rows;
-    const hashOf = (row: number) => rows.get(row, name);
-    this.#byName = new Chains({ rows, next: nextOfName, hashOf, rowsPerBucket: 1, chunkRows });
-    this.byDigest = new DigestChains({ rows, next: nextOfDigest, digest, chunkRows });
+    const hashOf = (row: number) => hashRef(rows.get(row, name));
+    this.#byName = new RowTable({ hashOf, isAsked: true, chunkRows });
+    this.byDigest = new DigestTable({ rows, digest, chunkRows });
   }
 
   get count(): number {
@@ -46,9 +44,9 @@ export class Models {
 
   /** The row of a model; 0: there is none. */
   find(ref: Ref): number {
-    let row = this.#byName.first(ref);
+    let row = this.#byName.first(hashRef(ref));
     while (row !== 0 && this.#rows.get(row, name) !== ref) {
-      row = this.#byName.next(row);
+      row = this.#byName.next();
     }
     return row;
   }
@@ -77,14 +75,14 @@ export class Models {
       flags,
       (auth_enabled ? authEnabled : 0) | (auth_shadow ? authShadow : 0) | (model.stopped ? stopped : 0),
     );
-    this.#byName.link(row, this.#rows.get(row, name));
+    this.#byName.link(row, hashRef(this.#rows.get(row, name)));
     this.byDigest.take(row, model.access_key_digest);
   }
 
   remove(row: number): void {
     this.#entries[row] = undefined;
     this.byDigest.leave(row);
-    this.#byName.unlink(row, this.#rows.get(row, name));
+    this.#byName.unlink(row, hashRef(this.#rows.get(row, name)));
     for (const word of [name, project, target]) {
       this.#names.release(this.#rows.get(row, word));
     }

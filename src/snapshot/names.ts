@@ -1,4 +1,5 @@
-import { Chains } from './columns/chains.ts';
+import { RowTable } from './columns/row-table.ts';
+import { RowTexts } from './columns/row-texts.ts';
 import type { Texts } from './columns/texts.ts';
 import { WordRows } from './columns/word-rows.ts';
 
@@ -10,27 +11,28 @@ export const noRef: Ref = 0;
 /** What a name is told to be that no row holds: equal to nothing that any row has. */
 export const unknownRef: Ref = -1;
 
-const next = 0;
-const text = 1;
-const holders = 2;
-const mark = 3;
+const holders = 0;
+const mark = 1;
+const text = 2;
+/** Names up to 20 characters lie in their row. */
+const textWords = 5;
 
 /**
  * Names of principals, teams, projects, models and targets as small integers, each text once, as long as
  * something holds it.
  */
 export class Names {
-  readonly #texts: Texts;
   readonly #rows: WordRows;
-  readonly #chains: Chains;
+  readonly #texts: RowTexts;
+  readonly #table: RowTable;
   /** So that nobody can choose names that all fall together. */
   readonly #seed = Math.floor(Math.random() * 0x7fffffff);
 
   constructor(texts: Texts, chunkRows: number) {
-    this.#texts = texts;
-    this.#rows = new WordRows(4, chunkRows);
+    this.#rows = new WordRows(text + textWords, chunkRows);
+    this.#texts = new RowTexts({ rows: this.#rows, texts, word: text, words: textWords });
     const hashOf = (row: number) => this.#hash(this.text(row));
-    this.#chains = new Chains({ rows: this.#rows, next, hashOf, rowsPerBucket: 2, chunkRows });
+    this.#table = new RowTable({ hashOf, isAsked: false, chunkRows });
   }
 
   find(name: string): Ref {
@@ -38,11 +40,11 @@ export class Names {
   }
 
   text(ref: Ref): string {
-    return this.#texts.read(this.#rows.get(ref, text));
+    return this.#texts.read(ref);
   }
 
   equals(ref: Ref, name: string): boolean {
-    return this.#texts.equals(this.#rows.get(ref, text), name);
+    return this.#texts.equals(ref, name);
   }
 
   /** The name's number, held once more until it is released. */
@@ -51,8 +53,8 @@ export class Names {
     const known = this.#find(name, hash);
     const ref = known || this.#rows.add();
     if (known === 0) {
-      this.#rows.set(ref, text, this.#texts.add(name));
-      this.#chains.link(ref, hash);
+      this.#texts.set(ref, name);
+      this.#table.link(ref, hash);
     }
     this.#rows.set(ref, holders, this.#rows.get(ref, holders) + 1);
     return ref;
@@ -71,8 +73,8 @@ export class Names {
     const left = this.#rows.get(ref, holders) - 1;
     this.#rows.set(ref, holders, left);
     if (left === 0) {
-      this.#chains.unlink(ref, this.#hash(this.text(ref)));
-      this.#texts.remove(this.#rows.get(ref, text));
+      this.#table.unlink(ref, this.#hash(this.text(ref)));
+      this.#texts.clear(ref);
       this.#rows.remove(ref);
     }
   }
@@ -88,13 +90,13 @@ export class Names {
 
   /** Every name, in no order. */
   all(): Iterable<Ref> {
-    return this.#chains.all();
+    return this.#table.all();
   }
 
   #find(name: string, hash: number): number {
-    let row = this.#chains.first(hash);
+    let row = this.#table.first(hash);
     while (row !== 0 && !this.equals(row, name)) {
-      row = this.#chains.next(row);
+      row = this.#table.next();
     }
     return row;
   }
@@ -111,4 +113,10 @@ export function hashText(name: string, seed: number): number {
     hash ^= hash >>> 15;
   }
   return hash;
+}
+
+/** Spreads the numbers of names, which are small and follow each other, over all bits. */
+export function hashRef(ref: Ref): number {
+  const mixed = Math.imul(ref, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
 }

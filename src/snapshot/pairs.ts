@@ -1,100 +1,123 @@
-import { Chains } from './columns/chains.ts';
-import { WordRows } from './columns/word-rows.ts';
+import { SplitBuckets } from './columns/split-buckets.ts';
 import type { Names, Ref } from './names.ts';
 
 export interface PairsOptions {
   readonly names: Names;
   readonly chunkRows: number;
-  /** Whether the pairs of a first name can be listed too, for a word more in each row. */
+  /** Whether the pairs of a first name can be listed too, for as much memory again. */
   readonly listed: boolean;
 }
 
-const next = 0;
-const first = 1;
-/** The second name's number above, what the pair is worth in the lowest bits. */
-const second = 2;
-const nextOfFirst = 3;
+/** A slot is the first name's number, then the second's above and what the pair is worth in the lowest bits. */
 const valueBits = 4;
 const valueMask = (1 << valueBits) - 1;
+const slots = { bucketWords: 32, slotWords: 2, slotsTaken: 9 } as const;
+
+/** Numbers of names stay below this, so that two of them make one number. */
+const refRange = 2 ** 26;
 
 /** Pairs of names, each with a number from 0 to 15: who holds what on which project or in which team. */
 export class Pairs {
   readonly #names: Names;
-  readonly #rows: WordRows;
-  readonly #byPair: Chains;
-  readonly #byFirst: Chains | undefined;
+  readonly #byPair: SplitBuckets;
+  readonly #byFirst: SplitBuckets | undefined;
 
   constructor({ names, chunkRows, listed }: PairsOptions) {
     this.#names = names;
-    const rows = new WordRows(listed ? 4 : 3, chunkRows);
-    const hashOf = (row: number) => hashPair(this.firstOf(row), this.secondOf(row));
-    const byFirst = (row: number) => hashPair(this.firstOf(row), 0);
-    this.#rows = rows;
-    this.#byPair = new Chains({ rows, next, hashOf, rowsPerBucket: 1, chunkRows });
-    this.#byFirst = listed
-      ? new Chains({ rows, next: nextOfFirst, hashOf: byFirst, rowsPerBucket: 1, chunkRows })
-      : undefined;
+    const hashOf = (one: number, rest: number) => hashPair(one, rest >>> valueBits);
+    this.#byPair = new SplitBuckets({ ...slots, hashOf, chunkRows });
+    this.#byFirst = listed ? new SplitBuckets({ ...slots, hashOf: one => hashPair(one, 0), chunkRows }) : undefined;
   }
 
   get count(): number {
     return this.#byPair.count;
   }
 
-  /** The pair's row; 0: there is none. */
+  /** What the pair is worth; -1: it is not there. */
+  value(one: Ref, other: Ref): number {
+    return this.#seek(this.#byPair, hashPair(one, other), one, other)
+      ? (this.#byPair.words[this.#byPair.at + 1] as number) & valueMask
+      : -1;
+  }
+
+  /** One number for the pair; 0: it is not there. */
   find(one: Ref, other: Ref): number {
-    let row = this.#byPair.first(hashPair(one, other));
-    while (row !== 0 && (this.firstOf(row) !== one || this.secondOf(row) !== other)) {
-      row = this.#byPair.next(row);
-    }
-    return row;
+    return this.value(one, other) < 0 ? 0 : one * refRange + other;
   }
 
-  firstOf(row: number): Ref {
-    return this.#rows.get(row, first);
+  firstOf(pair: number): Ref {
+    return Math.floor(pair / refRange);
   }
 
-  secondOf(row: number): Ref {
-    return this.#rows.get(row, second) >>> valueBits;
+  secondOf(pair: number): Ref {
+    return pair % refRange;
   }
 
-  valueOf(row: number): number {
-    return this.#rows.get(row, second) & valueMask;
+  valueOf(pair: number): number {
+    return this.value(this.firstOf(pair), this.secondOf(pair));
   }
 
   /** Adds the pair, which is not there yet, and holds its names. */
   add(one: string, other: string, value: number): void {
-    const row = this.#rows.add();
-    this.#rows.set(row, first, this.#names.hold(one));
-    this.#rows.set(row, second, (this.#names.hold(other) << valueBits) | value);
-    this.#byPair.link(row, hashPair(this.firstOf(row), this.secondOf(row)));
-    this.#byFirst?.link(row, hashPair(this.firstOf(row), 0));
+    const first = this.#names.hold(one);
+    const second = this.#names.hold(other);
+    const rest = (second << valueBits) | value;
+    this.#byPair.add(hashPair(first, second), first, rest);
+    this.#byFirst?.add(hashPair(first, 0), first, rest);
   }
 
-  setValue(row: number, value: number): void {
-    this.#rows.set(row, second, (this.secondOf(row) << valueBits) | value);
-  }
-
-  remove(row: number): void {
-    const one = this.firstOf(row);
-    const other = this.secondOf(row);
-    this.#byPair.unlink(row, hashPair(one, other));
-    this.#byFirst?.unlink(row, hashPair(one, 0));
-    this.#rows.remove(row);
+  /** Removes a pair that is there. */
+  remove(pair: number): void {
+    const one = this.firstOf(pair);
+    const other = this.secondOf(pair);
+    this.#removeFrom(this.#byPair, hashPair(one, other), one, other);
+    if (this.#byFirst) {
+      this.#removeFrom(this.#byFirst, hashPair(one, 0), one, other);
+    }
     this.#names.release(one);
     this.#names.release(other);
   }
 
-  /** First row that may be of a first name, where pairs are listed; 0: none. */
-  firstListed(one: Ref): number {
-    return this.#byFirst?.first(hashPair(one, 0)) ?? 0;
+  /** Calls for each pair of a first name, where pairs are listed; nothing may change meanwhile. */
+  list(one: Ref, call: (other: Ref, value: number) => void): void {
+    const found = this.#byFirst;
+    found?.seek(hashPair(one, 0));
+    do {
+      for (; found && found.at < found.end && found.words[found.at] !== 0; found.at += 2) {
+        if (found.words[found.at] === one) {
+          const rest = found.words[found.at + 1] as number;
+          call(rest >>> valueBits, rest & valueMask);
+        }
+      }
+    } while (found?.follow());
   }
 
-  nextListed(row: number): number {
-    return this.#byFirst?.next(row) ?? 0;
+  /** The number of every pair, in no order. */
+  *all(): Iterable<number> {
+    for (const [one, rest] of this.#byPair.all()) {
+      yield one * refRange + (rest >>> valueBits);
+    }
   }
 
-  all(): Iterable<number> {
-    return this.#byPair.all();
+  #removeFrom(table: SplitBuckets, hash: number, one: Ref, other: Ref): void {
+    if (this.#seek(table, hash, one, other)) {
+      table.remove(hash, table.words, table.at);
+    }
+  }
+
+  /** Whether the pair is there, with the table at its slot. */
+  #seek(table: SplitBuckets, hash: number, one: Ref, other: Ref): boolean {
+    table.seek(hash);
+    do {
+      const { words, end } = table;
+      for (let { at } = table; at < end && words[at] !== 0; at += 2) {
+        if (words[at] === one && (words[at + 1] as number) >>> valueBits === other) {
+          table.at = at;
+          return true;
+        }
+      }
+    } while (table.follow());
+    return false;
   }
 }
 

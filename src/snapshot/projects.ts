@@ -1,14 +1,13 @@
 import type { ProjectRow, Visibility } from '../changes/change-set.ts';
-import { Chains } from './columns/chains.ts';
+import { RowTable } from './columns/row-table.ts';
 import { WordRows } from './columns/word-rows.ts';
-import { type Names, noRef, type Ref } from './names.ts';
+import { hashRef, type Names, noRef, type Ref } from './names.ts';
 
-const next = 0;
-const name = 1;
-const user = 2;
-const team = 3;
-const seenBy = 4;
-const words = 5;
+const name = 0;
+const user = 1;
+const team = 2;
+const seenBy = 3;
+const words = 4;
 
 const visibilities: readonly Visibility[] = ['private', 'organization', 'public'];
 
@@ -16,14 +15,14 @@ const visibilities: readonly Visibility[] = ['private', 'organization', 'public'
 export class Projects {
   readonly #names: Names;
   readonly #rows: WordRows;
-  readonly #byName: Chains;
+  readonly #byName: RowTable;
 
   constructor(names: Names, chunkRows: number) {
     this.#names = names;
     const rows = new WordRows(words, chunkRows);
     this.#rows = rows;
-    const hashOf = (row: number) => rows.get(row, name);
-    this.#byName = new Chains({ rows, next, hashOf, rowsPerBucket: 1, chunkRows });
+    const hashOf = (row: number) => hashRef(rows.get(row, name));
+    this.#byName = new RowTable({ hashOf, isAsked: true, chunkRows });
   }
 
   get count(): number {
@@ -32,9 +31,9 @@ export class Projects {
 
   /** The row of a project; 0: there is none. */
   find(ref: Ref): number {
-    let row = this.#byName.first(ref);
+    let row = this.#byName.first(hashRef(ref));
     while (row !== 0 && this.#rows.get(row, name) !== ref) {
-      row = this.#byName.next(row);
+      row = this.#byName.next();
     }
     return row;
   }
@@ -60,11 +59,11 @@ export class Projects {
     this.#rows.set(row, user, this.#names.holdOrNone(project.owner_user));
     this.#rows.set(row, team, this.#names.holdOrNone(project.owner_team));
     this.#rows.set(row, seenBy, visibilities.indexOf(project.visibility));
-    this.#byName.link(row, this.#rows.get(row, name));
+    this.#byName.link(row, hashRef(this.#rows.get(row, name)));
   }
 
   remove(row: number): void {
-    this.#byName.unlink(row, this.#rows.get(row, name));
+    this.#byName.unlink(row, hashRef(this.#rows.get(row, name)));
     for (const word of [name, user, team]) {
       this.#names.release(this.#rows.get(row, word));
     }

@@ -1,4 +1,4 @@
-import { Chains } from './columns/chains.ts';
+import { RowTable } from './columns/row-table.ts';
 import { WordRows } from './columns/word-rows.ts';
 import type { Names, Ref } from './names.ts';
 
@@ -8,10 +8,9 @@ export interface ScopeLists {
   readonly models: readonly string[] | null;
 }
 
-const next = 0;
-const holders = 1;
-const audiences = 2;
-const models = 3;
+const holders = 0;
+const audiences = 1;
+const models = 2;
 
 /** A list is a chain of cells: the name, and the next cell. */
 const cellName = 0;
@@ -24,14 +23,14 @@ export class Scopes {
   readonly #names: Names;
   readonly #rows: WordRows;
   readonly #cells: WordRows;
-  readonly #chains: Chains;
+  readonly #table: RowTable;
 
   constructor(names: Names, chunkRows: number) {
     this.#names = names;
-    this.#rows = new WordRows(4, chunkRows);
+    this.#rows = new WordRows(3, chunkRows);
     this.#cells = new WordRows(2, chunkRows);
     const hashOf = (row: number) => this.#hash(row);
-    this.#chains = new Chains({ rows: this.#rows, next, hashOf, rowsPerBucket: 2, chunkRows });
+    this.#table = new RowTable({ hashOf, isAsked: false, chunkRows });
   }
 
   /** The number of a pair of lists, held once more until it is released. */
@@ -40,13 +39,13 @@ export class Scopes {
     this.#rows.set(made, audiences, this.#addList(lists.audiences));
     this.#rows.set(made, models, lists.models === null ? everyModel : this.#addList(lists.models));
     const hash = this.#hash(made);
-    let row = this.#chains.first(hash);
+    let row = this.#table.first(hash);
     while (row !== 0 && !this.#same(row, made)) {
-      row = this.#chains.next(row);
+      row = this.#table.next();
     }
     if (row === 0) {
       row = made;
-      this.#chains.link(row, hash);
+      this.#table.link(row, hash);
     } else {
       this.#remove(made);
     }
@@ -58,7 +57,7 @@ export class Scopes {
     const left = this.#rows.get(row, holders) - 1;
     this.#rows.set(row, holders, left);
     if (left === 0) {
-      this.#chains.unlink(row, this.#hash(row));
+      this.#table.unlink(row, this.#hash(row));
       this.#remove(row);
     }
   }

@@ -10,6 +10,8 @@ export class WordRows {
   readonly #shift: number;
   readonly #mask: number;
   readonly #chunks: Int32Array[] = [];
+  /** The same chunks, byte by byte. */
+  readonly #bytes: Buffer[] = [];
   #next = 1;
   /** The last row that was removed; its first word says which one was removed before it. */
   #free = 0;
@@ -31,25 +33,41 @@ export class WordRows {
     }
     const row = this.#next;
     while (row >>> this.#shift >= this.#chunks.length) {
-      this.#chunks.push(new Int32Array(this.#words << this.#shift));
+      const chunk = new Int32Array(this.#words << this.#shift);
+      this.#chunks.push(chunk);
+      this.#bytes.push(Buffer.from(chunk.buffer));
     }
     this.#next = row + 1;
     return row;
   }
 
   remove(row: number): void {
-    for (let word = 1; word < this.#words; word += 1) {
-      this.set(row, word, 0);
-    }
+    const start = this.startOf(row);
+    this.chunkOf(row).fill(0, start, start + this.#words);
     this.set(row, 0, this.#free);
     this.#free = row;
   }
 
   get(row: number, word: number): number {
-    return (this.#chunks[row >>> this.#shift] as Int32Array)[(row & this.#mask) * this.#words + word] as number;
+    return this.chunkOf(row)[this.startOf(row) + word] as number;
   }
 
   set(row: number, word: number, value: number): void {
-    (this.#chunks[row >>> this.#shift] as Int32Array)[(row & this.#mask) * this.#words + word] = value;
+    this.chunkOf(row)[this.startOf(row) + word] = value;
+  }
+
+  /** The words among which the row lies. */
+  chunkOf(row: number): Int32Array {
+    return this.#chunks[row >>> this.#shift] as Int32Array;
+  }
+
+  /** The bytes among which the row lies. */
+  bytesOf(row: number): Buffer {
+    return this.#bytes[row >>> this.#shift] as Buffer;
+  }
+
+  /** Where the row's first word stands in its chunk. */
+  startOf(row: number): number {
+    return (row & this.#mask) * this.#words;
   }
 }

@@ -1,30 +1,28 @@
-import { Chains } from './columns/chains.ts';
+import { RowTable } from './columns/row-table.ts';
 import type { WordRows } from './columns/word-rows.ts';
 import { digestWords, readBinaryDigest, readHexDigest, toHexDigest } from './digest-words.ts';
 
-export interface DigestChainsOptions {
+export interface DigestTableOptions {
   readonly rows: WordRows;
-  /** The word of each row that links it to the next. */
-  readonly next: number;
   /** The first of the words that hold its digest. */
   readonly digest: number;
   readonly chunkRows: number;
 }
 
 /** Finds rows by the SHA-256 of a key. One row at most is found under a digest: the last that took it. */
-export class DigestChains {
+export class DigestTable {
   readonly #rows: WordRows;
   readonly #digest: number;
-  readonly #chains: Chains;
+  readonly #table: RowTable;
   /** The digest that is looked for. */
   readonly #wanted = new Int32Array(digestWords);
 
-  constructor({ rows, next, digest, chunkRows }: DigestChainsOptions) {
+  constructor({ rows, digest, chunkRows }: DigestTableOptions) {
     this.#rows = rows;
     this.#digest = digest;
     // What a digest begins with is as good as any hash of it.
     const hashOf = (row: number) => rows.get(row, digest);
-    this.#chains = new Chains({ rows, next, hashOf, rowsPerBucket: 1, chunkRows });
+    this.#table = new RowTable({ hashOf, isAsked: true, chunkRows });
   }
 
   /** The row under a digest in its binary form; 0: there is none. */
@@ -43,12 +41,12 @@ export class DigestChains {
     for (let word = 0; word < digestWords; word += 1) {
       this.#rows.set(row, this.#digest + word, this.#wanted[word] as number);
     }
-    this.#chains.link(row, this.#wanted[0] as number);
+    this.#table.link(row, this.#wanted[0] as number);
   }
 
   /** The row is not found any more; does nothing where another one has taken its digest over. */
   leave(row: number): void {
-    this.#chains.unlink(row, this.#rows.get(row, this.#digest));
+    this.#table.unlink(row, this.#rows.get(row, this.#digest));
   }
 
   /** The row's digest in hex. */
@@ -57,9 +55,9 @@ export class DigestChains {
   }
 
   #find(): number {
-    let row = this.#chains.first(this.#wanted[0] as number);
+    let row = this.#table.first(this.#wanted[0] as number);
     while (row !== 0 && !this.#holdsWanted(row)) {
-      row = this.#chains.next(row);
+      row = this.#table.next();
     }
     return row;
   }
