@@ -14,8 +14,8 @@ export const unknownRef: Ref = -1;
 const holders = 0;
 const mark = 1;
 const text = 2;
-/** Names up to 20 characters lie in their row. */
-const textWords = 5;
+/** Names up to 16 characters lie in their row. */
+const textWords = 4;
 
 /**
  * Names of principals, teams, projects, models and targets as small integers, each text once, as long as

@@ -1,4 +1,4 @@
-import type { Change, ChangeSet, Put } from '../changes/change-set.ts';
+import type { Change, ChangeSet } from '../changes/change-set.ts';
 import { parseChange } from '../changes/parse-change.ts';
 import { FlatIndex } from '../snapshot/flat-index.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
@@ -112,30 +112,47 @@ export class StoreFollower {
       observer.rejected(isNext ? 'a change is not whole' : 'a change set is missing', set.revision);
       return false;
     }
-    index.apply(set.revision, changes);
+    try {
+      index.apply(set.revision, changes);
+    } catch (cause) {
+      // Without memory half of it may be applied: nothing may be added to that.
+      this.#index = undefined;
+      throw cause;
+    }
     cell.publish(index, ticks());
     observer.published(index, (now() - set.committed_at) / 1000);
     return true;
   }
 
   /**
-   * Builds anew from the whole store. Rows that are not whole are left out: whatever is left out only
+   * Builds anew from the whole store, piece by piece, while checks are answered from what was there before. Rows that are not whole are left out: whatever is left out only
    * denies, save the settings, which hold the staleness limit: without them nothing is published.
    */
   async #rebuild(): Promise<void> {
     const { feed, cell, ticks, observer } = this.#options;
     const asked = ticks();
-    const everything = await feed.everything();
-    const puts = everything.puts.map(parseChange).filter(isWhole) as Put[];
-    if (puts.length < everything.puts.length) {
-      observer.rejected(`${everything.puts.length - puts.length} rows are not whole`, everything.revision);
+    let index: FlatIndex | undefined;
+    let rejected = 0;
+    for await (const { epoch, revision, puts } of feed.everything()) {
+      index ??= new FlatIndex({ epoch, revision });
+      for (const data of puts) {
+        const put = parseChange(data);
+        if (put?.op === 'put') {
+          index.put(put);
+        } else {
+          rejected += 1;
+        }
+      }
     }
-    if (!puts.some(({ kind }) => kind === 'settings')) {
+    if (index && rejected > 0) {
+      observer.rejected(`${rejected} rows are not whole`, index.revision);
+    }
+    if (!index || index.counts().settings === 0) {
       throw new Error('the settings in the store are not whole');
     }
-    this.#index = FlatIndex.build({ ...everything, puts });
-    cell.publish(this.#index, asked);
-    observer.published(this.#index, undefined);
+    this.#index = index;
+    cell.publish(index, asked);
+    observer.published(index, undefined);
   }
 }
 

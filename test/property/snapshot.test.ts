@@ -10,7 +10,7 @@ import { isStoreFault, StoreError } from '../../src/store/store-error.ts';
 import { StoreFollower } from '../../src/sync/follow-store.ts';
 import { checkAsyncProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { dataDirectory } from '../support/data-directory.ts';
-import { author, fillSite, keyOf, openSqlite, projectOf, user } from '../support/store.ts';
+import { author, everythingIn, fillSite, keyOf, openSqlite, projectOf, user } from '../support/store.ts';
 import { Tally } from '../support/tally.ts';
 import {
   everyAccessKey,
@@ -102,7 +102,7 @@ function isRefusal(cause: unknown): boolean {
 
 /** Row by row what the store holds, and the same answers to a check as an index built at once. */
 async function expectSame(cell: SnapshotCell, store: Store): Promise<void> {
-  const everything = await store.everything();
+  const everything = await everythingIn(store);
   const followed = cell.read()?.snapshot as FlatIndex;
   expect(sorted(followed.everything())).to.deep.equal(sorted(everything));
   expect(lookups(followed)).to.deep.equal(lookups(FlatIndex.build(everything)));

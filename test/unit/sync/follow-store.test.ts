@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Change, ChangeSet, Everything } from '../../../src/changes/change-set.ts';
+import type { Change, ChangeSet, Put } from '../../../src/changes/change-set.ts';
 import { lookupDigestOf } from '../../../src/keys/digest.ts';
 import { SnapshotCell } from '../../../src/snapshot/snapshot-cell.ts';
 import type { ChangeFeed } from '../../../src/store/store.ts';
@@ -10,7 +10,7 @@ import { accessKeys, apiKeys, model, put, sampleSite } from '../../support/site.
 class FakeFeed implements ChangeFeed {
   epoch = 'one';
   sets: ChangeSet[] = [];
-  puts: Everything['puts'] = sampleSite;
+  puts: readonly (Put | undefined)[] = sampleSite;
   broken = false;
 
   async head() {
@@ -23,9 +23,9 @@ class FakeFeed implements ChangeFeed {
     return this.sets.filter(set => set.revision > revision);
   }
 
-  async everything() {
+  async *everything() {
     this.#mayBreak();
-    return { epoch: this.epoch, revision: 1 + this.sets.length, puts: this.puts };
+    yield { epoch: this.epoch, revision: 1 + this.sets.length, puts: this.puts };
   }
 
   commit(...changes: unknown[]): number {
