@@ -52,6 +52,11 @@ export const fieldNames = Object.fromEntries(
   Object.entries(fields).map(([kind, tests]) => [kind, Object.keys(tests)]),
 ) as unknown as Record<Kind, readonly string[]>;
 
+/** The same as lists, since a million rows are tested when a site is read. */
+const testsOf = new Map(
+  Object.entries(fields).map(([kind, tests]) => [kind, Object.entries(tests).map(([name, test]) => ({ name, test }))]),
+);
+
 /**
  * Reads one change from untrusted plain data (a database that hands can edit, a stream). Answers
  * undefined where it is not whole: the caller keeps what it has, so that a bad row never allows.
@@ -60,7 +65,7 @@ export function parseChange(data: unknown): Change | undefined {
   if (!isRecord(data)) {
     return undefined;
   }
-  const tests = typeof data['kind'] === 'string' && Object.hasOwn(fields, data['kind']) && fields[data['kind'] as Kind];
+  const tests = typeof data['kind'] === 'string' && testsOf.get(data['kind']);
   if (!tests) {
     return undefined;
   }
@@ -71,8 +76,7 @@ export function parseChange(data: unknown): Change | undefined {
   if (data['op'] !== 'put' || !isRecord(row)) {
     return undefined;
   }
-  const whole = Object.entries(tests).every(([name, test]) => test(row[name]));
-  return whole ? (data as unknown as Change) : undefined;
+  return tests.every(({ name, test }) => test(row[name])) ? (data as unknown as Change) : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

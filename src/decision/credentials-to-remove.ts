@@ -1,6 +1,6 @@
 import type { CredentialSource } from '../credentials/credentials.ts';
 import { holdsKeyOfOurs, wordsIn } from '../credentials/holds-own-key.ts';
-import { digestOf } from '../keys/digest.ts';
+import { lookupDigestOf } from '../keys/digest.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Allow } from './decision.ts';
 
@@ -23,5 +23,5 @@ export function credentialsToRemove(
 }
 
 function isOurs(value: string, snapshot: Snapshot | undefined): boolean {
-  return holdsKeyOfOurs(value) || wordsIn(value).some(word => snapshot?.apiKey(digestOf(word)) !== undefined);
+  return holdsKeyOfOurs(value) || wordsIn(value).some(word => snapshot?.apiKey(lookupDigestOf(word)) !== undefined);
 }

@@ -1,7 +1,6 @@
-import type { ModelRow } from '../changes/change-set.ts';
 import type { Credentials } from '../credentials/credentials.ts';
-import { digestOf } from '../keys/digest.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import { lookupDigestOf } from '../keys/digest.ts';
+import type { ModelEntry, Snapshot } from '../snapshot/snapshot.ts';
 import type { Published } from '../snapshot/snapshot-cell.ts';
 import type { Allow, Decision, DenialReason, Deny } from './decision.ts';
 import { type Ask, ask as askOnly } from './decision-rules.ts';
@@ -35,13 +34,13 @@ export function decide({ credentials, published, now, ticks }: Question, ask: As
   if (typeof model === 'string') {
     return deny(model, snapshot.revision);
   }
-  return model.auth_enabled
+  return model.row.auth_enabled
     ? decideProtected(snapshot, model, credentials, now, ask)
     : decideOpen(snapshot, model, credentials, now, ask);
 }
 
 /** The model that the request names, or why none can be told. */
-function findModel(snapshot: Snapshot, { accessKey, pin }: Credentials, ask: Ask): ModelRow | DenialReason {
+function findModel(snapshot: Snapshot, { accessKey, pin }: Credentials, ask: Ask): ModelEntry | DenialReason {
   if (!ask('B9', accessKey.kind !== 'ambiguous')) {
     return 'access_key_ambiguous';
   }
@@ -53,18 +52,18 @@ function findModel(snapshot: Snapshot, { accessKey, pin }: Credentials, ask: Ask
     return pinAlone === undefined ? refuseNameless(ask) : findPinned(snapshot, pinAlone, ask);
   }
   ask('B8', true);
-  const named = snapshot.modelByAccessKey(digestOf(accessKey.accessKey));
+  const named = snapshot.modelByAccessKey(lookupDigestOf(accessKey.accessKey));
   const pinIsKnown = pin === undefined || snapshot.model(pin) !== undefined;
   if (!ask('B11', named !== undefined && pinIsKnown) || !named) {
     return 'access_key_unknown';
   }
-  return ask('B12', pin === undefined || pin === named.model_id) ? named : 'model_mismatch';
+  return ask('B12', pin === undefined || pin === named.row.model_id) ? named : 'model_mismatch';
 }
 
 /** A pin names the model without any access key only where authentication is on: else the model would be open (B6a). */
-function findPinned(snapshot: Snapshot, pin: string, ask: Ask): ModelRow | DenialReason {
+function findPinned(snapshot: Snapshot, pin: string, ask: Ask): ModelEntry | DenialReason {
   const pinned = snapshot.model(pin);
-  if (pinned && !pinned.auth_enabled) {
+  if (pinned && !pinned.row.auth_enabled) {
     return refuseNameless(ask);
   }
   ask('B8', true);
@@ -78,13 +77,14 @@ function refuseNameless(ask: Ask): DenialReason {
 
 function decideProtected(
   snapshot: Snapshot,
-  model: ModelRow,
+  entry: ModelEntry,
   credentials: Credentials,
   now: number,
   ask: Ask,
 ): Decision {
   const { revision } = snapshot;
-  const judgement = judgeCaller(snapshot, model, credentials.apiKey, now, ask);
+  const model = entry.row;
+  const judgement = judgeCaller(snapshot, entry, credentials.apiKey, now, ask);
   if (!judgement.may) {
     return { outcome: 'deny', reason: judgement.reason, revision, model, caller: judgement.caller };
   }
@@ -98,14 +98,15 @@ function decideProtected(
 /** Authentication is off: anybody may call (B13); a valid key still says who does (B7), and shadow says who could not (B45). */
 function decideOpen(
   snapshot: Snapshot,
-  model: ModelRow,
+  entry: ModelEntry,
   credentials: Credentials,
   now: number,
   ask: Ask,
 ): Allow | Deny {
   const { revision } = snapshot;
+  const model = entry.row;
   ask('B13', true);
-  const judgement = judgeCaller(snapshot, model, credentials.apiKey, now, ask);
+  const judgement = judgeCaller(snapshot, entry, credentials.apiKey, now, ask);
   const caller = isIdentified(judgement) ? judgement.caller : undefined;
   if (!ask('B23', !model.stopped)) {
     return { outcome: 'deny', reason: 'model_stopped', revision, model, caller };

@@ -1,4 +1,5 @@
-import type { ModelRow, Permission } from '../changes/change-set.ts';
+import type { Permission } from '../changes/change-set.ts';
+import type { CalledModel } from '../snapshot/snapshot.ts';
 
 /** Why a call is refused: one closed set, the same strings on the wire, in logs, metrics and metadata. */
 export type DenialReason =
@@ -36,7 +37,7 @@ export interface Allow {
   readonly outcome: 'allow';
   readonly reason: AllowReason;
   readonly revision: number;
-  readonly model: ModelRow;
+  readonly model: CalledModel;
   /** undefined: nobody known, on a model whose authentication is off. */
   readonly caller: Caller | undefined;
   /** What the call would have been refused for, were authentication on (B45). */
@@ -49,7 +50,7 @@ export interface Deny {
   /** Revision of the snapshot that decided; 0 before the first one. */
   readonly revision: number;
   /** What was known by then, for metadata and the denial ring; never sent to the client. */
-  readonly model: ModelRow | undefined;
+  readonly model: CalledModel | undefined;
   readonly caller: Caller | undefined;
 }
 

@@ -1,3 +1,4 @@
+import { toLookupDigest } from '../keys/digest.ts';
 import { decide, type Question } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { type RuleId, rules } from './decision-rules.ts';
@@ -20,13 +21,13 @@ export interface Explanation {
 }
 
 export interface ExplainOptions extends Question {
-  /** Digests of stand-ins for keys that are known by their Key ID only, with the digests of the keys themselves. */
+  /** Digests, in hex, of stand-ins for keys that are known by their Key ID only, with the digests of the keys themselves. */
   readonly aliases?: ReadonlyMap<string, string>;
 }
 
 /** Decides as a check would, by the same code, and tells each rule that was asked and the rows that answered it. */
 export function explain({ published, aliases, ...question }: ExplainOptions): Explanation {
-  const recording = published && new RecordingSnapshot(published.snapshot, aliases);
+  const recording = published && new RecordingSnapshot(published.snapshot, forLookup(aliases));
   const seen = published && recording && { ...published, snapshot: recording };
   const steps: ExplainedStep[] = [];
   let open = false;
@@ -39,4 +40,8 @@ export function explain({ published, aliases, ...question }: ExplainOptions): Ex
     return met;
   });
   return { decision, steps };
+}
+
+function forLookup(aliases: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
+  return new Map([...aliases].map(([standIn, key]) => [toLookupDigest(standIn), toLookupDigest(key)]));
 }

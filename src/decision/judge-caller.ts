@@ -1,7 +1,7 @@
-import type { ApiKeyRow, ModelRow, Permission, PrincipalRow } from '../changes/change-set.ts';
+import type { Permission, PrincipalRow } from '../changes/change-set.ts';
 import { atLeast } from '../changes/permission-ranks.ts';
 import type { ApiKeyClaim } from '../credentials/credentials.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { ApiKeyEntry, ModelEntry, Snapshot } from '../snapshot/snapshot.ts';
 import type { Caller, DenialReason } from './decision.ts';
 import type { Ask } from './decision-rules.ts';
 import { judgeApiKey } from './judge-api-key.ts';
@@ -18,7 +18,7 @@ export type CallerJudgement =
  */
 export function judgeCaller(
   snapshot: Snapshot,
-  model: ModelRow,
+  model: ModelEntry,
   claim: ApiKeyClaim,
   now: number,
   ask: Ask,
@@ -41,12 +41,12 @@ export function isIdentified(judgement: CallerJudgement): boolean {
   return judgement.may || judgement.reason === 'not_authorized' || judgement.reason === 'key_scope';
 }
 
-function judgeKeyHolder(snapshot: Snapshot, model: ModelRow, apiKey: string, now: number, ask: Ask): CallerJudgement {
+function judgeKeyHolder(snapshot: Snapshot, model: ModelEntry, apiKey: string, now: number, ask: Ask): CallerJudgement {
   const judged = judgeApiKey(snapshot, apiKey, 'API', now, ask);
   if (!('key' in judged)) {
     return { may: false, reason: judged.reason, caller: undefined };
   }
-  const permission = effectivePermission(snapshot, model.project_id, judged.owner.principal);
+  const permission = effectivePermission(snapshot, model.project, judged.key.owner);
   const caller = callerOf(judged.key, judged.owner, permission);
   if (!judged.valid) {
     return { may: false, reason: judged.reason, caller };
@@ -54,12 +54,11 @@ function judgeKeyHolder(snapshot: Snapshot, model: ModelRow, apiKey: string, now
   if (!ask('B18', atLeast(permission, 'read')) || permission === undefined) {
     return { may: false, reason: 'not_authorized', caller };
   }
-  const { models } = judged.key;
-  return ask('B44', models === null || models.includes(model.model_id))
+  return ask('B44', judged.key.covers(model.name))
     ? { may: true, caller: { ...caller, permission } }
     : { may: false, reason: 'key_scope', caller };
 }
 
-function callerOf(key: ApiKeyRow, owner: PrincipalRow, permission: Permission | undefined): Caller {
+function callerOf(key: ApiKeyEntry, owner: PrincipalRow, permission: Permission | undefined): Caller {
   return { principal: owner.principal, principalKind: owner.principal_kind, keyId: key.key_id, permission };
 }

@@ -1,26 +1,28 @@
 import type { Permission } from '../changes/change-set.ts';
 import { atLeast } from '../changes/permission-ranks.ts';
+import { noRef, type Ref } from '../snapshot/names.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /**
  * The highest permission that a principal holds on a project, by being its owner, a collaborator, a
  * member of a team added to it, or by its visibility (B19 to B21). An unknown project grants nothing.
+ * Both are named by their numbers in the snapshot.
  */
-export function effectivePermission(snapshot: Snapshot, projectId: string, principal: string): Permission | undefined {
-  const project = snapshot.project(projectId);
+export function effectivePermission(snapshot: Snapshot, projectRef: Ref, principal: Ref): Permission | undefined {
+  const project = snapshot.project(projectRef);
   if (!project) {
     return undefined;
   }
-  if (project.owner_user === principal) {
+  if (project.ownerUser === principal && principal !== noRef) {
     return 'admin';
   }
-  let best = snapshot.collaborator(projectId, principal);
-  for (const added of snapshot.teamCollaborators(projectId)) {
+  let best = snapshot.collaborator(projectRef, principal);
+  for (const added of snapshot.teamCollaborators(projectRef)) {
     const held = snapshot.teamMember(added.team, principal);
     best = higher(best, held && (added.mode === 'override' ? added.permission : held));
   }
-  if (project.visibility === 'organization' && project.owner_team !== null) {
-    best = higher(best, snapshot.teamMember(project.owner_team, principal));
+  if (project.visibility === 'organization' && project.ownerTeam !== noRef) {
+    best = higher(best, snapshot.teamMember(project.ownerTeam, principal));
   }
   return project.visibility === 'public' ? higher(best, 'read') : best;
 }

@@ -13,9 +13,12 @@ export function snapshotAnswers(options: ExplainerOptions): SnapshotAnswers {
   return {
     permissionOn: (projectId, username) => {
       const snapshot = cell.read()?.snapshot;
-      return snapshot && effectivePermission(snapshot, projectId, username);
+      return snapshot && effectivePermission(snapshot, snapshot.refOf(projectId), snapshot.refOf(username));
     },
-    permissionInTeam: (team, username) => cell.read()?.snapshot.teamMember(team, username),
+    permissionInTeam: (team, username) => {
+      const snapshot = cell.read()?.snapshot;
+      return snapshot?.teamMember(snapshot.refOf(team), snapshot.refOf(username));
+    },
     validateKey: (apiKey, audience) => validateApiKey(cell.read(), apiKey, audience, options),
     explain: call => toExplanation(explain(call)),
   };

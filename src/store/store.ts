@@ -1,4 +1,4 @@
-import type { ChangeSet, Everything } from '../changes/change-set.ts';
+import type { ChangeSet, Put } from '../changes/change-set.ts';
 import type { ApiKeyReads, ApiKeyWrites } from './api-key-store.ts';
 import type { ModelReads, ModelWrites } from './model-store.ts';
 import type { PageQuery } from './page-query.ts';
@@ -163,6 +163,15 @@ export interface Committed<T> {
   readonly revision: number;
 }
 
+/** Some rows of a store's content. */
+export interface ContentPiece {
+  /** Where the store stands: the same in every piece. */
+  readonly epoch: string;
+  readonly revision: number;
+  /** undefined in place of each row that is not as it was written. The others are unchecked: whoever applies them parses them. */
+  readonly puts: readonly (Put | undefined)[];
+}
+
 /** The gap-free feed of changes that the snapshot follows. */
 export interface ChangeFeed {
   /** Where the store stands. */
@@ -172,8 +181,11 @@ export interface ChangeFeed {
    * written, unchecked: whoever applies them parses them.
    */
   changesSince(revision: number): Promise<readonly ChangeSet[]>;
-  /** The whole content, consistent at one revision. */
-  everything(): Promise<Everything>;
+  /**
+   * The whole content at one revision, in pieces of which none holds up a check for long (T33). Until the last is
+   * taken the store may answer nothing else, so whoever begins goes on to the end or gives up.
+   */
+  everything(): AsyncIterable<ContentPiece>;
 }
 
 /** What a store does without anybody's asking; none of it takes a revision. */

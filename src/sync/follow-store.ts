@@ -1,6 +1,6 @@
-import type { Change, ChangeSet, Put } from '../changes/change-set.ts';
+import type { Change, ChangeSet } from '../changes/change-set.ts';
 import { parseChange } from '../changes/parse-change.ts';
-import { MapIndex } from '../snapshot/map-index.ts';
+import { FlatIndex } from '../snapshot/flat-index.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
 import type { ChangeFeed } from '../store/store.ts';
 
@@ -17,7 +17,7 @@ export interface FollowerOptions {
 /** What happens to the snapshot, for logs and metrics. */
 export interface FollowerObserver {
   /** A snapshot is published: `lagSeconds` after its last commit where it came by a change set. */
-  published(index: MapIndex, lagSeconds: number | undefined): void;
+  published(index: FlatIndex, lagSeconds: number | undefined): void;
   /** Rows or a change set were refused; the last good state stays. */
   rejected(why: string, revision: number): void;
   /** The store answered, and holds nothing newer. */
@@ -32,7 +32,7 @@ const pollMs = 1000;
 /** Keeps the snapshot cell at the store's newest revision. Nothing else publishes. */
 export class StoreFollower {
   readonly #options: FollowerOptions;
-  #index: MapIndex | undefined;
+  #index: FlatIndex | undefined;
   #running: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #trouble: string | undefined;
@@ -105,37 +105,54 @@ export class StoreFollower {
   /** Whether the change set was applied; if not, nothing of it was. */
   #apply(set: ChangeSet): boolean {
     const { cell, now, ticks, observer } = this.#options;
-    const index = this.#index as MapIndex;
+    const index = this.#index as FlatIndex;
     const changes = set.changes.map(parseChange);
     const isNext = set.epoch === index.epoch && set.revision === index.revision + 1;
     if (!isNext || !changes.every(isWhole)) {
       observer.rejected(isNext ? 'a change is not whole' : 'a change set is missing', set.revision);
       return false;
     }
-    index.apply(set.revision, changes);
+    try {
+      index.apply(set.revision, changes);
+    } catch (cause) {
+      // Without memory half of it may be applied: nothing may be added to that.
+      this.#index = undefined;
+      throw cause;
+    }
     cell.publish(index, ticks());
     observer.published(index, (now() - set.committed_at) / 1000);
     return true;
   }
 
   /**
-   * Builds anew from the whole store. Rows that are not whole are left out: whatever is left out only
+   * Builds anew from the whole store, piece by piece, while checks are answered from what was there before. Rows that are not whole are left out: whatever is left out only
    * denies, save the settings, which hold the staleness limit: without them nothing is published.
    */
   async #rebuild(): Promise<void> {
     const { feed, cell, ticks, observer } = this.#options;
     const asked = ticks();
-    const everything = await feed.everything();
-    const puts = everything.puts.map(parseChange).filter(isWhole) as Put[];
-    if (puts.length < everything.puts.length) {
-      observer.rejected(`${everything.puts.length - puts.length} rows are not whole`, everything.revision);
+    let index: FlatIndex | undefined;
+    let rejected = 0;
+    for await (const { epoch, revision, puts } of feed.everything()) {
+      index ??= new FlatIndex({ epoch, revision });
+      for (const data of puts) {
+        const put = parseChange(data);
+        if (put?.op === 'put') {
+          index.put(put);
+        } else {
+          rejected += 1;
+        }
+      }
     }
-    if (!puts.some(({ kind }) => kind === 'settings')) {
+    if (index && rejected > 0) {
+      observer.rejected(`${rejected} rows are not whole`, index.revision);
+    }
+    if (!index || index.counts().settings === 0) {
       throw new Error('the settings in the store are not whole');
     }
-    this.#index = MapIndex.build({ ...everything, puts });
-    cell.publish(this.#index, asked);
-    observer.published(this.#index, undefined);
+    this.#index = index;
+    cell.publish(index, asked);
+    observer.published(index, undefined);
   }
 }
 

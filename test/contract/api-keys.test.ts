@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { MapIndex } from '../../src/snapshot/map-index.ts';
+import { FlatIndex } from '../../src/snapshot/flat-index.ts';
 import type { Store, Writes } from '../../src/store/store.ts';
-import { author, engines, fillSite, followed, keyOf, rejectedCode } from '../support/store.ts';
+import { author, engines, everythingIn, fillSite, followed, keyOf, rejectedCode } from '../support/store.ts';
 
 const digest = (letter: string) => letter.repeat(64);
 const hourMs = 3_600_000;
@@ -13,7 +13,7 @@ for (const { name, open } of engines) {
     const replace = (until: number, oldId = 'k1', newId = 'k2', letter = 'e') =>
       write(writes => writes.replaceApiKey(oldId, { key: keyOf(newId, 'ben'), digest: digest(letter) }, until));
     const rowOf = async (keyId: string) =>
-      (await store.everything()).puts.find(({ row }) => 'key_id' in row && row.key_id === keyId)?.row;
+      (await everythingIn(store)).puts.find(({ row }) => 'key_id' in row && row.key_id === keyId)?.row;
     beforeEach(async () => {
       store = await open();
       await write(fillSite);
@@ -22,17 +22,17 @@ for (const { name, open } of engines) {
 
     it('B43 lets a replaced key live until the end of its overlap, and shows who replaces whom', async () => {
       const until = Date.now() + hourMs;
-      const before = await store.everything();
+      const before = await everythingIn(store);
       const { revision, result } = await replace(until);
       expect([revision, result]).to.deep.equal([before.revision + 1, until]);
       expect(await store.read.findApiKey('k1')).to.include({ expires_at: until, ended_at: null, replaced_by: 'k2' });
       expect(await store.read.findApiKey('k2')).to.include({ expires_at: null, replaces: 'k1', replaced_by: null });
       expect(await rowOf('k1')).to.include({ expires_at: until, digest: digest('d') });
-      expect(await followed(store, before)).to.deep.equal(MapIndex.build(await store.everything()).everything());
+      expect(await followed(store, before)).to.deep.equal(FlatIndex.build(await everythingIn(store)).everything());
     });
 
     it('B43 ends a key without an overlap in the revision of its successor', async () => {
-      const before = await store.everything();
+      const before = await everythingIn(store);
       await replace(Date.now() - 1);
       const [set] = await store.changesSince(before.revision);
       expect(set?.changes.map(({ op, kind }) => `${op} ${kind}`)).to.deep.equal(['put api_key', 'delete api_key']);

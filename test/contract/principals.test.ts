@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { MapIndex } from '../../src/snapshot/map-index.ts';
+import { FlatIndex } from '../../src/snapshot/flat-index.ts';
 import type { ApplicationFilter, Store, Writes } from '../../src/store/store.ts';
 import {
   applicationOf,
   author,
   engines,
+  everythingIn,
   fillSite,
   followed,
   keyOf,
@@ -58,14 +59,14 @@ for (const { name, open } of engines) {
       await write(writes => writes.updateApplication('bot', { deactivated: true }));
       await write(writes => writes.updateApplication('bot', { deactivated: false }));
       expect((await store.read.findApiKey('b1'))?.ended_at).to.be.a('number');
-      const { puts } = await store.everything();
+      const { puts } = await everythingIn(store);
       expect(
         puts.filter(({ kind }) => kind === 'api_key').map(({ row }) => 'key_id' in row && row.key_id),
       ).to.deep.equal(['k1']);
     });
 
     it('deletes an application with its keys and collaborations in one revision', async () => {
-      const before = await store.everything();
+      const before = await everythingIn(store);
       const { revision } = await write(writes => writes.deleteApplication('bot'));
       expect(revision).to.equal(before.revision + 1);
       const [set] = await store.changesSince(before.revision);
@@ -74,12 +75,12 @@ for (const { name, open } of engines) {
         { op: 'delete', kind: 'collaborator', id: 'p/bot' },
         { op: 'delete', kind: 'principal', id: 'bot' },
       ]);
-      expect(await followed(store, before)).to.deep.equal(MapIndex.build(await store.everything()).everything());
+      expect(await followed(store, before)).to.deep.equal(FlatIndex.build(await everythingIn(store)).everything());
     });
 
     it('deletes a user with its keys, legacy key, memberships and collaborations in one revision', async () => {
       await write(writes => writes.setLegacyKey('ben', 'e'.repeat(64)));
-      const before = await store.everything();
+      const before = await everythingIn(store);
       await write(writes => writes.deleteUser('ben'));
       const [set, ...more] = await store.changesSince(before.revision);
       expect(more).to.deep.equal([]);
@@ -99,8 +100,9 @@ for (const { name, open } of engines) {
       expect(await store.read.findTeamMembers(['t'])).to.deep.equal([]);
       const collaborators = await store.read.findCollaborators(['p']);
       expect(collaborators.map(({ principal }) => principal)).to.deep.equal(['bot']);
-      const index = MapIndex.build(await store.everything());
-      expect([index.collaborator('p', 'ben'), index.teamMember('t', 'ben')]).to.deep.equal([undefined, undefined]);
+      const index = FlatIndex.build(await everythingIn(store));
+      const [p, t, ben] = [index.refOf('p'), index.refOf('t'), index.refOf('ben')];
+      expect([index.collaborator(p, ben), index.teamMember(t, ben)]).to.deep.equal([undefined, undefined]);
     });
 
     it('B37 keeps what a deleted user did and had in the audit', async () => {

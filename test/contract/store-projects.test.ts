@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { ChangeSet } from '../../src/changes/change-set.ts';
-import { MapIndex } from '../../src/snapshot/map-index.ts';
+import { FlatIndex } from '../../src/snapshot/flat-index.ts';
 import type { Store, Writes } from '../../src/store/store.ts';
-import { author, engines, fillSite, keyOf, modelOf, projectOf, user } from '../support/store.ts';
+import { author, engines, everythingIn, fillSite, keyOf, modelOf, projectOf, user } from '../support/store.ts';
 
 const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -57,7 +57,7 @@ for (const { name, open } of engines) {
     });
 
     it('leaves a snapshot that followed it the same as one that is built anew', async () => {
-      const index = MapIndex.build(await store.everything());
+      const index = FlatIndex.build(await everythingIn(store));
       await write(writes => writes.deleteModel('fraud'));
       await write(writes => writes.deleteProject('p'));
       await write(writes => writes.deleteTeam('t'));
@@ -65,7 +65,7 @@ for (const { name, open } of engines) {
       for (const { revision, changes } of await store.changesSince(index.revision)) {
         index.apply(revision, changes);
       }
-      expect(index.everything()).to.deep.equal(MapIndex.build(await store.everything()).everything());
+      expect(index.everything()).to.deep.equal(FlatIndex.build(await everythingIn(store)).everything());
     });
 
     it('is audited, each row of it, under its project', async () => {

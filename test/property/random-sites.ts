@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Permission, Put } from '../../src/changes/change-set.ts';
-import { MapIndex } from '../../src/snapshot/map-index.ts';
+import { FlatIndex } from '../../src/snapshot/flat-index.ts';
 import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
 import * as site from '../support/site.ts';
 import type { PlainSite } from './plain-model.ts';
@@ -108,7 +108,7 @@ export function cellOf({ rows: puts, ageMs: age }: PlainSite): SnapshotCell {
   const cell = new SnapshotCell();
   if (puts === undefined) return cell;
   const half = Math.floor(puts.length / 2);
-  const index = MapIndex.build({ epoch: 'epoch', revision: 1, puts: puts.slice(0, half) });
+  const index = FlatIndex.build({ epoch: 'epoch', revision: 1, puts: puts.slice(0, half) }, 8);
   index.apply(2, puts.slice(half));
   cell.publish(index, site.testNow - age);
   return cell;

@@ -2,15 +2,15 @@ import { cpSync, rmSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Everything, idOf } from '../../src/changes/change-set.ts';
-import { digestOf } from '../../src/keys/digest.ts';
-import { MapIndex } from '../../src/snapshot/map-index.ts';
+import { digestOf, lookupDigestOf } from '../../src/keys/digest.ts';
+import { FlatIndex } from '../../src/snapshot/flat-index.ts';
 import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
 import type { Store, Writes } from '../../src/store/store.ts';
 import { isStoreFault, StoreError } from '../../src/store/store-error.ts';
 import { StoreFollower } from '../../src/sync/follow-store.ts';
 import { checkAsyncProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { dataDirectory } from '../support/data-directory.ts';
-import { author, fillSite, keyOf, openSqlite, projectOf, user } from '../support/store.ts';
+import { author, everythingIn, fillSite, keyOf, openSqlite, projectOf, user } from '../support/store.ts';
 import { Tally } from '../support/tally.ts';
 import {
   everyAccessKey,
@@ -102,10 +102,10 @@ function isRefusal(cause: unknown): boolean {
 
 /** Row by row what the store holds, and the same answers to a check as an index built at once. */
 async function expectSame(cell: SnapshotCell, store: Store): Promise<void> {
-  const everything = await store.everything();
-  const followed = cell.read()?.snapshot as MapIndex;
+  const everything = await everythingIn(store);
+  const followed = cell.read()?.snapshot as FlatIndex;
   expect(sorted(followed.everything())).to.deep.equal(sorted(everything));
-  expect(lookups(followed)).to.deep.equal(lookups(MapIndex.build(everything)));
+  expect(lookups(followed)).to.deep.equal(lookups(FlatIndex.build(everything)));
 }
 
 function sorted({ puts, ...rest }: Everything) {
@@ -117,11 +117,16 @@ function byFirst([one]: readonly [string, unknown], [other]: readonly [string, u
 }
 
 /** What is found under every key that was ever in force, by its digest, and the teams of each project. */
-function lookups(index: MapIndex) {
+function lookups(index: FlatIndex) {
   return {
-    models: everyAccessKey.map(key => index.modelByAccessKey(digestOf(key))),
-    apiKeys: everyApiKey.map(key => index.apiKey(digestOf(key))),
-    teams: projectIds.map(id => [...index.teamCollaborators(id)].map(({ team }) => team).sort()),
+    models: everyAccessKey.map(key => index.modelByAccessKey(lookupDigestOf(key))?.row),
+    apiKeys: everyApiKey.map(key => index.apiKey(lookupDigestOf(key))?.key_id),
+    teams: projectIds.map(id =>
+      index
+        .teamCollaborators(index.refOf(id))
+        .map(({ team }) => index.nameOf(team))
+        .sort(),
+    ),
   };
 }
 

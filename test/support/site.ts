@@ -1,6 +1,6 @@
 import type { Change, Permission, Put, Rows } from '../../src/changes/change-set.ts';
 import { digestOf } from '../../src/keys/digest.ts';
-import { MapIndex } from '../../src/snapshot/map-index.ts';
+import { FlatIndex } from '../../src/snapshot/flat-index.ts';
 
 /** Keys of the sample site; their form does not matter to a lookup. */
 export const accessKeys = { fraud: 'm0000000000000000000000000000fraud', open: 'm000000000000000000000000000000open' };
@@ -78,8 +78,8 @@ export const sampleSite: readonly Put[] = [
 ];
 
 /** A snapshot of the sample site with more changes on top of it. */
-export function snapshotWith(...changes: readonly Change[]): MapIndex {
-  const index = MapIndex.build({ epoch: 'epoch', revision: 1, puts: sampleSite });
+export function snapshotWith(...changes: readonly Change[]): FlatIndex {
+  const index = FlatIndex.build({ epoch: 'epoch', revision: 1, puts: sampleSite });
   index.apply(2, changes);
   return index;
 }

@@ -1,5 +1,5 @@
-import type { Everything } from '../../src/changes/change-set.ts';
-import { MapIndex } from '../../src/snapshot/map-index.ts';
+import type { Everything, Put } from '../../src/changes/change-set.ts';
+import { FlatIndex } from '../../src/snapshot/flat-index.ts';
 import { openStore } from '../../src/store/sqlite/open-store.ts';
 import type { Author, Store, Writes } from '../../src/store/store.ts';
 import { dataDirectory } from './data-directory.ts';
@@ -62,9 +62,20 @@ export const keyOf = (key_id: string, principal: string) => ({
 
 export const applicationOf = (name: string, owner: string) => ({ name, owner, deactivated: false, created_at: 1 });
 
+/** The whole content in one piece, with only the rows that are as they were written. */
+export async function everythingIn(store: Store): Promise<Everything> {
+  const all: Put[] = [];
+  let at = { epoch: '', revision: -1 };
+  for await (const { epoch, revision, puts } of store.everything()) {
+    at = { epoch, revision };
+    all.push(...puts.filter(put => put !== undefined));
+  }
+  return { ...at, puts: all };
+}
+
 /** The whole content as a follower has it that knew everything at a revision and took every change since. */
 export async function followed(store: Store, before: Everything): Promise<Everything> {
-  const index = MapIndex.build(before);
+  const index = FlatIndex.build(before);
   for (const { revision, changes } of await store.changesSince(before.revision)) {
     index.apply(revision, changes);
   }

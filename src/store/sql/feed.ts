@@ -1,31 +1,17 @@
 import type { Knex } from 'knex';
-import type { Change, ChangeSet, Kind, Put } from '../../changes/change-set.ts';
-import type { ApiKeyRecord, ApplicationRecord, ModelRecord, UserRecord } from '../records.ts';
-import type { ChangeFeed } from '../store.ts';
-import { toApiKey } from './api-keys.ts';
-import { toApplication } from './applications.ts';
-import { toModel } from './models.ts';
-import { checkedRows, rowForm, writeRowChecks } from './row-checks.ts';
+import type { Change, ChangeSet, Put } from '../../changes/change-set.ts';
+import type { ChangeFeed, ContentPiece } from '../store.ts';
+import { type Page, type ReadPage, type Source, sources, type Value } from './content.ts';
+import { rowCheck, rowForm, setRowChecks } from './row-checks.ts';
 import { settingsReads } from './settings.ts';
-import {
-  apiKeyPut,
-  applicationPut,
-  collaboratorPut,
-  modelPut,
-  projectPut,
-  settingsPut,
-  teamCollaboratorPut,
-  teamMemberPut,
-  userPut,
-} from './to-rows.ts';
-import { toUser } from './users.ts';
+import { settingsPut } from './to-rows.ts';
 
 /** Change sets in one answer: a follower that is far behind asks again, or takes everything. */
 const changeSetsPerAnswer = 100;
 /** Changes read and parsed in one go. */
 const changesPerRead = 1000;
 
-export function changeFeed(db: Knex): ChangeFeed {
+export function changeFeed(db: Knex, readPage: ReadPage<Knex>): ChangeFeed {
   return {
     head: () => head(db),
     async changesSince(revision) {
@@ -43,7 +29,7 @@ export function changeFeed(db: Knex): ChangeFeed {
         });
       });
     },
-    everything: () => db.transaction(async tx => ({ ...(await head(tx)), puts: await allPuts(tx) })),
+    everything: () => everything(db, readPage),
   };
 }
 
@@ -59,7 +45,7 @@ async function changesBetween(tx: Knex, after: number, last: number): Promise<Re
     for (const row of rows) {
       const own = changes.get(Number(row.revision)) ?? [];
       changes.set(Number(row.revision), own);
-      own.push(readable(() => JSON.parse(row.change)));
+      own.push(readable(() => JSON.parse(row.change)) as Change);
     }
     const end = rows.at(-1);
     if (!end || rows.length < changesPerRead) {
@@ -74,58 +60,84 @@ async function head(db: Knex): Promise<{ epoch: string; revision: number }> {
   return { epoch, revision: Number(revision) };
 }
 
-async function allPuts(tx: Knex): Promise<Put[]> {
-  const checked: Put[][] = [];
-  for (const [kind, rows] of Object.entries(await readRows(tx)) as [Kind, (Put | undefined)[]][]) {
-    checked.push(await checkedRows(tx, kind, rows));
+/** The whole content page by page, all of it at one revision: the pages are of one transaction. */
+async function* everything(db: Knex, readPage: ReadPage<Knex>): AsyncGenerator<ContentPiece> {
+  const tx = await db.transaction();
+  try {
+    const at = await head(tx);
+    yield { ...at, puts: [await checkedSettings(tx)] };
+    for (const source of sources) {
+      for await (const rows of pagesOf(tx, source, readPage)) {
+        yield { ...at, puts: rows.map(row => checkedPut(source, row)) };
+      }
+    }
+  } finally {
+    // Nothing was written; a connection that is gone was told of already.
+    await tx.rollback().catch(() => undefined);
   }
-  return checked.flat();
 }
 
-/** Gives every row its digest anew, where none has one of today's form: after an upgrade. */
-export async function renewRowChecks(db: Knex): Promise<void> {
-  await db.transaction(async tx => {
-    const rows = Object.values(await readRows(tx)).flat();
-    await tx('row_checks').delete();
-    await writeRowChecks(
-      tx,
-      rows.filter(row => row !== undefined),
-    );
-    await tx('store_state').update({ row_form: rowForm });
-  });
+/** The pages of one table: while one is worked on, the next is being read. */
+async function* pagesOf(tx: Knex, source: Source, readPage: ReadPage<Knex>): AsyncGenerator<Page['rows']> {
+  let coming: Promise<Page> | undefined = readPage(tx, source, 0);
+  try {
+    while (coming) {
+      const page: Page = await coming;
+      coming = page.next === undefined ? undefined : readPage(tx, source, page.next);
+      // Whoever takes this page may take long: a failure waits until it is asked for.
+      coming?.catch(() => undefined);
+      yield page.rows;
+    }
+  } finally {
+    await coming?.catch(() => undefined);
+  }
 }
 
-async function readRows(tx: Knex): Promise<Record<Kind, (Put | undefined)[]>> {
+/** The row as it was written; undefined where it is not that any more. */
+function checkedPut(source: Source, values: readonly Value[]): Put | undefined {
+  const put = readable(() => source.toPut(values));
+  return put && rowCheck(put) === values.at(-1) ? put : undefined;
+}
+
+async function checkedSettings(tx: Knex): Promise<Put | undefined> {
+  const put = await settingsOf(tx);
+  const { settings_check } = await tx('store_state').first('settings_check');
+  return put && rowCheck(put) === Number(settings_check) ? put : undefined;
+}
+
+async function settingsOf(tx: Knex): Promise<Put | undefined> {
   const settings = await settingsReads(tx)
     .readSettings()
     .catch(() => undefined);
-  const keys = await tx('api_keys').where({ ended_at: null }).select('*');
-  return {
-    settings: [settings && settingsPut(settings)],
-    principal: (await tx('principals').select('*')).map(principalPut),
-    team_member: (await tx('team_members').select('*')).map(teamMemberPut),
-    project: (await tx('projects').select('*')).map(projectPut),
-    collaborator: (await tx('collaborators').select('*')).map(collaboratorPut),
-    team_collaborator: (await tx('team_collaborators').select('*')).map(teamCollaboratorPut),
-    model: (await tx('models').select('*')).map(row => modelPut(toModel(row) as ModelRecord)),
-    api_key: keys.map(row => readable(() => apiKeyPut(toApiKey(row) as ApiKeyRecord, row.digest))),
-  };
+  return settings && settingsPut(settings);
 }
 
-function principalPut(row: Record<string, unknown>): Put {
-  return row['kind'] === 'user'
-    ? userPut(toUser(row) as UserRecord)
-    : applicationPut(toApplication(row) as ApplicationRecord);
+/** Gives every row its check anew, where none has one of today's form: after an upgrade. */
+export async function renewRowChecks(db: Knex, readPage: ReadPage<Knex>): Promise<void> {
+  await db.transaction(async tx => {
+    const settings = await settingsOf(tx);
+    await tx('store_state').update({ row_form: rowForm, settings_check: settings ? rowCheck(settings) : null });
+    for (const source of sources) {
+      for await (const rows of pagesOf(tx, source, readPage)) {
+        const puts = rows.map(row => readable(() => source.toPut(row)));
+        await setRowChecks(
+          tx,
+          source,
+          puts.filter(put => put !== undefined),
+        );
+      }
+    }
+  });
 }
 
 /**
  * What a row says; undefined where it can't be read, which whoever applies it then refuses: one bad row
  * must not keep all the others away.
  */
-function readable<T>(read: () => T): T {
+function readable<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {
-    return undefined as T;
+    return undefined;
   }
 }

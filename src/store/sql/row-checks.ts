@@ -1,54 +1,87 @@
 import type { Knex } from 'knex';
-import { type Change, idOf, type Kind, type Put } from '../../changes/change-set.ts';
+import { type Change, idOf, type Put } from '../../changes/change-set.ts';
 import { fieldNames } from '../../changes/parse-change.ts';
+import { rowHash } from '../../changes/row-hash.ts';
 import { digestOf } from '../../keys/digest.ts';
 import { defaultSettings } from '../default-settings.ts';
+import { type Source, sources } from './content.ts';
 import { settingsPut } from './to-rows.ts';
 
 /**
- * A short digest of each row as a check reads it, kept beside the rows: a row that a bad disk or a hand has
- * changed does not fit it, and is left out (T40). SQLite itself has no checksums in its database. Against damage, not
+ * A hash of each row as a check reads it, kept in the row: one that a bad disk or a hand has changed does not
+ * fit it, and is left out (T40). SQLite itself has no checksums in its database. Against damage, not
  * against whoever can write both.
  */
 
 /** Rows per statement: three values each. */
 const rowsPerStatement = 300;
 
-/** Changes with the fields that a check reads, and with what holds where nothing is written: then all digests are made anew. */
-export const rowForm = digestOf(JSON.stringify([fieldNames, settingsPut(defaultSettings)])).slice(0, 16);
+/** How checks are made: of the hash's 64 bits, as many as every engine and JavaScript hold in a whole number. */
+const checkForm = 'row hash, 52 bits';
 
-export function rowCheck({ kind, row }: Put): string {
-  const values = fieldNames[kind].map(name => (row as unknown as Record<string, unknown>)[name]);
-  return digestOf(JSON.stringify(values)).slice(0, 16);
+/**
+ * Changes with the form, with the fields that a check reads, and with what holds where nothing is written: then all
+ * checks are made anew.
+ */
+export const rowForm = digestOf(JSON.stringify([checkForm, fieldNames, settingsPut(defaultSettings)])).slice(0, 16);
+
+export function rowCheck(put: Put): number {
+  const { low, high } = rowHash(put);
+  return (high & 0xfffff) * 2 ** 32 + (low >>> 0);
 }
 
 /** Writes what the changes of one transaction leave. */
 export async function writeRowChecks(tx: Knex.Transaction, changes: readonly Change[]): Promise<void> {
   const last = new Map(changes.map(change => [`${change.kind} ${idOfChange(change)}`, change]));
   const puts = [...last.values()].filter(change => change.op === 'put');
-  for (let at = 0; at < puts.length; at += rowsPerStatement) {
-    const rows = puts
-      .slice(at, at + rowsPerStatement)
-      .map(put => ({ kind: put.kind, row_id: idOf(put), digest: rowCheck(put) }));
-    await tx('row_checks').insert(rows).onConflict(['kind', 'row_id']).merge();
+  for (const put of puts.filter(({ kind }) => kind === 'settings')) {
+    await tx('store_state').update({ settings_check: rowCheck(put) });
   }
-  const deletions = [...last.values()].filter(change => change.op === 'delete');
-  for (const kind of new Set(deletions.map(deletion => deletion.kind))) {
-    const ids = deletions.filter(deletion => deletion.kind === kind).map(({ id }) => id);
-    for (let at = 0; at < ids.length; at += rowsPerStatement) {
-      await tx('row_checks')
-        .where({ kind })
-        .whereIn('row_id', ids.slice(at, at + rowsPerStatement))
-        .delete();
-    }
+  for (const source of sources) {
+    await setRowChecks(
+      tx,
+      source,
+      puts.filter(({ kind }) => kind === source.kind),
+    );
+  }
+  // Rows of ended keys stay, and must not come back to life by a hand or a bad disk.
+  const ended = [...last.values()].filter(change => change.op === 'delete' && change.kind === 'api_key');
+  for (let at = 0; at < ended.length; at += rowsPerStatement) {
+    const ids = ended.slice(at, at + rowsPerStatement).map(idOfChange);
+    await tx('api_keys').whereIn('key_id', ids).update({ row_check: null });
   }
 }
 
-/** The rows of one kind as they were read; undefined in place of each that is not as it was written. */
-export async function checkedRows(db: Knex, kind: Kind, puts: readonly (Put | undefined)[]): Promise<Put[]> {
-  const rows: { row_id: string; digest: string }[] = await db('row_checks').where({ kind }).select('row_id', 'digest');
-  const digests = new Map(rows.map(({ row_id, digest }) => [row_id, digest]));
-  return puts.map(put => (put && digests.get(idOf(put)) === rowCheck(put) ? put : undefined)) as Put[];
+/**
+ * Gives rows of one table their checks. That the ids are asked for twice is for SQLite: else it reads the whole table
+ * for each statement, and takes hours for a large one.
+ */
+export async function setRowChecks(tx: Knex.Transaction, source: Source, puts: readonly Put[]): Promise<void> {
+  const { table, id } = source;
+  const made = id.map((_, at) => `id_${at}`);
+  const values = `(${[...id.map(() => 'cast(? as text)'), 'cast(? as bigint)'].join(', ')})`;
+  const own = id.map(column => `${table}.${column}`);
+  const same = own.map((column, at) => `${column} = made.${made[at]}`).join(' and ');
+  for (let at = 0; at < puts.length; at += rowsPerStatement) {
+    const rows = puts.slice(at, at + rowsPerStatement);
+    await tx.raw(
+      `with made (${made.join(', ')}, made_check) as (values ${rows.map(() => values).join(', ')})
+       update ${table} set row_check = made.made_check from made
+       where ${same} and (${own.join(', ')}) in (select ${made.join(', ')} from made)`,
+      rows.flatMap(put => [...idOf(put).split('/'), rowCheck(put)]),
+    );
+  }
+}
+
+/** What a query answered, without the checks of its rows: they are no part of any record. */
+export function withoutRowChecks(answer: unknown): unknown {
+  for (const row of Array.isArray(answer) ? answer : [answer]) {
+    if (typeof row !== 'object' || row === null || !('row_check' in row)) {
+      break;
+    }
+    delete row.row_check;
+  }
+  return answer;
 }
 
 export function idOfChange(change: Change): string {

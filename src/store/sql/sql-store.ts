@@ -4,6 +4,7 @@ import { StoreError, type StoreErrorCode } from '../store-error.ts';
 import { apiKeyReads, apiKeyWrites } from './api-keys.ts';
 import { applicationReads, applicationWrites } from './applications.ts';
 import { auditReads } from './audit.ts';
+import type { ReadPage } from './content.ts';
 import { changeFeed } from './feed.ts';
 import { recordKeyUses } from './key-uses.ts';
 import { modelReads, modelWrites } from './models.ts';
@@ -19,6 +20,8 @@ export interface SqlStoreOptions {
   readonly db: Knex;
   /** Whether nobody else can write to this database: then its head is known here while a write of ours is under way. */
   readonly soleWriter: boolean;
+  /** Reads many rows of a table at once. */
+  readonly readPage: ReadPage<Knex>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Tells how long an operation took, in seconds, and with what it was refused; undefined: it was not. */
@@ -56,7 +59,7 @@ export type ObserveStore = (operation: StoreOperation, seconds: number, refusal?
 export function sqlStore(options: SqlStoreOptions): Store {
   const { db, now } = options;
   const run = runner(options);
-  const feed = changeFeed(db);
+  const feed = changeFeed(db, options.readPage);
   let known: Head | undefined;
   let writesOpen = 0;
   let backup: Promise<BackupFile> | undefined;
@@ -83,7 +86,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
     },
     head,
     changesSince: revision => run('changes_since', () => feed.changesSince(revision)),
-    everything: () => run('everything', feed.everything),
+    everything: () => inPieces(options, 'everything', feed.everything),
     recordKeyUses: uses => run('key_uses', () => recordKeyUses(db, uses)),
     recordShadowDenials: counts => run('shadow_denials', () => recordShadowDenials(db, counts)),
     timeSeen: () => run('read', async () => Number((await db('store_state').first('time_seen')).time_seen)),
@@ -151,19 +154,45 @@ async function write<T>(
 
 type Run = <T>(operation: StoreOperation, call: () => Promise<T>) => Promise<T>;
 
-function runner({ observe, toStoreError }: SqlStoreOptions): Run {
+function runner(options: SqlStoreOptions): Run {
   return async (operation, call) => {
-    const started = performance.now();
-    const tell = (refusal?: StoreErrorCode) => observe(operation, (performance.now() - started) / 1000, refusal);
+    const end = timed(options, operation);
     try {
       const result = await call();
-      tell();
+      end.well();
       return result;
     } catch (cause) {
+      throw end.badly(cause);
+    }
+  };
+}
+
+/** The same for an answer in pieces: told when all of it is taken. */
+async function* inPieces<T>(
+  options: SqlStoreOptions,
+  operation: StoreOperation,
+  call: () => AsyncIterable<T>,
+): AsyncGenerator<T> {
+  const end = timed(options, operation);
+  try {
+    yield* call();
+    end.well();
+  } catch (cause) {
+    throw end.badly(cause);
+  }
+}
+
+/** Begins an operation; how it ended is told once, and a driver's error becomes the contract's. */
+function timed({ observe, toStoreError }: SqlStoreOptions, operation: StoreOperation) {
+  const started = performance.now();
+  const tell = (refusal?: StoreErrorCode) => observe(operation, (performance.now() - started) / 1000, refusal);
+  return {
+    well: () => tell(),
+    badly: (cause: unknown): unknown => {
       const error = toStoreError(cause) ?? cause;
       tell(error instanceof StoreError ? error.code : undefined);
-      throw error;
-    }
+      return error;
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import knex, { type Knex } from 'knex';
+import { withoutRowChecks } from '../sql/row-checks.ts';
 
 interface Sqlite3Connection {
   exec(sql: string, done: (error: Error | null) => void): void;
@@ -10,6 +11,7 @@ export function connect(filename: string, pragmas: readonly string[]): Knex {
     client: 'sqlite3',
     connection: { filename },
     useNullAsDefault: true,
+    postProcessResponse: withoutRowChecks,
     pool: {
       // One connection: one writer, which is also the one that checkpoints.
       min: 1,

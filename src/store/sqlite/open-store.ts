@@ -12,6 +12,7 @@ import { StoreError } from '../store-error.ts';
 import { backUp, removeUnfinished } from './back-up.ts';
 import { connect } from './connect.ts';
 import { filesInPlace } from './files-in-place.ts';
+import { readPage } from './read-page.ts';
 import { toStoreError } from './to-store-error.ts';
 
 export interface OpenStoreOptions {
@@ -50,7 +51,17 @@ export async function openStore({ dataDirectory, now, observe }: OpenStoreOption
     const purge = async () => void (await db.raw('PRAGMA wal_checkpoint(TRUNCATE)'));
     const explain = (cause: unknown) => toStoreError(cause, file);
     const backup = (isClosing: () => boolean) => backUp({ db, directory: dataDirectory, now, isClosing });
-    return sqlStore({ db, soleWriter: true, now, observe, requireInPlace, purge, backup, toStoreError: explain });
+    return sqlStore({
+      db,
+      soleWriter: true,
+      readPage,
+      now,
+      observe,
+      requireInPlace,
+      purge,
+      backup,
+      toStoreError: explain,
+    });
   } catch (cause) {
     await db.destroy();
     throw toStoreError(cause, file) ?? cause;
@@ -117,7 +128,7 @@ async function requireWritable(file: string): Promise<void> {
 async function renewOldRowChecks(db: Knex): Promise<void> {
   const { row_form } = await db('store_state').first('row_form');
   if (row_form !== rowForm) {
-    await renewRowChecks(db);
+    await renewRowChecks(db, readPage);
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Change, ChangeSet, Everything } from '../../../src/changes/change-set.ts';
-import { digestOf } from '../../../src/keys/digest.ts';
+import type { Change, ChangeSet, Put } from '../../../src/changes/change-set.ts';
+import { lookupDigestOf } from '../../../src/keys/digest.ts';
 import { SnapshotCell } from '../../../src/snapshot/snapshot-cell.ts';
 import type { ChangeFeed } from '../../../src/store/store.ts';
 import { StoreFollower } from '../../../src/sync/follow-store.ts';
@@ -10,7 +10,7 @@ import { accessKeys, apiKeys, model, put, sampleSite } from '../../support/site.
 class FakeFeed implements ChangeFeed {
   epoch = 'one';
   sets: ChangeSet[] = [];
-  puts: Everything['puts'] = sampleSite;
+  puts: readonly (Put | undefined)[] = sampleSite;
   broken = false;
 
   async head() {
@@ -23,9 +23,9 @@ class FakeFeed implements ChangeFeed {
     return this.sets.filter(set => set.revision > revision);
   }
 
-  async everything() {
+  async *everything() {
     this.#mayBreak();
-    return { epoch: this.epoch, revision: 1 + this.sets.length, puts: this.puts };
+    yield { epoch: this.epoch, revision: 1 + this.sets.length, puts: this.puts };
   }
 
   commit(...changes: unknown[]): number {
@@ -62,8 +62,8 @@ describe('sync: following a store', () => {
     const { feed, cell, follower } = await follow();
     await follower.reach(feed.commit(model({ accessKey: 'next' })));
     await follower.stop();
-    expect(cell.read()?.snapshot.modelByAccessKey(digestOf('next'))?.model_id).to.equal('fraud');
-    expect(cell.read()?.snapshot.modelByAccessKey(digestOf(accessKeys.fraud))).to.equal(undefined);
+    expect(cell.read()?.snapshot.modelByAccessKey(lookupDigestOf('next'))?.row.model_id).to.equal('fraud');
+    expect(cell.read()?.snapshot.modelByAccessKey(lookupDigestOf(accessKeys.fraud))).to.equal(undefined);
   });
 
   it('applies nothing of a change set with a bad row, and takes the whole content instead', async () => {
@@ -73,8 +73,8 @@ describe('sync: following a store', () => {
     await follower.reach(revision);
     await follower.stop();
     expect(rejected).to.deep.equal(['a change is not whole']);
-    expect(cell.read()?.snapshot.modelByAccessKey(digestOf('next'))).to.equal(undefined);
-    expect(cell.read()?.snapshot.apiKey(digestOf(apiKeys.viewer))).to.equal(undefined);
+    expect(cell.read()?.snapshot.modelByAccessKey(lookupDigestOf('next'))).to.equal(undefined);
+    expect(cell.read()?.snapshot.apiKey(lookupDigestOf(apiKeys.viewer))).to.equal(undefined);
   });
 
   it('T40 leaves a bad row out of a rebuild, so that it denies only itself', async () => {
@@ -84,7 +84,7 @@ describe('sync: following a store', () => {
     await follower.reach(feed.commit());
     await follower.stop();
     expect(rejected).to.deep.equal(['1 rows are not whole']);
-    expect(cell.read()?.snapshot.apiKey(digestOf(apiKeys.viewer))?.principal).to.equal('viewer');
+    expect(cell.read()?.snapshot.apiKey(lookupDigestOf(apiKeys.viewer))?.principal).to.equal('viewer');
   });
 
   it('takes the whole content where a change set is missing', async () => {
@@ -106,7 +106,7 @@ describe('sync: following a store', () => {
     await follower.reach(feed.commit());
     await follower.stop();
     expect(cell.read()?.snapshot.epoch).to.equal('two');
-    expect(cell.read()?.snapshot.modelByAccessKey(digestOf(accessKeys.fraud))).to.equal(undefined);
+    expect(cell.read()?.snapshot.modelByAccessKey(lookupDigestOf(accessKeys.fraud))).to.equal(undefined);
   });
 
   it('B40 keeps the last snapshot and lets it grow old while the store does not answer', async () => {
@@ -118,6 +118,6 @@ describe('sync: following a store', () => {
     expect(error).to.be.instanceOf(Error);
     expect(follower.trouble).to.be.a('string');
     expect(cell.read()).to.include({ confirmedAt: 1000 });
-    expect(cell.read()?.snapshot.modelByAccessKey(digestOf(accessKeys.fraud))?.model_id).to.equal('fraud');
+    expect(cell.read()?.snapshot.modelByAccessKey(lookupDigestOf(accessKeys.fraud))?.row.model_id).to.equal('fraud');
   });
 });

@@ -12,18 +12,14 @@ import {
   pairId,
   type SettingsRow,
   type TeamCollaboratorRow,
-} from '../changes/change-set.ts';
-import type { Snapshot } from './snapshot.ts';
+} from '../../src/changes/change-set.ts';
 
 type Tables = { readonly [K in Kind]: Map<string, Extract<Put, { kind: K }>['row']> };
 
 const defaultSettings: SettingsRow = { stale_after_seconds: 0 };
 
-/**
- * A snapshot of simple maps on the JavaScript heap. Changes are applied in place and in one tick, so a
- * check, which never waits in its middle, sees all of a change set or nothing of it (B33).
- */
-export class MapIndex implements Snapshot {
+/** An index of simple maps: what the real one must answer, written so that it is plain to see. */
+export class MapIndex {
   readonly epoch: string;
   #revision: number;
   readonly #tables: Tables = {
