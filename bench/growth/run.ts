@@ -1,16 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
-import { buildPeersKit, requirePeersKit } from '../data/peers-kit.ts';
+import { openKit } from '../data/open-kit.ts';
 import { measure } from '../load/measure.ts';
 import { describeMachine, toSentence } from '../report/machine.ts';
 import { medianOf } from '../report/rows.ts';
 import { note } from '../report/say.ts';
 import { toMarkdown } from '../report/table.ts';
 import type { BenchServer } from '../servers/bench-server.ts';
-import { modelgates } from '../servers/modelgate.ts';
 import { pinOurselves } from '../servers/pinning.ts';
-import { rivals } from '../servers/rivals.ts';
 import { takeTurn } from '../turn.ts';
 import { defaultPeersFolder } from '../where.ts';
 import { type Chart, toSvg } from './chart.ts';
@@ -33,20 +31,20 @@ const options = await yargs(process.argv.slice(2))
   .version(false)
   .parseAsync();
 
-const kit = requirePeersKit(options.peers, process.env);
 await takeTurn();
-buildPeersKit(kit, []);
-const grown = grownKit(kit);
 const wanted = allSeries.filter(({ name }) => options.series?.split(',').includes(name) !== false);
+const sets = [...new Set(wanted.flatMap(({ points }) => points.map(({ keys }) => setOf(keys))))];
+const { kit, servers: all } = await openKit(options.peers, sets);
+const grown = grownKit(kit);
 const named = options.servers.split(',').filter(name => name !== '');
-const servers = [...modelgates(grown), ...rivals(grown)].filter(
+const servers = all.filter(
   server =>
     server.missing() === undefined &&
     (named.length > 0 ? named.includes(server.name) : server.usual && /^(modelgate|rust)/.test(server.name)),
 );
-for (const { keys } of wanted.flatMap(({ points }) => points)) {
-  for (const server of servers) {
-    await server.prepare(setOf(keys));
+for (const server of servers) {
+  for (const set of sets) {
+    await server.prepare(set);
   }
 }
 pinOurselves();

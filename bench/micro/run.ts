@@ -7,16 +7,8 @@ import { decide } from '../../src/decision/decide.ts';
 import { digestOf } from '../../src/keys/digest.ts';
 import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
 import { testNow } from '../../test/support/site.ts';
-import { encodeCheckResponse } from '../data/wire.ts';
-import {
-  checkRequest,
-  decodeCheckRequest,
-  grownSnapshot,
-  knownDigests,
-  knownKeys,
-  largeBody,
-  smallBody,
-} from './samples.ts';
+import { decodeCheckRequest, encodeCheckResponse } from '../data/wire.ts';
+import { checkRequest, grownSnapshot, knownDigests, knownKeys, largeBody, smallBody } from './samples.ts';
 
 /**
  * What each part of a check takes by itself. A part that is measured here is one function that others export, so that

@@ -1,4 +1,3 @@
-import { loadAuthorizationPackage } from '../../src/check/wire/authorization-service.ts';
 import { digestOf } from '../../src/keys/digest.ts';
 import { accessKeys, apiKey, apiKeys, put, snapshotWith } from '../../test/support/site.ts';
 import { encodeCheckRequest } from '../data/wire.ts';
@@ -28,9 +27,6 @@ function bodyOf(bytes: number): string {
   }
   return withText(content);
 }
-
-const { requestDeserialize } = loadAuthorizationPackage().Authorization.service.Check;
-export const decodeCheckRequest = requestDeserialize;
 
 /** What Envoy asks for a call of the viewer, with the headers of a usual client. */
 export function checkRequest(body: string): Buffer {
