@@ -2,7 +2,6 @@ import { type Figures, measure, type Surroundings } from './load/measure.ts';
 import type { Plan } from './plan.ts';
 import { note, warn } from './report/say.ts';
 import type { BenchServer } from './servers/bench-server.ts';
-import { pinOurselves } from './servers/pinning.ts';
 
 /** All rounds of one plan with one server. */
 export interface Measured {
@@ -33,7 +32,6 @@ export async function compare(
       .map(server => ({ plan, server, rounds: [] as Figures[], failed: false })),
   );
   const faults: string[] = [];
-  pinOurselves();
   for (let round = 1; round <= rounds; round += 1) {
     for (const job of round % 2 === 1 ? jobs : jobs.toReversed()) {
       if (job.failed) {

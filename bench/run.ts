@@ -8,6 +8,7 @@ import { disturbance } from './report/quiet.ts';
 import { toRow } from './report/rows.ts';
 import { note, warn } from './report/say.ts';
 import { legend, toGatewayTable, toOwnTable, toTable } from './report/table.ts';
+import { pinOurselves } from './servers/pinning.ts';
 import { takeTurn } from './turn.ts';
 
 /** `npm run bench`: see bench/README.md. */
@@ -25,6 +26,7 @@ async function run(options: Options): Promise<number> {
       await server.prepare(set);
     }
   }
+  pinOurselves(options.nice);
   const { rounds, seconds, warmUpSeconds } = options;
   note(`${plans.length} plans, ${servers.map(({ name }) => name).join(', ')}; ${rounds} × ${seconds} s each`);
   const { measured, faults } = await compare(plans, servers, rounds, { kit, seconds, warmUpSeconds });

@@ -25,6 +25,7 @@ const options = await yargs(process.argv.slice(2))
   .option('streams', { type: 'number', default: 16 })
   .option('seconds', { type: 'number', default: 3 })
   .option('rounds', { type: 'number', default: 3 })
+  .option('nice', { type: 'number', default: 0, describe: 'priority of server and loader' })
   .option('out', { type: 'string', default: fileURLToPath(new URL('../../../docs/growth.svg', import.meta.url)) })
   .option('peers', { type: 'string', default: defaultPeersFolder(process.env), describe: 'folder of the peers kit' })
   .strict()
@@ -47,7 +48,7 @@ for (const server of servers) {
     await server.prepare(set);
   }
 }
-pinOurselves();
+pinOurselves(options.nice);
 const charts: Chart[] = [];
 for (const series of wanted) {
   charts.push(await chartOf(series));
