@@ -4,7 +4,7 @@ import { compare } from './compare.ts';
 import { openKit } from './data/open-kit.ts';
 import { type Options, readOptions } from './options.ts';
 import { describeMachine, toSentence } from './report/machine.ts';
-import { disturbance } from './report/quiet.ts';
+import { disturbance, loaderLimits } from './report/quiet.ts';
 import { toRow } from './report/rows.ts';
 import { note, warn } from './report/say.ts';
 import { legend, toGatewayTable, toOwnTable, toTable } from './report/table.ts';
@@ -33,7 +33,9 @@ async function run(options: Options): Promise<number> {
   const machine = describeMachine();
   const heading = `${toSentence(machine)}; ${rounds} rounds of ${seconds} s; ratios to ${options.baseline}.`;
   const all = [toTable(measured, options.baseline), toOwnTable(measured), toGatewayTable(measured)];
-  const parts = [heading, disturbance(measured), legend(plans), ...all].filter(part => part !== '');
+  const parts = [heading, disturbance(measured), loaderLimits(measured), legend(plans), ...all].filter(
+    part => part !== '',
+  );
   process.stdout.write(`${parts.join('\n\n')}\n`);
   writeJson(options.json, { machine, rows: measured.map(toRow) });
   writeJson(options.samples, {

@@ -6,7 +6,8 @@ import { benchCache } from '../where.ts';
 import { grow } from './grown-requests.ts';
 import type { Point, Series } from './series.ts';
 
-const smallSetKeys = 1000;
+/** Sets that other plans have too. */
+const named: Readonly<Record<number, string>> = { 1000: 'small', 1000000: 'big' };
 /** More make no difference to what a check costs, and a file of 1 MiB bodies a large one. */
 const requestsMax = 100;
 
@@ -21,7 +22,7 @@ export function grownKit(kit: Kit): Kit {
 
 /** The name of the set that has so many keys. */
 export function setOf(keys: number): string {
-  return keys === smallSetKeys ? 'small' : `${keys}-keys`;
+  return named[keys] ?? `${keys}-keys`;
 }
 
 /** The name of the requests of a point, made where they are not there. */

@@ -99,12 +99,14 @@ const sockets = Array.from({ length: Number(flag('-conns')) }, (_, at) => {
 await sleep(seconds('-warmup') * 1000);
 process.stdout.write('begin\n');
 measuring = true;
+const before = process.cpuUsage();
 await sleep(seconds('-duration') * 1000);
 measuring = false;
+const used = process.cpuUsage(before);
 process.stdout.write('end\n');
 stopping = true;
 for (const socket of sockets) {
   socket.destroy();
 }
-const result = toLoaderResult(latencies, seconds('-duration'), { mismatches, errors });
+const result = toLoaderResult(latencies, seconds('-duration'), used, { mismatches, errors });
 process.stdout.write(`${JSON.stringify(firstFault === undefined ? result : { ...result, first_fault: firstFault })}\n`);

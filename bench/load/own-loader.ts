@@ -89,14 +89,16 @@ if (rate > 0) {
 await sleep(seconds('-warmup') * 1000);
 process.stdout.write('begin\n');
 measuring = true;
+const before = process.cpuUsage();
 await sleep(seconds('-duration') * 1000);
 measuring = false;
+const used = process.cpuUsage(before);
 process.stdout.write('end\n');
 stopping = true;
 for (const session of sessions) {
   session.destroy();
 }
-const result = toLoaderResult(latencies, seconds('-duration'), { mismatches, errors });
+const result = toLoaderResult(latencies, seconds('-duration'), used, { mismatches, errors });
 process.stdout.write(
   `${JSON.stringify(firstFault === undefined || mismatches + errors === 0 ? result : { ...result, first_fault: firstFault })}\n`,
 );

@@ -4,6 +4,19 @@ import { medianOf } from './rows.ts';
 /** More than the system itself needs: then whatever else ran had a part in the figures. */
 const busyCores = 0.15;
 
+/** Share of its core at which a loader no longer keeps a server busy. */
+const fullLoader = 0.9;
+
+/** Which figures tell of the loader more than of the server, in a sentence; empty: none. */
+export function loaderLimits(measured: readonly Measured[]): string {
+  const limited = measured.filter(({ plan, rounds }) => {
+    const share = (medianOf(rounds, 'rps') * medianOf(rounds, 'loader_cpu_us')) / 1e6;
+    return !plan.behindEnvoy && share > fullLoader;
+  });
+  const names = limited.map(({ plan, server }) => `${plan.name} ${server.name}`);
+  return names.length === 0 ? '' : `The loader's own core was full, so the server could do more: ${names.join(', ')}.`;
+}
+
 /** What else the machine did during the measures, in a sentence. An Envoy of ours is no disturbance. */
 export function disturbance(measured: readonly Measured[]): string {
   const rounds = measured.filter(({ plan }) => !plan.behindEnvoy).flatMap(each => each.rounds);

@@ -57,7 +57,7 @@ describe('report of the benchmarks', () => {
   it('draws each line of a chart in its place, with marks for its points', () => {
     const lines = [{ name: 'a < b', values: [1, 2, 4] }];
     const svg = toSvg([{ title: 'keys', axis: 'log', at: [1, 10, 100], labels: ['1', '10', '100'], lines }], 'here');
-    expect(svg).to.contain('a &lt; b').and.contain('points="64.0,172.0 304.0,128.0 544.0,40.0"');
+    expect(svg).to.contain('a &lt; b').and.contain('points="64.0,172.0 298.0,128.0 532.0,40.0"');
     expect(svg.match(/<circle /g)).to.have.length(3);
   });
 });
