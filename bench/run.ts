@@ -12,9 +12,12 @@ import { pinOurselves } from './servers/pinning.ts';
 import { takeTurn } from './turn.ts';
 
 /** `npm run bench`: see bench/README.md. */
-process.exitCode = await run(await readOptions(process.argv.slice(2)));
+process.exitCode = await run(await readOptions(process.argv.slice(2))).catch(cause => {
+  warn(cause instanceof Error ? cause.message : String(cause));
+  return 2;
+});
 
-/** Answers the exit code: 1 where a server failed or answered wrongly. */
+/** Answers the exit code: 1 where a server failed or answered wrongly. Rejects where nothing can be measured. */
 async function run(options: Options): Promise<number> {
   const plans = chosenPlans(options);
   await takeTurn();

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
 import { openKit } from '../data/open-kit.ts';
-import { measure } from '../load/measure.ts';
+import { type Figures, measure } from '../load/measure.ts';
 import { describeMachine, toSentence } from '../report/machine.ts';
 import { medianOf } from '../report/rows.ts';
 import { note } from '../report/say.ts';
@@ -62,32 +62,31 @@ for (const { title, labels, lines } of charts) {
 }
 note(`plot written to ${options.out}`);
 
+/** Each round goes through all points and servers in the reverse of the order before, as the other plans do. */
 async function chartOf(series: Series): Promise<Chart> {
-  const lines = [];
-  for (const server of servers) {
-    const values: number[] = [];
-    for (const point of series.points) {
-      const value = await cpuPerCheck(server, setOf(point.keys), workloadOf(grown, series, point));
-      note(`  ${series.name} ${point.label.padEnd(10)} ${server.name.padEnd(20)} ${value.toFixed(1)} µs`);
-      values.push(value);
+  const jobs = series.points.flatMap(point => servers.map(server => ({ point, server, rounds: [] as Figures[] })));
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const { point, server, rounds } of round % 2 === 0 ? jobs : jobs.toReversed()) {
+      const figures = await measurePoint(server, setOf(point.keys), workloadOf(grown, series, point));
+      rounds.push(figures);
+      note(`  ${series.name} ${point.label.padEnd(10)} ${server.name.padEnd(20)} ${figures.cpu_us.toFixed(1)} µs`);
     }
-    lines.push({ name: server.name, values });
   }
+  const lines = servers.map(({ name }) => ({
+    name,
+    values: jobs.filter(({ server }) => server.name === name).map(({ rounds }) => medianOf(rounds, 'cpu_us')),
+  }));
   const { title, axis, points } = series;
   return { title, axis, at: points.map(({ value }) => value), labels: points.map(({ label }) => label), lines };
 }
 
-/** The median over the rounds. Throws where a reply is wrong. */
-async function cpuPerCheck(server: BenchServer, set: string, workload: string): Promise<number> {
-  const { streams, seconds, rounds } = options;
+/** Rejects where a reply is wrong. */
+async function measurePoint(server: BenchServer, set: string, workload: string): Promise<Figures> {
+  const { streams, seconds } = options;
   const plan = { name: '', title: '', set, workload, connections: 1, streams, rate: 0, compiledOnly: true };
-  const figures = [];
-  for (let round = 0; round < rounds; round += 1) {
-    figures.push(await measure(plan, server, { kit: grown, seconds, warmUpSeconds: 2 }));
+  const figures = await measure(plan, server, { kit: grown, seconds, warmUpSeconds: 2 });
+  if (figures.mismatches > 0) {
+    throw new Error(`${server.name} answered wrongly at ${set} ${workload}: ${figures.fault}`);
   }
-  const fault = figures.find(({ mismatches }) => mismatches > 0)?.fault;
-  if (fault !== undefined) {
-    throw new Error(`${server.name} answered wrongly at ${set} ${workload}: ${fault}`);
-  }
-  return medianOf(figures, 'cpu_us');
+  return figures;
 }
