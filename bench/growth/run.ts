@@ -85,7 +85,7 @@ async function measurePoint(server: BenchServer, set: string, workload: string):
   const { streams, seconds } = options;
   const plan = { name: '', title: '', set, workload, connections: 1, streams, rate: 0, compiledOnly: true };
   const figures = await measure(plan, server, { kit: grown, seconds, warmUpSeconds: 2 });
-  if (figures.mismatches > 0) {
+  if (figures.mismatches + figures.missing > 0) {
     throw new Error(`${server.name} answered wrongly at ${set} ${workload}: ${figures.fault}`);
   }
   return figures;

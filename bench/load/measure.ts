@@ -26,8 +26,10 @@ export interface Figures {
   readonly peak_mib: number;
   readonly resident_mib: number;
   readonly ready_s: number;
-  /** Replies that were wrong, or did not come. */
+  /** Replies that were not what the request deserves. */
   readonly mismatches: number;
+  /** Calls that were not answered, or not in time. */
+  readonly missing: number;
   readonly fault?: string;
   /** Changes that the server took meanwhile, where the plan makes any. */
   readonly changes_per_s?: number;
@@ -99,7 +101,8 @@ function toFigures(
   return {
     ...{ rps, p50_us, p99_us, p999_us, loader_cpu_us },
     ...{ peak_mib: peak, resident_mib: now, ready_s: readySeconds },
-    mismatches: mismatches + errors,
+    mismatches,
+    missing: errors,
     ...(first_fault === undefined ? {} : { fault: first_fault }),
   };
 }

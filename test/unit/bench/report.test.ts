@@ -13,7 +13,7 @@ const planOf = (name: string) => plans.find(plan => plan.name === name) as Plan;
 
 const figures = (rps: number, mismatches = 0): Figures => ({
   ...{ rps, p50_us: 1, p99_us: 2, p999_us: 3, cpu_us: 4, loader_cpu_us: 1, others_cores: 0 },
-  ...{ peak_mib: 50, resident_mib: 40, ready_s: 1, mismatches },
+  ...{ peak_mib: 50, resident_mib: 40, ready_s: 1, mismatches, missing: 0 },
 });
 const measured = (plan: Plan, name: string, ...rps: number[]): Measured => ({
   plan,
