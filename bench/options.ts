@@ -11,6 +11,8 @@ export interface Options {
   readonly warmUpSeconds: number;
   readonly rounds: number;
   readonly baseline: string;
+  /** Priority of server and loader, as `nice` counts. */
+  readonly nice: number;
   /** Folder of the peers kit. */
   readonly peers: string;
   readonly json: string | undefined;
@@ -37,6 +39,11 @@ export async function readOptions(argv: readonly string[]): Promise<Options> {
     .option('warm-up', { type: 'number', default: 2, describe: 'seconds before measuring' })
     .option('rounds', { type: 'number', describe: 'medians are over these (default 3)' })
     .option('baseline', { type: 'string', default: 'rust-handwritten', describe: 'what the ratios refer to' })
+    .option('nice', {
+      type: 'number',
+      default: 0,
+      describe: 'priority of server and loader; below 0 (as root) on a machine that others use too',
+    })
     .option('peers', {
       type: 'string',
       default: defaultPeersFolder(process.env),
@@ -58,6 +65,7 @@ export async function readOptions(argv: readonly string[]): Promise<Options> {
     warmUpSeconds: parsed.warmUp,
     rounds: parsed.rounds ?? (parsed.quick ? 1 : 3),
     baseline: parsed.baseline,
+    nice: parsed.nice,
     peers: parsed.peers,
     json: parsed.json,
     samples: parsed.samples,

@@ -1,44 +1,45 @@
 import { writeFileSync } from 'node:fs';
 import { chosenPlans, chosenServers } from './choose.ts';
 import { compare } from './compare.ts';
-import { buildPeersKit, findPeersKit } from './data/peers-kit.ts';
+import { openKit } from './data/open-kit.ts';
 import { type Options, readOptions } from './options.ts';
 import { describeMachine, toSentence } from './report/machine.ts';
+import { disturbance, loaderLimits } from './report/quiet.ts';
 import { toRow } from './report/rows.ts';
 import { note, warn } from './report/say.ts';
 import { legend, toGatewayTable, toOwnTable, toTable } from './report/table.ts';
-import { floors } from './servers/floors.ts';
-import { modelgates } from './servers/modelgate.ts';
-import { rivals } from './servers/rivals.ts';
+import { pinOurselves } from './servers/pinning.ts';
 import { takeTurn } from './turn.ts';
 
 /** `npm run bench`: see bench/README.md. */
-process.exitCode = await run(await readOptions(process.argv.slice(2)));
+process.exitCode = await run(await readOptions(process.argv.slice(2))).catch(cause => {
+  warn(cause instanceof Error ? cause.message : String(cause));
+  return 2;
+});
 
-/** Answers the exit code: 1 where a server failed or answered wrongly. */
+/** Answers the exit code: 1 where a server failed or answered wrongly. Rejects where nothing can be measured. */
 async function run(options: Options): Promise<number> {
   const plans = chosenPlans(options);
-  const kit = findPeersKit(options.peers, process.env);
-  if (!kit) {
-    throw new Error(`no peers kit in ${options.peers}: name its folder with --peers`);
-  }
   await takeTurn();
   const sets = [...new Set(plans.map(({ set }) => set))];
-  buildPeersKit(kit, sets);
-  const servers = chosenServers([...modelgates(kit), ...rivals(kit), ...floors], options);
+  const { kit, servers: known } = await openKit(options.peers, sets);
+  const servers = chosenServers(known, options);
   for (const server of servers) {
     for (const set of sets.filter(each => server.sets?.includes(each) !== false)) {
       await server.prepare(set);
     }
   }
+  pinOurselves(options.nice);
   const { rounds, seconds, warmUpSeconds } = options;
   note(`${plans.length} plans, ${servers.map(({ name }) => name).join(', ')}; ${rounds} × ${seconds} s each`);
   const { measured, faults } = await compare(plans, servers, rounds, { kit, seconds, warmUpSeconds });
   const machine = describeMachine();
   const heading = `${toSentence(machine)}; ${rounds} rounds of ${seconds} s; ratios to ${options.baseline}.`;
   const all = [toTable(measured, options.baseline), toOwnTable(measured), toGatewayTable(measured)];
-  const tables = all.filter(table => table !== '');
-  process.stdout.write(`${[heading, legend(plans), ...tables].join('\n\n')}\n`);
+  const parts = [heading, disturbance(measured), loaderLimits(measured), legend(plans), ...all].filter(
+    part => part !== '',
+  );
+  process.stdout.write(`${parts.join('\n\n')}\n`);
   writeJson(options.json, { machine, rows: measured.map(toRow) });
   writeJson(options.samples, {
     machine,

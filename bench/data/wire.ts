@@ -1,7 +1,10 @@
 import { loadAuthorizationPackage } from '../../src/check/wire/authorization-service.ts';
 
 /** Envoy's messages in bytes, by the definition that the grpc-js transport serves. */
-const { requestSerialize, responseSerialize } = loadAuthorizationPackage().Authorization.service.Check;
+const { requestSerialize, requestDeserialize, responseSerialize, responseDeserialize } =
+  loadAuthorizationPackage().Authorization.service.Check;
 
 export const encodeCheckRequest = requestSerialize;
+export const decodeCheckRequest = requestDeserialize;
 export const encodeCheckResponse = responseSerialize;
+export const decodeCheckResponse = responseDeserialize;

@@ -56,11 +56,13 @@ const sockets = Array.from({ length: Number(flag('-conns')) }, (_, at) => {
 await sleep(seconds('-warmup') * 1000);
 process.stdout.write('begin\n');
 measuring = true;
+const before = process.cpuUsage();
 await sleep(seconds('-duration') * 1000);
 measuring = false;
+const used = process.cpuUsage(before);
 process.stdout.write('end\n');
 for (const socket of sockets) {
   socket.destroy();
 }
-const result = toLoaderResult(latencies, seconds('-duration'), { mismatches: 0, errors: 0 });
+const result = toLoaderResult(latencies, seconds('-duration'), used, { mismatches: 0, errors: 0 });
 process.stdout.write(`${JSON.stringify(result)}\n`);

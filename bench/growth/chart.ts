@@ -7,7 +7,7 @@ export interface Chart {
   readonly lines: readonly { readonly name: string; readonly values: readonly number[] }[];
 }
 
-const panel = { width: 560, height: 260, left: 64, right: 16, top: 40, bottom: 44 };
+const panel = { width: 560, height: 260, left: 64, right: 28, top: 40, bottom: 44 };
 /** Told apart by those who see fewer colours too, on light and on dark ground (Okabe and Ito). */
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00'];
 const ground = '#ffffff';

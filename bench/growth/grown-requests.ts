@@ -1,6 +1,5 @@
-import { loadAuthorizationPackage } from '../../src/check/wire/authorization-service.ts';
 import type { CheckRequest__Output } from '../../src/check/wire/generated/envoy/service/auth/v3/CheckRequest.ts';
-import { encodeCheckRequest } from '../data/wire.ts';
+import { decodeCheckRequest, encodeCheckRequest } from '../data/wire.ts';
 import type { WorkloadRequest } from '../data/workload.ts';
 
 /** Requests like those of the kit, but for one measure of their size. */
@@ -11,10 +10,8 @@ export interface Grown {
   readonly headers?: number;
 }
 
-const { requestDeserialize } = loadAuthorizationPackage().Authorization.service.Check;
-
 export function grow({ status, message }: WorkloadRequest, grown: Grown): WorkloadRequest {
-  const request = requestDeserialize(message);
+  const request = decodeCheckRequest(message);
   const http = request.attributes?.request?.http;
   if (!http) {
     throw new Error('a request of the workload has no HTTP part');

@@ -35,11 +35,11 @@ export const allSeries: readonly Series[] = [
   },
   {
     name: 'body',
-    title: 'size of the body, access key last',
+    title: 'size of the body in KiB, access key last',
     axis: 'linear',
     points: [0, 64 * kib, 128 * kib, 256 * kib, 512 * kib, 1024 * kib].map(bodyBytes => ({
       value: bodyBytes / kib,
-      label: `${bodyBytes / kib} KiB`,
+      label: String(bodyBytes / kib),
       keys: smallSetKeys,
       grown: { bodyBytes },
     })),

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadAuthorizationPackage } from '../../src/check/wire/authorization-service.ts';
+import { decodeCheckRequest } from '../data/wire.ts';
 import { readWorkload, type WorkloadRequest } from '../data/workload.ts';
 import { toLoaderResult } from './loader-result.ts';
 
@@ -34,8 +34,7 @@ function judge(): (status: number, wanted: number) => boolean {
 
 /** The call that made Envoy ask this: Envoy's own headers are Envoy's to add. */
 function toHttp({ message }: WorkloadRequest): Buffer {
-  const { requestDeserialize } = loadAuthorizationPackage().Authorization.service.Check;
-  const http = requestDeserialize(message).attributes?.request?.http;
+  const http = decodeCheckRequest(message).attributes?.request?.http;
   const headers = Object.entries(http?.headers ?? {}).filter(([name]) =>
     /^(accept|authorization|content|user)/.test(name),
   );
@@ -100,12 +99,14 @@ const sockets = Array.from({ length: Number(flag('-conns')) }, (_, at) => {
 await sleep(seconds('-warmup') * 1000);
 process.stdout.write('begin\n');
 measuring = true;
+const before = process.cpuUsage();
 await sleep(seconds('-duration') * 1000);
 measuring = false;
+const used = process.cpuUsage(before);
 process.stdout.write('end\n');
 stopping = true;
 for (const socket of sockets) {
   socket.destroy();
 }
-const result = toLoaderResult(latencies, seconds('-duration'), { mismatches, errors });
+const result = toLoaderResult(latencies, seconds('-duration'), used, { mismatches, errors });
 process.stdout.write(`${JSON.stringify(firstFault === undefined ? result : { ...result, first_fault: firstFault })}\n`);

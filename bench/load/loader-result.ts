@@ -1,14 +1,14 @@
 import type { LoaderResult } from './run-loader.ts';
 
-/** What the kit's loader would print of these latencies, in microseconds. */
+/** What the kit's loader would print of these latencies, in microseconds; the CPU time is that of the measured phase. */
 export function toLoaderResult(
   latencies: number[],
   seconds: number,
+  { user, system }: NodeJS.CpuUsage,
   faults: Pick<LoaderResult, 'mismatches' | 'errors'>,
 ): LoaderResult {
   const sorted = Float64Array.from(latencies).sort();
   const quantile = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
-  const { user, system } = process.cpuUsage();
   return {
     requests: sorted.length,
     rps: sorted.length / seconds,

@@ -21,7 +21,7 @@ export interface Row {
   readonly cpu_us: number;
   /** Resident memory at its highest. */
   readonly rss_mib: number;
-  /** Of all rounds. */
+  /** Wrong replies of all rounds. */
   readonly mismatches: number;
 }
 

@@ -40,7 +40,7 @@ export function toOwnTable(measured: readonly Measured[]): string {
   const heads = ['plan', 'server', 'changes per second', 'per second ×', 'p99 ×', 'p99.9 ×', 'CPU ×', 'peak MiB ×'];
   const measures = ['rps', 'p99_us', 'p999_us', 'cpu_us', 'peak_mib'] as const;
   const lines = measured.flatMap(({ plan, server, rounds }) => {
-    const base = measured.find(other => other.plan.name === plan.against && other.server === server);
+    const base = measured.find(other => other.plan.name === plan.against && other.server.name === server.name);
     const shares = base && measures.map(measure => ratio(medianOf(rounds, measure), medianOf(base.rounds, measure)));
     const changes = plan.changes ? `${medianOf(rounds, 'changes_per_s').toFixed(0)} of ${plan.changes.perSecond}` : '–';
     return shares ? [[`${plan.name} / ${plan.against}`, server.name, changes, ...shares]] : [];

@@ -1,6 +1,6 @@
 import { settings } from '../../src/config/serve-settings.ts';
 import { preparedDirectory, workingCopy } from '../data/data-directory.ts';
-import type { PeersKit } from '../data/peers-kit.ts';
+import type { Kit } from '../data/kit.ts';
 import { inProject } from '../where.ts';
 import type { BenchServer } from './bench-server.ts';
 
@@ -21,7 +21,7 @@ const variants: readonly Variant[] = [
 ];
 
 /** This project, as `modelgate serve` in a process of its own, on a store that holds the kit's tables. */
-export function modelgates(kit: PeersKit): readonly BenchServer[] {
+export function modelgates(kit: Kit): readonly BenchServer[] {
   const flags = new Set(Object.values(settings).map(({ flag }) => flag as string));
   const hasTransports = flags.has('check-transport');
   return variants.map(({ name, flags: own, needs }) => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, setPriority } from 'node:os';
 import { warn } from '../report/say.ts';
 
 /** Which core each side has for itself. */
@@ -13,8 +13,12 @@ export function pinned(side: keyof typeof cores, command: readonly string[]): st
   return possible ? ['taskset', '-c', String(cores[side]), ...command] : [...command];
 }
 
-/** Leaves the server's core to the server: this process makes changes and reads figures meanwhile. */
-export function pinOurselves(): void {
+/**
+ * Leaves the server's core to the server: this process makes changes and reads figures meanwhile. What it starts from now on
+ * has its priority; one above that of others (below 0) is root's to give.
+ */
+export function pinOurselves(niceness: number): void {
+  setPriority(niceness);
   possible ??= canPin();
   if (possible) {
     spawnSync('taskset', ['-apc', String(cores.loader), String(process.pid)]);

@@ -15,6 +15,14 @@ export function cpuMicros(group: number): number {
   return (ticks / ticksPerSecond) * 1e6;
 }
 
+/** Time in microseconds that all cores of the machine were busy since it started, with other things than these too. */
+export function machineMicros(): number {
+  ticksPerSecond ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+  const [line = ''] = (read('/proc/stat') ?? '').split('\n', 1);
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line.split(/\s+/).slice(1).map(Number);
+  return ((user + nice + system + irq + softirq + steal) / ticksPerSecond) * 1e6;
+}
+
 /** Resident memory: what it was at most, and what it is now. */
 export function memoryMib(group: number): { readonly peak: number; readonly now: number } {
   const sum = { peak: 0, now: 0 };
