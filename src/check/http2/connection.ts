@@ -237,6 +237,9 @@ export class Http2Connection<Call> {
   /** RFC 9113, 6.2 and 6.10. */
   #takeHeaders(bytes: Buffer, start: number, end: number, flags: number, streamId: number): boolean {
     const from = start + ((flags & Flag.padded) !== 0 ? 1 : 0) + ((flags & Flag.priority) !== 0 ? 5 : 0);
+    if (from > end) {
+      return this.#fail(ErrorCode.frameSizeError);
+    }
     const to = end - ((flags & Flag.padded) !== 0 ? (bytes[start] as number) : 0);
     if (streamId % 2 === 0 || from > to) {
       return this.#fail(ErrorCode.protocolError);
@@ -319,7 +322,8 @@ export class Http2Connection<Call> {
   #takeData(bytes: Buffer, start: number, end: number, flags: number, streamId: number): boolean {
     const padded = (flags & Flag.padded) !== 0;
     const from = padded ? start + 1 : start;
-    const to = padded ? end - (bytes[start] as number) : end;
+    // Without its first byte, padding has no length: what would be read there is another frame's, or nothing.
+    const to = padded && from <= end ? end - (bytes[start] as number) : end;
     if (from > to || streamId === 0 || streamId > this.#lastStreamId) {
       return this.#fail(ErrorCode.protocolError);
     }
@@ -481,11 +485,11 @@ export class Http2Connection<Call> {
     }
     if (end - start !== 5 || readUint31(bytes, start) === streamId) {
       const code = end - start !== 5 ? ErrorCode.frameSizeError : ErrorCode.protocolError;
-      this.#reset(streamId, code);
       const stream = this.#find(streamId);
       if (stream !== undefined) {
-        this.#close(stream);
+        return this.#fault(stream, code);
       }
+      this.#reset(streamId, code);
       return this.#countFault();
     }
     return true;
