@@ -1,11 +1,11 @@
 import type { ApiKeyRow } from '../changes/change-set.ts';
 import { RowTable } from './columns/row-table.ts';
-import { RowTexts } from './columns/row-texts.ts';
+import { hashText, RowTexts } from './columns/row-texts.ts';
 import type { Texts } from './columns/texts.ts';
 import { WordRows } from './columns/word-rows.ts';
 import { DigestTable } from './digest-table.ts';
 import { digestWords } from './digest-words.ts';
-import { hashText, type Names, type Ref } from './names.ts';
+import type { Names, Ref } from './names.ts';
 import { Scopes } from './scopes.ts';
 
 /** One row is 16 words, a cache line: with its places in two tables, a key takes less than 80 bytes. */
@@ -36,7 +36,7 @@ export class ApiKeys {
     this.#names = names;
     this.#scopes = new Scopes(names, chunkRows);
     const rows = new WordRows(words, chunkRows);
-    const hashOf = (row: number) => hashText(this.id(row), 0);
+    const hashOf = (row: number) => this.#ids.hash(row, 0);
     this.#rows = rows;
     this.#ids = new RowTexts({ rows, texts, word: id, words: idWords });
     this.#byId = new RowTable({ hashOf, isAsked: false, chunkRows });
@@ -102,7 +102,7 @@ export class ApiKeys {
 
   remove(row: number): void {
     this.byDigest.leave(row);
-    this.#byId.unlink(row, hashText(this.id(row), 0));
+    this.#byId.unlink(row, this.#ids.hash(row, 0));
     this.#names.release(this.owner(row));
     this.#scopes.release(this.#rows.get(row, scope));
     this.#ids.clear(row);

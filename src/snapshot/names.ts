@@ -1,5 +1,5 @@
 import { RowTable } from './columns/row-table.ts';
-import { RowTexts } from './columns/row-texts.ts';
+import { hashText, RowTexts } from './columns/row-texts.ts';
 import type { Texts } from './columns/texts.ts';
 import { WordRows } from './columns/word-rows.ts';
 
@@ -31,7 +31,7 @@ export class Names {
   constructor(texts: Texts, chunkRows: number) {
     this.#rows = new WordRows(text + textWords, chunkRows);
     this.#texts = new RowTexts({ rows: this.#rows, texts, word: text, words: textWords });
-    const hashOf = (row: number) => this.#hash(this.text(row));
+    const hashOf = (row: number) => this.#texts.hash(row, this.#seed);
     this.#table = new RowTable({ hashOf, isAsked: false, chunkRows });
   }
 
@@ -73,7 +73,7 @@ export class Names {
     const left = this.#rows.get(ref, holders) - 1;
     this.#rows.set(ref, holders, left);
     if (left === 0) {
-      this.#table.unlink(ref, this.#hash(this.text(ref)));
+      this.#table.unlink(ref, this.#texts.hash(ref, this.#seed));
       this.#texts.clear(ref);
       this.#rows.remove(ref);
     }
@@ -104,15 +104,6 @@ export class Names {
   #hash(name: string): number {
     return hashText(name, this.#seed);
   }
-}
-
-export function hashText(name: string, seed: number): number {
-  let hash = seed;
-  for (let at = 0; at < name.length; at += 1) {
-    hash = Math.imul(hash ^ name.charCodeAt(at), 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  return hash;
 }
 
 /** Spreads the numbers of names, which are small and follow each other, over all bits. */

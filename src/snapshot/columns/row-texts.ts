@@ -72,6 +72,20 @@ export class RowTexts {
     return length > 0;
   }
 
+  /** What `hashText` gives for the row's text, without making it. */
+  hash(row: number, seed: number): number {
+    const bytes = this.#rows.bytesOf(row);
+    const start = this.#startOf(row);
+    if (bytes[start] === 0) {
+      return hashText(this.read(row), seed);
+    }
+    let hash = seed;
+    for (let at = start; at < start + this.#bytes && bytes[at] !== 0; at += 1) {
+      hash = mix(hash, bytes[at] as number);
+    }
+    return hash;
+  }
+
   /** Gives back what the text takes outside the row. */
   clear(row: number): void {
     if (this.#rows.bytesOf(row)[this.#startOf(row)] === 0) {
@@ -96,4 +110,17 @@ export class RowTexts {
   #placeOf(row: number): number {
     return this.#rows.get(row, this.#word + 1);
   }
+}
+
+export function hashText(text: string, seed: number): number {
+  let hash = seed;
+  for (let at = 0; at < text.length; at += 1) {
+    hash = mix(hash, text.charCodeAt(at));
+  }
+  return hash;
+}
+
+function mix(hash: number, unit: number): number {
+  const mixed = Math.imul(hash ^ unit, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
 }
