@@ -8,9 +8,9 @@ const rowsAtFirst = 64;
  * prom-client's own looks its labels up each time, which costs a check more than deciding it. Exposed all the same.
  */
 export class CounterTable<T extends string> extends Counter<T> {
-  // Fields of a class come after its base's constructor, which already resets.
-  readonly #labels: Partial<Record<T, string>>[] = [];
-  #counts = new Float64Array(rowsAtFirst);
+  // No #fields: the other format is read through objects that only inherit from this one (admin/routes/ops.ts).
+  private readonly rowLabels: Partial<Record<T, string>>[] = [];
+  private counts = new Float64Array(rowsAtFirst);
 
   constructor(configuration: CounterConfiguration<T>) {
     super(configuration);
@@ -18,22 +18,22 @@ export class CounterTable<T extends string> extends Counter<T> {
 
   /** Number of a new row with these labels, which is shown once something was counted in it. */
   row(labels: Partial<Record<T, string>>): number {
-    const row = this.#labels.push(labels) - 1;
-    if (row === this.#counts.length) {
+    const row = this.rowLabels.push(labels) - 1;
+    if (row === this.counts.length) {
       const grown = new Float64Array(2 * row);
-      grown.set(this.#counts);
-      this.#counts = grown;
+      grown.set(this.counts);
+      this.counts = grown;
     }
     return row;
   }
 
   /** Counts so many in a row. */
   add(row: number, count: number): void {
-    this.#counts[row] = (this.#counts[row] as number) + count;
+    this.counts[row] = (this.counts[row] as number) + count;
   }
 
   override async get(): Promise<MetricObjectWithValues<MetricValue<T>>> {
-    const values = this.#labels.map((labels, row) => ({ labels, value: this.#counts[row] as number }));
+    const values = this.rowLabels.map((labels, row) => ({ labels, value: this.counts[row] as number }));
     return { ...(await super.get()), values: values.filter(({ value }) => value > 0) };
   }
 }

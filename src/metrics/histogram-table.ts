@@ -14,32 +14,33 @@ interface Row<T extends string> {
 
 /** A histogram whose series are rows of a table, for the same reason as CounterTable; several equal values count at once. */
 export class HistogramTable<T extends string> extends Histogram<T> {
-  readonly #rows: Row<T>[] = [];
-  readonly #bounds: readonly number[];
+  // No #fields: the other format is read through objects that only inherit from this one (admin/routes/ops.ts).
+  private readonly rows: Row<T>[] = [];
+  private readonly bounds: readonly number[];
 
   constructor(configuration: HistogramConfiguration<T> & { readonly buckets: readonly number[] }) {
     super(configuration);
-    this.#bounds = configuration.buckets;
+    this.bounds = configuration.buckets;
   }
 
   /** Number of a new row with these labels, which is shown once something was counted in it. */
   row(labels: Partial<Record<T, string>>): number {
-    return this.#rows.push({ labels, counts: new Float64Array(this.#bounds.length + 1), sum: 0 }) - 1;
+    return this.rows.push({ labels, counts: new Float64Array(this.bounds.length + 1), sum: 0 }) - 1;
   }
 
   /** Counts so many of one value in a row. */
   add(row: number, value: number, count: number): void {
-    const { [row]: into } = this.#rows;
+    const { [row]: into } = this.rows;
     if (!into) return;
     let bucket = 0;
-    while (bucket < this.#bounds.length && value > (this.#bounds[bucket] as number)) bucket += 1;
+    while (bucket < this.bounds.length && value > (this.bounds[bucket] as number)) bucket += 1;
     into.counts[bucket] = (into.counts[bucket] as number) + count;
     into.sum += value * count;
   }
 
   override async get(): Promise<MetricObjectWithValues<MetricValueWithName<T>>> {
     const { name, help, type, aggregator, collect } = this as unknown as MetricObjectWithValues<MetricValueWithName<T>>;
-    return { name, help, type, aggregator, collect, values: this.#rows.flatMap(row => this.#series(row)) };
+    return { name, help, type, aggregator, collect, values: this.rows.flatMap(row => this.series(row)) };
   }
 
   /** prom-client asks this one for text, where it is there. */
@@ -47,10 +48,10 @@ export class HistogramTable<T extends string> extends Histogram<T> {
     return await this.get();
   }
 
-  #series({ labels, counts, sum }: Row<T>): MetricValueWithName<T>[] {
+  private series({ labels, counts, sum }: Row<T>): MetricValueWithName<T>[] {
     const { name } = this as unknown as { name: string };
     let below = 0;
-    const buckets = [...this.#bounds, '+Inf'].map((le, bucket) => {
+    const buckets = [...this.bounds, '+Inf'].map((le, bucket) => {
       below += counts[bucket] as number;
       return { metricName: `${name}_bucket`, labels: { le, ...labels }, value: below };
     });

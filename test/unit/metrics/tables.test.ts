@@ -42,6 +42,17 @@ describe('metrics that are counted in tables', () => {
     });
   }
 
+  it('are read through objects that inherit from them, which is how one registry speaks both formats', async () => {
+    const histogram = new HistogramTable({ ...timed, registers: [] });
+    histogram.add(histogram.row({ outcome: 'allow' }), 1, 2);
+    const counter = new CounterTable({ ...named, registers: [] });
+    counter.add(counter.row({ outcome: 'deny', reason: 'a' }), 3);
+    for (const metric of [histogram, counter]) {
+      const { values } = await metric.get();
+      expect((await (Object.create(metric) as typeof metric).get()).values).to.deep.equal(values);
+    }
+  });
+
   it('T26 grow by rows without losing what was counted', async () => {
     const counter = new CounterTable({ ...named, registers: [] });
     const rows = Array.from({ length: 100 }, (_, index) => counter.row({ reason: String(index) }));
