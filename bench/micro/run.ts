@@ -87,6 +87,7 @@ group('a whole check, without its transport', () => {
 
 function wholeCheck(message: Buffer): number {
   out.at = 0;
+  answerer.begin();
   answerer.answer(message, 0, message.length, out);
   return out.at;
 }

@@ -5,6 +5,8 @@ export type CheckOutcome = 'allow' | 'deny' | 'undecided';
 
 /** Answers checks in their wire form, whichever transport carries them. Synchronous and total: never waits, never throws. */
 export interface CheckAnswerer {
+  /** A turn begins: the answers that follow without waiting are decided by the time that is read now. */
+  begin(): void;
   /**
    * Decides the CheckRequest that lies in `bytes` from `start` to `end`, which may be reused after the call, and appends
    * the CheckResponse to `out`. With `undecided` nothing is appended: the call ends with gRPC's UNAVAILABLE, for an

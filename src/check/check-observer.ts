@@ -63,17 +63,18 @@ export function createCheckObserver(options: CheckObserverOptions): CheckObserve
   };
 
   function noteDenial({ reason, model, caller }: Deny, call: CheckCall | undefined, at: number): void {
-    const denial = denials.place();
-    denial.at = at;
-    denial.requestId = call ? call.requestId : '';
-    denial.reason = reason;
-    denial.modelId = model?.model_id;
-    denial.projectId = model?.project_id;
-    denial.keyId = caller?.keyId;
-    denial.callerAddress = call ? call.callerAddress : '';
+    const denial = {
+      at,
+      requestId: call ? call.requestId : '',
+      reason,
+      modelId: model?.model_id,
+      projectId: model?.project_id,
+      keyId: caller?.keyId,
+      callerAddress: call ? call.callerAddress : '',
+    };
+    denials.add(denial);
     if (isDebugLogged) {
-      const { id: _, ...fields } = denial;
-      log.debug(fields, 'check denied');
+      log.debug(denial, 'check denied');
     }
   }
 }

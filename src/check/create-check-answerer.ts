@@ -41,15 +41,21 @@ export function createCheckAnswerer(options: CheckAnswererOptions): CheckAnswere
   const view = new CheckRequestView();
   const encoder = new AnswerEncoder();
 
+  let at = now();
+  let tick = ticks();
+
   return {
+    begin() {
+      at = now();
+      tick = ticks();
+    },
     answer(bytes, start, end, out) {
       const answerAt = out.at;
-      const at = now();
       let call: CheckCall | undefined;
       let decision: Decision;
       try {
         call = view.read(bytes, start, end) ? view : undefined;
-        decision = call ? answerCall(call, at, out) : refuse('check_malformed', out);
+        decision = call ? answerCall(call, out) : refuse('check_malformed', out);
       } catch (cause) {
         observer.failed(cause);
         out.at = answerAt;
@@ -65,10 +71,10 @@ export function createCheckAnswerer(options: CheckAnswererOptions): CheckAnswere
     sent: (outcome, seconds, count) => observer.sent(outcome === 'allow' ? 'allow' : 'deny', seconds, count),
   };
 
-  function answerCall(call: CheckCall, at: number, out: ByteWriter): Decision {
+  function answerCall(call: CheckCall, out: ByteWriter): Decision {
     const published = cell.read();
     const credentials = extractCredentials(call, bodyBytesMax);
-    const decision = decide({ credentials, published, now: at, ticks: ticks() });
+    const decision = decide({ credentials, published, now: at, ticks: tick });
     if (decision.outcome === 'deny') {
       encoder.writeDenial(decision, call, out);
     } else {

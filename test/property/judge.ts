@@ -67,6 +67,7 @@ export function judge(cell: SnapshotCell, bytes: Buffer): Judged {
   const made = judgeOf(cell);
   const out = new ByteWriter(1);
   const shared = Buffer.concat([around, bytes, around]);
+  made.answerer.begin();
   const outcome = made.answerer.answer(shared, around.length, around.length + bytes.length, out);
   const answer = Buffer.from(out.buffer.subarray(0, out.at));
   const isOk = responseDeserialize(answer).status?.code === 0;

@@ -4,6 +4,7 @@ import { delimitedSize, field, putBytes, putVarint } from '../wire/put-bytes.ts'
 import type { TextWriter } from '../wire/text-writer.ts';
 import type { AnswerTexts, DynamicMetadata } from './dynamic-metadata.ts';
 import { EncodedHeader, encodeHeader } from './encoded-header.ts';
+import type { ModelPartsCache } from './model-parts.ts';
 
 /** CheckResponse.status, a Status whose code is OK (0) and so not written; CheckResponse.ok_response. */
 const STATUS_OK = Buffer.from([0x0a, 0x00]);
@@ -32,9 +33,7 @@ interface End {
  */
 export class AllowEncoder {
   readonly #metadata: DynamicMetadata;
-  readonly #model = new EncodedHeader('x-modelgate-model');
-  readonly #target = new EncodedHeader('x-modelgate-target');
-  readonly #project = new EncodedHeader('x-modelgate-project');
+  readonly #models: ModelPartsCache;
   readonly #principal = new EncodedHeader('x-modelgate-principal');
   readonly #keyId = new EncodedHeader('x-modelgate-key-id');
   readonly #kinds = {
@@ -44,35 +43,34 @@ export class AllowEncoder {
   /** What is said by closed sets alone, by what it depends on: made once for each of some dozens of cases. */
   readonly #ends = new Map<string, End[]>();
 
-  constructor(metadata: DynamicMetadata) {
+  constructor(metadata: DynamicMetadata, models: ModelPartsCache) {
     this.#metadata = metadata;
+    this.#models = models;
   }
 
   /** Appends the answer. */
   write(allow: Allow, fields: AnswerTexts, toRemove: ToRemove, texts: TextWriter, out: ByteWriter): void {
     const kind = allow.caller && this.#kinds[allow.caller.principalKind];
     const end = this.#endOf(allow, toRemove);
-    let okSize = this.#model.size(fields.model.length) + this.#target.size(fields.target.length);
-    okSize += this.#project.size(fields.project.length) + end.length;
+    const model = this.#models.of(allow.model);
+    let okSize = model.headers.length + end.length;
     if (kind) {
       okSize += this.#principal.size(fields.principal.length) + kind.length + this.#keyId.size(fields.keyId.length);
     }
-    const metadataSize = this.#metadata.size(allow, fields);
+    const metadataSize = this.#metadata.size(allow, model, fields);
     out.reserve(STATUS_OK.length + 1 + delimitedSize(okSize) + metadataSize);
     const { buffer } = out;
     let at = putBytes(buffer, out.at, STATUS_OK);
     buffer[at] = OK_RESPONSE;
     at = putVarint(buffer, at + 1, okSize);
-    at = this.#model.put(buffer, at, fields.model, texts);
-    at = this.#target.put(buffer, at, fields.target, texts);
-    at = this.#project.put(buffer, at, fields.project, texts);
+    at = putBytes(buffer, at, model.headers);
     if (kind) {
       at = this.#principal.put(buffer, at, fields.principal, texts);
       at = putBytes(buffer, at, kind);
       at = this.#keyId.put(buffer, at, fields.keyId, texts);
     }
     at = putBytes(buffer, at, end);
-    out.at = this.#metadata.put(buffer, at, allow, fields, texts);
+    out.at = this.#metadata.put(buffer, at, allow, model, fields, texts);
   }
 
   /** The permission, if it is known, and all that is to be removed. */

@@ -4,14 +4,16 @@ import { TextWriter, toBytes } from '../wire/text-writer.ts';
 import { AllowEncoder, type ToRemove } from './allow-encoder.ts';
 import { DenialEncoder, type DeniedCall } from './denial-encoder.ts';
 import { type AnswerTexts, DynamicMetadata } from './dynamic-metadata.ts';
+import { ModelPartsCache } from './model-parts.ts';
 
 /** Writes decisions as CheckResponses. What a text is made of does not matter; ASCII costs least. */
 export class AnswerEncoder {
   readonly #metadata = new DynamicMetadata();
-  readonly #allow = new AllowEncoder(this.#metadata);
-  readonly #denial = new DenialEncoder(this.#metadata);
+  readonly #models = new ModelPartsCache();
+  readonly #allow = new AllowEncoder(this.#metadata, this.#models);
+  readonly #denial = new DenialEncoder(this.#metadata, this.#models);
   readonly #texts = new TextWriter();
-  readonly #fields: AnswerTexts = { model: '', target: '', project: '', principal: '', keyId: '' };
+  readonly #fields: AnswerTexts = { principal: '', keyId: '' };
 
   /** Appends the answer that lets the call through. */
   writeAllow(allow: Allow, toRemove: ToRemove, out: ByteWriter): void {
@@ -37,21 +39,15 @@ export class AnswerEncoder {
     }
   }
 
-  #begin({ model, caller }: Decision): void {
+  #begin({ caller }: Decision): void {
     const fields = this.#fields;
     this.#texts.reset();
-    fields.model = model ? model.model_id : '';
-    fields.target = model ? model.target : '';
-    fields.project = model ? model.project_id : '';
     fields.principal = caller ? caller.principal : '';
     fields.keyId = caller ? caller.keyId : '';
   }
 
   #widen(): void {
     const fields = this.#fields;
-    fields.model = toBytes(fields.model);
-    fields.target = toBytes(fields.target);
-    fields.project = toBytes(fields.project);
     fields.principal = toBytes(fields.principal);
     fields.keyId = toBytes(fields.keyId);
   }

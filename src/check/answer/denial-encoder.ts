@@ -6,6 +6,7 @@ import { denialAnswers } from './denial-answers.ts';
 import { escapeRequestId, grpcBody, jsonBodyEnd, jsonBodyHead } from './denial-body.ts';
 import type { AnswerTexts, DynamicMetadata } from './dynamic-metadata.ts';
 import { EncodedHeader, encodeHeader } from './encoded-header.ts';
+import type { ModelPartsCache } from './model-parts.ts';
 
 /** CheckResponse.status with Status.code in it; CheckResponse.denied_response with HttpStatus in `status` of it. */
 const STATUS = 0x0a;
@@ -37,12 +38,14 @@ interface Denial {
 /** Refuses calls in the shape that the caller's client reads: JSON, or gRPC's status and message. */
 export class DenialEncoder {
   readonly #metadata: DynamicMetadata;
+  readonly #models: ModelPartsCache;
   readonly #requestId = new EncodedHeader('x-modelgate-request-id');
   readonly #asJson = new Map<DenialReason, Denial>();
   readonly #asGrpc = new Map<DenialReason, Denial>();
 
-  constructor(metadata: DynamicMetadata) {
+  constructor(metadata: DynamicMetadata, models: ModelPartsCache) {
     this.#metadata = metadata;
+    this.#models = models;
   }
 
   /** Appends the answer. */
@@ -52,7 +55,8 @@ export class DenialEncoder {
     const bodySize = denial.body.length + (denial.isJson ? idInBody.length + jsonBodyEnd.length : 0);
     const idSize = requestId === '' ? 0 : this.#requestId.size(requestId.length);
     const deniedSize = denial.start.length + idSize + denial.headers.length + 1 + delimitedSize(bodySize);
-    out.reserve(denial.status.length + 1 + delimitedSize(deniedSize) + this.#metadata.size(deny, fields));
+    const model = deny.model && this.#models.of(deny.model);
+    out.reserve(denial.status.length + 1 + delimitedSize(deniedSize) + this.#metadata.size(deny, model, fields));
     const { buffer } = out;
     let at = putBytes(buffer, out.at, denial.status);
     buffer[at] = DENIED_RESPONSE;
@@ -64,7 +68,7 @@ export class DenialEncoder {
     at = putVarint(buffer, at + 1, bodySize);
     at = putBytes(buffer, at, denial.body);
     if (denial.isJson) at = texts.put(buffer, texts.put(buffer, at, idInBody), jsonBodyEnd);
-    out.at = this.#metadata.put(buffer, at, deny, fields, texts);
+    out.at = this.#metadata.put(buffer, at, deny, model, fields, texts);
   }
 
   #denialOf(reason: DenialReason, isGrpc: boolean): Denial {

@@ -3,15 +3,13 @@ import type { Decision } from '../../decision/decision.ts';
 import { putBytes } from '../wire/put-bytes.ts';
 import type { TextWriter } from '../wire/text-writer.ts';
 import { EncodedEntry, encodeEntry, NestedStruct, NumberEntry } from './encoded-metadata.ts';
+import type { ModelParts } from './model-parts.ts';
 
 /** CheckResponse.dynamic_metadata. */
 const DYNAMIC_METADATA = 0x22;
 
-/** The texts of an answer that no closed set holds; empty where nothing is known. Each with a character for each byte. */
+/** The texts of an answer that neither the model nor a closed set holds; empty where nothing is known. Each with a character for each byte. */
 export interface AnswerTexts {
-  model: string;
-  target: string;
-  project: string;
   principal: string;
   keyId: string;
 }
@@ -20,8 +18,6 @@ export interface AnswerTexts {
 export class DynamicMetadata {
   readonly #struct = new NestedStruct(DYNAMIC_METADATA, 'modelgate');
   readonly #revision = new NumberEntry('revision');
-  readonly #model = new EncodedEntry('model');
-  readonly #project = new EncodedEntry('project');
   readonly #principal = new EncodedEntry('principal');
   readonly #keyId = new EncodedEntry('key_id');
   /** What closed sets say, by how it was decided; a few dozen at most. */
@@ -30,23 +26,27 @@ export class DynamicMetadata {
   #closedPart: Buffer = Buffer.alloc(0);
 
   /** Number of bytes for this decision with these texts; `put` then writes just that. */
-  size(decision: Decision, { model, project, principal, keyId }: AnswerTexts): number {
+  size(decision: Decision, model: ModelParts | undefined, { principal, keyId }: AnswerTexts): number {
     this.#closedPart = this.#closedPartOf(decision);
     let size = this.#revision.size + this.#closedPart.length;
-    if (decision.model) size += this.#model.size(model.length) + this.#project.size(project.length);
+    if (model) size += model.metadata.length;
     if (decision.caller) size += this.#principal.size(principal.length) + this.#keyId.size(keyId.length);
     this.#innerSize = size;
     return this.#struct.size(size);
   }
 
   /** Answers the place behind it. */
-  put(buffer: Buffer, at: number, decision: Decision, fields: AnswerTexts, texts: TextWriter): number {
+  put(
+    buffer: Buffer,
+    at: number,
+    decision: Decision,
+    model: ModelParts | undefined,
+    fields: AnswerTexts,
+    texts: TextWriter,
+  ): number {
     let next = this.#struct.putHead(buffer, at, this.#innerSize);
     next = putBytes(buffer, next, this.#revision.encode(decision.revision));
-    if (decision.model) {
-      next = this.#model.put(buffer, next, fields.model, texts);
-      next = this.#project.put(buffer, next, fields.project, texts);
-    }
+    if (model) next = putBytes(buffer, next, model.metadata);
     if (decision.caller) {
       next = this.#principal.put(buffer, next, fields.principal, texts);
       next = this.#keyId.put(buffer, next, fields.keyId, texts);

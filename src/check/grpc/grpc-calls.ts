@@ -57,6 +57,10 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
     connection.sender.onFlush = () => this.#countSent();
   }
 
+  begin(): void {
+    this.#answerer.begin();
+  }
+
   open(stream: Stream<GrpcCall>): void {
     const { method, path, contentType } = stream.head;
     if (path === checkPath && method === 'POST' && isGrpc(contentType)) {

@@ -37,6 +37,8 @@ import { TokenBucket } from './token-bucket.ts';
 
 /** What is done with the streams of a connection, whose bodies it gets as they come. */
 export interface StreamHandler<Call> {
+  /** Bytes came, and all that is in them is handled now. */
+  begin(): void;
   /** A request has begun. */
   open(stream: Stream<Call>): void;
   /** Bytes of its body, maybe none, which may be reused after the call; with `isLast` the request is complete. */
@@ -131,6 +133,7 @@ export class Http2Connection<Call> {
       return;
     }
     this.#beginTurn();
+    this.#handler.begin();
     const at = this.#readPreface(chunk);
     if (at !== -1 && !this.#frames.read(chunk, at) && !this.#isOver) {
       this.#fail(ErrorCode.frameSizeError);

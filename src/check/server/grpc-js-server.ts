@@ -52,6 +52,7 @@ function unary(answerer: CheckAnswerer) {
   return ({ request }: ServerUnaryCall<ReceivedCheck, Buffer>, callback: sendUnaryData<Buffer>) => {
     const { bytes, receivedAt } = request;
     out.at = 0;
+    answerer.begin();
     const outcome = answerer.answer(bytes, 0, bytes.length, out);
     if (outcome === 'undecided') {
       callback({ code: status.UNAVAILABLE, details: 'not ready to decide' });

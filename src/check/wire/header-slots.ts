@@ -39,17 +39,20 @@ function candidatesByLength(): Candidate[][] {
 
 /** Slot of the header whose name lies between two places; -1 for one that no check reads. */
 export function slotOf(bytes: Buffer, start: number, end: number): number {
-  const sameLength = candidates[end - start] ?? none;
-  for (const { slot, name } of sameLength) {
+  const length = end - start;
+  const sameLength = length < candidates.length ? (candidates[length] as readonly Candidate[]) : none;
+  for (let index = 0; index < sameLength.length; index += 1) {
+    const { slot, name } = sameLength[index] as Candidate;
     if (isNamed(bytes, start, name)) return slot;
   }
   return -1;
 }
 
-/** Last byte first: where two names have the same length, their ends differ sooner than their beginnings. */
+/** Last byte first: where two names have the same length, their ends differ sooner than their beginnings. Envoy writes lower case. */
 function isNamed(bytes: Buffer, start: number, name: Uint8Array): boolean {
   for (let index = name.length - 1; index >= 0; index -= 1) {
-    if (FOLDED[bytes[start + index] as number] !== name[index]) return false;
+    const byte = bytes[start + index] as number;
+    if (byte !== name[index] && FOLDED[byte] !== name[index]) return false;
   }
   return true;
 }

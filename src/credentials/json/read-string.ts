@@ -3,7 +3,7 @@ const BACKSLASH = 0x5c;
 const FIRST_PRINTABLE = 0x20;
 
 /** Below this many bytes a loop here finds the quote sooner than a call of `indexOf` would. */
-const NEAR_BYTES = 8;
+const NEAR_BYTES = 16;
 
 /**
  * Index of the quote that closes the string opened at `open`, or -1 where the text ends first. Escapes are stepped

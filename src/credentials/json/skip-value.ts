@@ -72,22 +72,21 @@ function skipString(text: Buffer, open: number): number {
 }
 
 function skipNested(text: Buffer, open: number): number {
+  const { length } = text;
   let depth = 0;
-  for (let pos = open; pos < text.length; pos += 1) {
-    switch (EFFECT[text[pos] ?? 0]) {
-      case OPENS:
-        depth += 1;
-        break;
-      case CLOSES:
-        depth -= 1;
-        if (depth === 0) return pos + 1;
-        break;
-      case STARTS_STRING:
-        pos = closingQuote(text, pos);
-        if (pos === -1) return -1;
-        break;
-      case ILLEGAL:
-        return -1;
+  for (let pos = open; pos < length; pos += 1) {
+    const effect = EFFECT[text[pos] as number];
+    if (effect === PLAIN) continue;
+    if (effect === STARTS_STRING) {
+      pos = closingQuote(text, pos);
+      if (pos === -1) return -1;
+    } else if (effect === OPENS) {
+      depth += 1;
+    } else if (effect === CLOSES) {
+      depth -= 1;
+      if (depth === 0) return pos + 1;
+    } else {
+      return -1;
     }
   }
   return -1;

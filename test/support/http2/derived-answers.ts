@@ -36,6 +36,8 @@ export class DerivedAnswers implements CheckAnswerer {
   worked = 0;
   readonly handedOver: Record<CheckOutcome, number> = { allow: 0, deny: 0, undecided: 0 };
 
+  begin(): void {}
+
   answer(bytes: Buffer, start: number, end: number, out: ByteWriter): CheckOutcome {
     this.worked += 1;
     const request = bytes.subarray(start, end);

@@ -35,6 +35,7 @@ async function answers(messages: readonly Buffer[]): Promise<number[]> {
   const answerer = createCheckAnswerer({ ...options, now: Date.now, ticks: () => 0 });
   return messages.map(message => {
     const out = new ByteWriter(4096);
+    answerer.begin();
     answerer.answer(message, 0, message.length, out);
     return responseDeserialize(Buffer.from(out.buffer.subarray(0, out.at))).deniedResponse?.status?.code ?? 200;
   });

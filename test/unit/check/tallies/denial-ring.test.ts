@@ -28,4 +28,26 @@ describe('check: the ring of denials', () => {
     ring.add(denial(2));
     expect(ring.list().map(({ at }) => at)).to.deep.equal([2, 1]);
   });
+
+  it('keeps texts of any length and writing, and forgets those of what it has replaced', () => {
+    const ring = new DenialRing(2);
+    const [long, foreign] = [
+      { ...denial(1), requestId: 'r'.repeat(128) },
+      { ...denial(2), callerAddress: '/tmp/é.sock' },
+    ];
+    const plain = { ...denial(3), keyId: 'k1', modelId: 'm', projectId: 'p', requestId: 'r', callerAddress: '::1' };
+    for (const each of [long, foreign, plain, denial(4)]) {
+      ring.add(each);
+    }
+    expect(ring.list()).to.deep.equal([
+      { ...denial(4), id: 4 },
+      { ...plain, id: 3 },
+    ]);
+    ring.add(long);
+    ring.add(foreign);
+    expect(ring.list()).to.deep.equal([
+      { ...foreign, id: 6 },
+      { ...long, id: 5 },
+    ]);
+  });
 });
