@@ -33,7 +33,7 @@ COPY proto proto
 COPY package.json LICENSE ./
 USER 10001:10001
 ENV MODELGATE_DATA=/var/lib/modelgate/data
-ENTRYPOINT ["node", "/app/dist/src/main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=2", "/app/dist/src/main.js"]
 CMD ["serve"]
 # Readiness, which needs no credential.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["node", "/app/dist/src/main.js", "status"]

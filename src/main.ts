@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=2
 import { closeOnSignal } from './cli/close-on-signal.ts';
 import { runCli } from './cli/run-cli.ts';
 

@@ -5,6 +5,8 @@ import { inProject } from '../where.ts';
 import type { BenchServer } from './bench-server.ts';
 
 const main = inProject('dist', 'src', 'main.js');
+/** As `npm start` and the image have it. */
+const nodeFlags = ['--max-semi-space-size=2'];
 
 interface Variant {
   readonly name: string;
@@ -41,7 +43,7 @@ export function modelgates(kit: Kit): readonly BenchServer[] {
         const url = `http://127.0.0.1:${admin}`;
         const listen = ['--check-listen', `127.0.0.1:${check}`, '--admin-listen', `127.0.0.1:${admin}`];
         return {
-          command: [process.execPath, main, 'serve', '--data', data, ...listen, ...own],
+          command: [process.execPath, ...nodeFlags, main, 'serve', '--data', data, ...listen, ...own],
           readyUrl: `${url}/readyz`,
           admin: { url, legacyKey },
         };

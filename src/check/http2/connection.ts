@@ -587,7 +587,7 @@ export class Http2Connection<Call> {
       this.#fail(ErrorCode.enhanceYourCalm);
       return;
     }
-    this.sender.flush();
+    this.sender.endTurn();
     if (this.#socket.writableLength > outputBytesMax && !this.#socket.isPaused()) {
       this.#socket.pause();
       this.#socket.once('drain', () => this.#socket.resume());

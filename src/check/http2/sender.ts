@@ -21,8 +21,14 @@ const messagePrefixBytes = 5;
 /** Before a message whose headers are indexes only: its HEADERS frame with two bytes, the DATA frame's header, the prefix. */
 export const messageLead = frameHeaderBytes + 2 + frameHeaderBytes + messagePrefixBytes;
 const indexedTrailersBytes = frameHeaderBytes + 1;
-/** Answers in one write: the peer works on them while we go on with the next ones. */
-const answersPerFlush = 12;
+/**
+ * Answers in one write. The peer works on them while we go on with the next ones, so half of what is under way is better
+ * than all of it; fewer than these are not worth a call of the kernel.
+ */
+const answersPerFlushMin = 12;
+const shareOfTurn = 0.6;
+/** How slowly the largest of the last turns is forgotten, per turn. */
+const forgetting = 0.998;
 
 const nothing = Buffer.alloc(0);
 
@@ -38,6 +44,10 @@ export class Sender<Call> {
   readonly #waiting = new Set<Stream<Call>>();
   #unsentBytes = 0;
   #answersSinceFlush = 0;
+  #answersInTurn = 0;
+  /** Answers of the largest of the last turns. */
+  #largestTurn = 0;
+  #answersPerFlush = answersPerFlushMin;
   #dataFrames = 0;
 
   constructor(socket: Socket, output: Output) {
@@ -69,6 +79,14 @@ export class Sender<Call> {
     this.#answersSinceFlush = 0;
     this.#output.flush(this.#socket);
     this.onFlush();
+  }
+
+  /** A turn is over: writes what is left of it. */
+  endTurn(): void {
+    this.flush();
+    this.#largestTurn = Math.max(this.#answersInTurn, this.#largestTurn * forgetting);
+    this.#answersPerFlush = Math.max(answersPerFlushMin, Math.ceil(this.#largestTurn * shareOfTurn));
+    this.#answersInTurn = 0;
   }
 
   /** The first thing that we say (RFC 9113, 3.4). */
@@ -187,8 +205,9 @@ export class Sender<Call> {
     writePrefix(buffer, at, length - messagePrefixBytes);
     at = writeFrameHeader(buffer, bytes.at, 1, FrameType.headers, Flag.endHeaders | Flag.endStream, stream.id);
     bytes.at = this.#blocks.writeTrailers(buffer, at);
+    this.#answersInTurn += 1;
     this.#answersSinceFlush += 1;
-    if (this.#answersSinceFlush >= answersPerFlush) {
+    if (this.#answersSinceFlush >= this.#answersPerFlush) {
       this.flush();
     }
     return true;
