@@ -2,9 +2,7 @@ import type { Server } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { CheckAnswerer } from '../check-answerer.ts';
 import type { CheckListenerOptions } from './check-listener.ts';
-import { startGrpcJsServer } from './grpc-js-server.ts';
 import { startLeanServer } from './lean-server.ts';
-import { addReflection } from './reflection.ts';
 
 export interface CheckServerOptions extends CheckListenerOptions {
   /** Who carries checks: HTTP/2 of our own, or grpc-js. */
@@ -48,15 +46,16 @@ const serviceName = 'envoy.service.auth.v3.Authorization';
 /** Listens for Envoy, once the address is free. Rejects with an Error that names the setting to change where it can't be had. */
 export async function startCheckServer(options: CheckServerOptions): Promise<CheckServer> {
   const health = new HealthImplementation({ '': 'NOT_SERVING', [serviceName]: 'NOT_SERVING' });
-  const start = options.checkTransport === 'lean' ? startLeanServer : startGrpcJsServer;
+  // grpc-js and what builds on it take a tenth of the process's memory: they are read where they are asked for.
+  const start =
+    options.checkTransport === 'lean' ? startLeanServer : (await import('./grpc-js-server.ts')).startGrpcJsServer;
+  const reflection = options.reflection ? await import('./reflection.ts') : undefined;
   const carrier = await start({
     ...options,
     messageBytesMax: options.bodyBytesMax + aroundBodyBytes,
     addServices: server => {
       health.addToServer(server as Server);
-      if (options.reflection) {
-        addReflection(server as Server);
-      }
+      reflection?.addReflection(server as Server);
     },
   });
   return {
