@@ -385,7 +385,7 @@ export class Http2Connection<Call> {
     const from = padded ? start + 1 : start;
     // Without its first byte, padding has no length: what would be read there is another frame's, or nothing.
     const to = padded && from <= end ? end - (bytes[start] as number) : end;
-    if (from > to || streamId === 0 || streamId > this.#lastStreamId) {
+    if (from > to || this.#isIdle(streamId)) {
       return this.#fail(ErrorCode.protocolError);
     }
     const endStream = (flags & Flag.endStream) !== 0;
@@ -472,7 +472,7 @@ export class Http2Connection<Call> {
     if (length !== 4) {
       return this.#fail(ErrorCode.frameSizeError);
     }
-    if (streamId === 0 || streamId > this.#lastStreamId) {
+    if (this.#isIdle(streamId)) {
       return this.#fail(ErrorCode.protocolError);
     }
     if (!this.#resets.take(this.#now)) {
@@ -491,7 +491,7 @@ export class Http2Connection<Call> {
     if (end - start !== 4) {
       return this.#fail(ErrorCode.frameSizeError);
     }
-    if (streamId > this.#lastStreamId) {
+    if (streamId !== 0 && this.#isIdle(streamId)) {
       return this.#fail(ErrorCode.protocolError);
     }
     const stream = streamId === 0 ? undefined : this.#find(streamId);
@@ -550,6 +550,9 @@ export class Http2Connection<Call> {
       if (stream !== undefined) {
         return this.#fault(stream, code);
       }
+      if (this.#isIdle(streamId)) {
+        return this.#fail(code);
+      }
       this.#reset(streamId, code);
       return this.#countFault();
     }
@@ -567,6 +570,11 @@ export class Http2Connection<Call> {
       this.#usedWindow = 0;
     }
     return true;
+  }
+
+  /** Nobody has opened it, so nothing may be said on it, by either side (RFC 9113, 5.1 and 6.4). Even ones would be ours. */
+  #isIdle(streamId: number): boolean {
+    return streamId > this.#lastStreamId || streamId % 2 === 0;
   }
 
   #find(streamId: number): Stream<Call> | undefined {
