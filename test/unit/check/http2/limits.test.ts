@@ -165,7 +165,10 @@ describe('T15 http2: resets', () => {
     'a window too large': n => Buffer.concat([headers(2 * n + 1), windowUpdate(2 * n + 1, 2 ** 31 - 1)]),
     'DATA behind the end': n => Buffer.concat([check(2 * n + 1, request), data(2 * n + 1, none)]),
     'a dependency on itself': n =>
-      frame(kind.priority, 0, 2 * n + 1, Buffer.from([0, 0, (n >> 7) & 255, (2 * n + 1) & 255, 1])),
+      Buffer.concat([
+        headers(2 * n + 1),
+        frame(kind.priority, 0, 2 * n + 1, Buffer.from([0, 0, (n >> 7) & 255, (2 * n + 1) & 255, 1])),
+      ]),
     'a body longer than was announced': n =>
       Buffer.concat([
         headers(2 * n + 1, callBlock(checkPath, [['content-length', '3']])),
@@ -185,4 +188,23 @@ describe('T15 http2: resets', () => {
     expect(peer.view.streams.get(2 * streamsMax + 1)?.resetCode).to.equal(code.refused);
     expect([sent, ending]).to.deep.equal([streamsMax + resetsBurst + 1, code.enhanceYourCalm]);
   });
+});
+
+describe('T14 http2: streams that nobody has opened', () => {
+  const said: Record<string, (stream: number) => Buffer> = {
+    DATA: stream => data(stream, none, 0),
+    RST_STREAM: stream => reset(stream),
+    WINDOW_UPDATE: stream => windowUpdate(stream, 1),
+    'PRIORITY of a wrong length': stream => frame(kind.priority, 0, stream, Buffer.of(0)),
+  };
+  for (const [title, make] of Object.entries(said)) {
+    it(`${title} on an even one, or one above the last, ends the connection without a word on that stream`, () => {
+      for (const stream of [2, 4, 7]) {
+        const peer = new LeanPeer();
+        peer.send(check(5, request), make(stream));
+        expect(peer.ending).to.be.oneOf([code.protocol, code.frameSize]);
+        expect([...peer.view.streams.keys()]).to.deep.equal([5]);
+      }
+    });
+  }
 });
