@@ -5,14 +5,17 @@ import { readUint32 } from '../http2/frames.ts';
 import { literalFields } from '../http2/hpack/answer-blocks.ts';
 import { bufferedBytesMax } from '../http2/limits.ts';
 import type { Stream } from '../http2/stream.ts';
-import { errorFields, GrpcStatus } from './grpc-status.ts';
+import { errorFields, errorTrailers, GrpcStatus } from './grpc-status.ts';
 import { ServiceCall, type ServiceRegistry } from './services.ts';
 
 export const checkPath = '/envoy.service.auth.v3.Authorization/Check';
 
 /** Before each message: one byte that says whether it is compressed, four with its length. */
 const prefixBytes = 5;
+/** Longest message to health and reflection, in bytes: the name of a service, a file or a symbol. */
+const serviceMessageBytesMax = 4096;
 const nothing = Buffer.alloc(0);
+const notOneMessage = 'the request is not one whole message';
 
 const notGrpc = {
   head: literalFields([
@@ -76,7 +79,10 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
       const call: ServiceCall = new ServiceCall(found, {
         message: (bytes, isLast) => this.#reply(stream, withPrefix(bytes), isLast),
         end: () => this.#reply(stream, nothing, true),
-        fail: (code, details) => this.#refuse(stream, code, details),
+        fail: (code, details) => {
+          this.#refuse(stream, code, details);
+          this.#connection.settle();
+        },
       });
       this.#open.add(call);
       stream.call = call;
@@ -127,32 +133,38 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
       return;
     }
     const call = stream.call;
-    if (collected.length >= prefixBytes && !this.#isAllowedPrefix(stream, collected)) {
-      return;
-    }
     if (typeof call === 'object' && call.isStream) {
       this.#takeMessages(stream, call, collected, isLast);
-    } else if (isLast) {
+    } else if (this.#isAllowed(stream, collected, 0) && isLast) {
       this.#takeOnly(stream, collected);
     }
   }
 
-  #isAllowedPrefix(stream: Stream<GrpcCall>, { buffer }: CollectedBytes): boolean {
-    if (buffer[0] !== 0) {
+  /** Whether the message that begins there may go on, as far as it is known; it is refused if not. */
+  #isAllowed(stream: Stream<GrpcCall>, { buffer, length }: CollectedBytes, at: number): boolean {
+    const bytesMax =
+      stream.call === 'check' ? this.#messageBytesMax : Math.min(serviceMessageBytesMax, this.#messageBytesMax);
+    if (length - at < prefixBytes) {
+      return true;
+    }
+    const announced = readUint32(buffer, at + 1);
+    const isOnly = stream.call === 'check' || (typeof stream.call === 'object' && !stream.call.isStream);
+    if (buffer[at] !== 0) {
       this.#refuse(stream, GrpcStatus.unimplemented, 'compressed messages are not taken');
-      return false;
+    } else if (announced > bytesMax) {
+      this.#refuse(stream, GrpcStatus.resourceExhausted, `a message may have ${bytesMax} bytes`);
+    } else if (isOnly && length - prefixBytes > announced) {
+      this.#refuse(stream, GrpcStatus.internal, notOneMessage);
+    } else {
+      return true;
     }
-    if (readUint32(buffer, 1) > this.#messageBytesMax) {
-      this.#refuse(stream, GrpcStatus.resourceExhausted, `a message may have ${this.#messageBytesMax} bytes`);
-      return false;
-    }
-    return true;
+    return false;
   }
 
   /** The request is complete, and must be one message. */
   #takeOnly(stream: Stream<GrpcCall>, { buffer, length }: CollectedBytes): void {
     if (length < prefixBytes || readUint32(buffer, 1) !== length - prefixBytes) {
-      this.#refuse(stream, GrpcStatus.internal, 'the request is not one whole message');
+      this.#refuse(stream, GrpcStatus.internal, notOneMessage);
     } else if (typeof stream.call === 'object') {
       this.#takeMessage(stream, stream.call, buffer.subarray(prefixBytes, length));
     } else {
@@ -163,13 +175,19 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
   #takeMessages(stream: Stream<GrpcCall>, call: ServiceCall, collected: CollectedBytes, isLast: boolean): void {
     const { buffer, length } = collected;
     let at = 0;
-    while (length - at >= prefixBytes && at + prefixBytes + readUint32(buffer, at + 1) <= length) {
-      const end = at + prefixBytes + readUint32(buffer, at + 1);
+    while (this.#isAllowed(stream, collected, at)) {
+      const end = at + prefixBytes + (length - at < prefixBytes ? 0 : readUint32(buffer, at + 1));
+      if (end > length) {
+        break;
+      }
       this.#takeMessage(stream, call, Buffer.from(buffer.subarray(at + prefixBytes, end)));
       if (stream.call !== call) {
         return;
       }
       at = end;
+    }
+    if (stream.call !== call) {
+      return;
     }
     buffer.copyWithin(0, at, length);
     collected.length = length - at;
@@ -233,7 +251,7 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
   }
 
   #refuse(stream: Stream<GrpcCall>, code: number, message: string): void {
-    this.#connection.refuse(stream, errorFields(code, message));
+    this.#connection.refuse(stream, stream.isBegun ? errorTrailers(code, message) : errorFields(code, message));
   }
 }
 

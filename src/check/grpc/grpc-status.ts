@@ -7,13 +7,19 @@ export const GrpcStatus = {
   unavailable: 14,
 } as const;
 
+/** Longest text of an error in characters: it may repeat what the caller sent, and must fit into one frame when encoded. */
+const messageLengthMax = 256;
+
 /** The header fields of an answer that is nothing but an error ("Trailers-Only" in gRPC over HTTP/2). */
 export function errorFields(code: number, message: string): readonly (readonly [string, string])[] {
+  return [[':status', '200'], ['content-type', 'application/grpc'], ...errorTrailers(code, message)];
+}
+
+/** What ends an answer that had begun. */
+export function errorTrailers(code: number, message: string): readonly (readonly [string, string])[] {
   return [
-    [':status', '200'],
-    ['content-type', 'application/grpc'],
     ['grpc-status', String(code)],
-    ['grpc-message', encodeMessage(message)],
+    ['grpc-message', encodeMessage(message.slice(0, messageLengthMax))],
   ];
 }
 

@@ -108,13 +108,18 @@ export class ServiceCall extends EventEmitter {
     this.emit('cancelled');
   }
 
+  // A handler may be late: by then the stream's object may stand for another call.
   #answer(value: unknown): void {
-    this.#isOver = true;
-    this.#reply.message(this.#method.definition.responseSerialize(value), true);
+    if (!this.#isOver) {
+      this.#isOver = true;
+      this.#reply.message(this.#method.definition.responseSerialize(value), true);
+    }
   }
 
   #fail(code: number, details: string): void {
-    this.#isOver = true;
-    this.#reply.fail(code, details);
+    if (!this.#isOver) {
+      this.#isOver = true;
+      this.#reply.fail(code, details);
+    }
   }
 }

@@ -86,6 +86,8 @@ export class Http2Connection<Call> {
   #fresh = new Stream<Call>(noHead);
   #prefaceBytes = 0;
   #lastStreamId = 0;
+  /** Above it nothing is taken once we are ending; what GOAWAY says of that never grows (RFC 9113, 6.8). */
+  #lastTakenId = windowMax;
   /** Ids between these two were passed over, and can't be opened any more (RFC 9113, 5.1.1). */
   #skippedFrom = 0;
   #skippedTo = 0;
@@ -99,6 +101,11 @@ export class Http2Connection<Call> {
   #now: number;
   /** Since when a frame, a header block or the preface is not whole; 0: it is. */
   #partialSince: number;
+  /** What that is: the number of the cut frame, or less than 0 the stream whose header block is open; 0: the preface. */
+  #partial = 0;
+  /** Bytes that were written, of which some were not taken by then; and when that was. 0: all were taken. */
+  #untakenUpTo = 0;
+  #untakenSince = 0;
   readonly #controlFrames: TokenBucket;
   readonly #resets: TokenBucket;
   readonly #faults: TokenBucket;
@@ -138,38 +145,44 @@ export class Http2Connection<Call> {
     if (at !== -1 && !this.#frames.read(chunk, at) && !this.#isOver) {
       this.#fail(ErrorCode.frameSizeError);
     }
-    const isPartial = this.#frames.isWithinFrame || this.#block.isOpen || this.#isFirstFrame;
-    this.#partialSince = isPartial ? this.#partialSince || this.#now : 0;
+    this.#notePartial();
     this.#finishTurn();
   }
 
   /** Looks for what takes too long (T18), from time to time. */
   sweep(): void {
     this.#beginTurn();
-    if (this.#partialSince > 0 && this.#now - this.#partialSince > partialMsMax) {
-      this.#fail(ErrorCode.enhanceYourCalm);
+    if (this.#isStalled()) {
+      // Nothing that we say would be read.
+      this.drop();
+      this.#socket.destroy();
+      return;
     }
-    for (const stream of this.#allStreams()) {
-      const isLate = this.#now - stream.openedAt > streamMsMax;
-      if (isLate && (!stream.requestEnded || stream.unsent !== undefined)) {
-        this.resetStream(stream, ErrorCode.cancel);
-      }
+    // Of a peer that is behind with reading, nothing is read: what is late may be here already.
+    if (!this.#isOver && !this.#socket.isPaused()) {
+      this.#endWhatIsLate();
     }
     this.#finishTurn();
   }
 
   /** Asks the peer to open no more streams here; those that are on their way are answered (RFC 9113, 6.8; T19). */
   goAway(): void {
-    this.sender.goAway(windowMax, ErrorCode.noError);
-    this.sender.flush();
+    if (!this.#isOver) {
+      this.sender.goAway(windowMax, ErrorCode.noError);
+      this.sender.flush();
+    }
   }
 
   /** Takes no stream any more, and ends when the last one is answered. */
   end(): void {
+    if (this.#isOver) {
+      return;
+    }
     this.#beginTurn();
     this.#isEnding = true;
+    this.#lastTakenId = this.#lastStreamId;
     this.#handler.ending();
-    this.sender.goAway(this.#lastStreamId, ErrorCode.noError);
+    this.sender.goAway(this.#lastTakenId, ErrorCode.noError);
     this.#finishTurn();
   }
 
@@ -195,11 +208,53 @@ export class Http2Connection<Call> {
     this.#close(stream);
   }
 
-  /** Writes at once what was said outside a turn of this connection: the output belongs to others as well. */
+  /** Something was said that is no answer to one check: written at once outside a turn of this connection, and bounded within. */
   settle(): void {
     if (!this.#isInTurn) {
       this.#finishTurn();
+    } else if (this.sender.unsentBytes + this.sender.bytes.at + this.#socket.writableLength > unsentBytesMax) {
+      this.#fail(ErrorCode.enhanceYourCalm);
     }
+  }
+
+  /** The time runs anew with each frame: a peer that sends without a pause is always within one. */
+  #notePartial(): void {
+    const { isWithinFrame, cuts } = this.#frames;
+    if (!isWithinFrame && !this.#block.isOpen && !this.#isFirstFrame) {
+      this.#partialSince = 0;
+      return;
+    }
+    const partial = this.#isFirstFrame ? 0 : this.#block.isOpen ? -this.#block.streamId : cuts;
+    if (this.#partialSince === 0 || partial !== this.#partial) {
+      this.#partialSince = this.#now;
+      this.#partial = partial;
+    }
+  }
+
+  #endWhatIsLate(): void {
+    if (this.#partialSince > 0 && this.#now - this.#partialSince > partialMsMax) {
+      this.#fail(ErrorCode.enhanceYourCalm);
+    }
+    for (const stream of this.#allStreams()) {
+      const isLate = this.#now - stream.openedAt > streamMsMax;
+      if (isLate && (!stream.requestEnded || stream.unsent !== undefined)) {
+        this.resetStream(stream, ErrorCode.cancel);
+      }
+    }
+  }
+
+  /** Whether the peer has not taken for too long what was written, after an error too. */
+  #isStalled(): boolean {
+    const { writableLength, bytesWritten } = this.#socket;
+    if (writableLength === 0) {
+      this.#untakenUpTo = 0;
+      return false;
+    }
+    if (bytesWritten - writableLength >= this.#untakenUpTo) {
+      this.#untakenUpTo = bytesWritten;
+      this.#untakenSince = this.#now;
+    }
+    return this.#now - this.#untakenSince > streamMsMax;
   }
 
   #readPreface(chunk: Buffer): number {
@@ -287,7 +342,7 @@ export class Http2Connection<Call> {
     if (stream === undefined) {
       const wasSkipped = streamId > this.#skippedFrom && streamId < this.#skippedTo;
       const code = wasSkipped ? ErrorCode.protocolError : ErrorCode.streamClosed;
-      return this.#lately.has(streamId) || this.#fail(code);
+      return this.#isEnding || this.#lately.has(streamId) || this.#fail(code);
     }
     if (stream.requestEnded) {
       return this.#fault(stream, ErrorCode.streamClosed);
@@ -309,7 +364,10 @@ export class Http2Connection<Call> {
     }
     if (typeof head === 'string' || this.openStreams >= streamsMax) {
       this.#reset(streamId, typeof head === 'string' ? ErrorCode.protocolError : ErrorCode.refusedStream);
-      return typeof head !== 'string' || this.#countFault();
+      // One stream too many may be honest: we say how many there may be, and the peer hears it later.
+      return typeof head === 'string'
+        ? this.#countFault()
+        : this.#resets.take(this.#now) || this.#fail(ErrorCode.enhanceYourCalm);
     }
     if (this.#fresh.id !== 0) {
       this.#streams.set(this.#fresh.id, this.#fresh);
@@ -318,6 +376,9 @@ export class Http2Connection<Call> {
     const stream = this.#fresh;
     stream.reopen(streamId, head, this.#now);
     this.#handler.open(stream);
+    if (this.#isOver) {
+      return false;
+    }
     return !endStream || stream.id !== streamId || this.#takeBody(stream, nothing, 0, 0, true);
   }
 
@@ -327,11 +388,11 @@ export class Http2Connection<Call> {
     const from = padded ? start + 1 : start;
     // Without its first byte, padding has no length: what would be read there is another frame's, or nothing.
     const to = padded && from <= end ? end - (bytes[start] as number) : end;
-    if (from > to || streamId === 0 || streamId > this.#lastStreamId) {
+    if (from > to || this.#isIdle(streamId)) {
       return this.#fail(ErrorCode.protocolError);
     }
     const endStream = (flags & Flag.endStream) !== 0;
-    if (end === start && !endStream && !this.#controlFrames.take(this.#now)) {
+    if (to === from && !endStream && !this.#controlFrames.take(this.#now)) {
       return this.#fail(ErrorCode.enhanceYourCalm);
     }
     if (!this.#useWindow(end - start)) {
@@ -414,7 +475,7 @@ export class Http2Connection<Call> {
     if (length !== 4) {
       return this.#fail(ErrorCode.frameSizeError);
     }
-    if (streamId === 0 || streamId > this.#lastStreamId) {
+    if (this.#isIdle(streamId)) {
       return this.#fail(ErrorCode.protocolError);
     }
     if (!this.#resets.take(this.#now)) {
@@ -433,7 +494,7 @@ export class Http2Connection<Call> {
     if (end - start !== 4) {
       return this.#fail(ErrorCode.frameSizeError);
     }
-    if (streamId > this.#lastStreamId) {
+    if (streamId !== 0 && this.#isIdle(streamId)) {
       return this.#fail(ErrorCode.protocolError);
     }
     const stream = streamId === 0 ? undefined : this.#find(streamId);
@@ -463,7 +524,7 @@ export class Http2Connection<Call> {
     }
     // Acknowledged first: what is sent from here on goes by the new values.
     this.sender.acknowledgeSettings();
-    const fault = applySettings(this.sender, this.#allStreams(), bytes, start, end);
+    const fault = applySettings(this.sender, () => this.#allStreams(), bytes, start, end);
     return fault === undefined || this.#fail(fault);
   }
 
@@ -492,6 +553,9 @@ export class Http2Connection<Call> {
       if (stream !== undefined) {
         return this.#fault(stream, code);
       }
+      if (this.#isIdle(streamId)) {
+        return this.#fail(code);
+      }
       this.#reset(streamId, code);
       return this.#countFault();
     }
@@ -509,6 +573,11 @@ export class Http2Connection<Call> {
       this.#usedWindow = 0;
     }
     return true;
+  }
+
+  /** Nobody has opened it, so nothing may be said on it, by either side (RFC 9113, 5.1 and 6.4). Even ones would be ours. */
+  #isIdle(streamId: number): boolean {
+    return streamId > this.#lastStreamId || streamId % 2 === 0;
   }
 
   #find(streamId: number): Stream<Call> | undefined {
@@ -555,7 +624,7 @@ export class Http2Connection<Call> {
   #fail(code: ErrorCode): false {
     if (!this.#isOver) {
       this.#isOver = true;
-      this.sender.goAway(this.#lastStreamId, code);
+      this.sender.goAway(Math.min(this.#lastStreamId, this.#lastTakenId), code);
       this.sender.flush();
       this.drop();
       this.#socket.end();
@@ -580,6 +649,8 @@ export class Http2Connection<Call> {
   #finishTurn(): void {
     this.#isInTurn = false;
     if (this.#isOver) {
+      // All that may be said is said; what is left must not reach the next connection.
+      this.sender.discard();
       return;
     }
     this.#controlFrames.give(this.sender.takeDataFrames() * controlFramesPerAnswer);

@@ -13,6 +13,7 @@ export class FrameReader {
   /** The frame that is not whole yet. */
   #part = Buffer.alloc(0);
   #partBytes = 0;
+  #cuts = 0;
 
   /** `frameBytesMax` bounds a payload in bytes. */
   constructor(frameBytesMax: number, take: TakeFrame) {
@@ -23,6 +24,11 @@ export class FrameReader {
   /** Whether a frame has begun and not ended. */
   get isWithinFrame(): boolean {
     return this.#partBytes > 0;
+  }
+
+  /** How many frames did not come in one chunk: the one that is not whole has this number. */
+  get cuts(): number {
+    return this.#cuts;
   }
 
   /** Answers false where a frame is larger than it may be, or whoever takes them wants no more. */
@@ -47,6 +53,9 @@ export class FrameReader {
         return false;
       }
       at = end;
+    }
+    if (this.#partBytes === 0 && at < chunk.length) {
+      this.#cuts += 1;
     }
     this.#keep(chunk, at, chunk.length);
     return true;

@@ -25,8 +25,8 @@ export class Output {
     }
     const written = bytes.buffer.subarray(0, bytes.at);
     bytes.at = 0;
-    if (socket instanceof TLSSocket) {
-      // TLS takes its time: it gets bytes of its own, as many as there are.
+    if (socket instanceof TLSSocket || socket.writableLength > 0) {
+      // TLS takes its time, and so does a peer that is behind: they get bytes of their own, as many as there are.
       socket.write(Buffer.from(written));
       return;
     }

@@ -40,7 +40,7 @@ export class Sender<Call> {
   #window = defaultWindow;
   #initialWindow = defaultWindow;
   #frameBytesMax = defaultFrameBytesMax;
-  /** Streams whose answers wait for a window, oldest first. */
+  /** Streams whose answers wait for the connection's window alone, oldest first. */
   readonly #waiting = new Set<Stream<Call>>();
   #unsentBytes = 0;
   #answersSinceFlush = 0;
@@ -87,6 +87,11 @@ export class Sender<Call> {
     this.#largestTurn = Math.max(this.#answersInTurn, this.#largestTurn * forgetting);
     this.#answersPerFlush = Math.max(answersPerFlushMin, Math.ceil(this.#largestTurn * shareOfTurn));
     this.#answersInTurn = 0;
+  }
+
+  /** Forgets what was written since the last flush. */
+  discard(): void {
+    this.#output.discard();
   }
 
   /** The first thing that we say (RFC 9113, 3.4). */
@@ -140,30 +145,43 @@ export class Sender<Call> {
     this.#frameBytesMax = bytes;
   }
 
-  /** Moves the windows of all streams, those that wait too (RFC 9113, 6.9.2). False where one would pass its bound. */
-  setInitialWindow(bytes: number, streams: Iterable<Stream<Call>>): boolean {
+  /**
+   * Moves the windows of all streams, those that wait too (RFC 9113, 6.9.2). False where one would pass its bound, by this
+   * value or by a larger one that was asked for just before.
+   */
+  setInitialWindow(bytes: number, largest: number, streams: Iterable<Stream<Call>>): boolean {
+    const hasGrown = largest > this.#initialWindow;
     this.#initialWindow = bytes;
-    for (const { windowBeyondInitial } of streams) {
-      if (bytes + windowBeyondInitial > windowMax) {
-        return false;
-      }
+    const all = hasGrown ? [...streams] : [];
+    if (all.some(({ windowBeyondInitial }) => largest + windowBeyondInitial > windowMax)) {
+      return false;
     }
-    this.sendWaiting();
+    for (const stream of all) {
+      this.#goOn(stream);
+    }
     return true;
   }
 
   /** More may be sent on the connection, or on a stream. False where a window would pass its bound (RFC 9113, 6.9.1). */
   widen(stream: Stream<Call> | undefined, bytes: number): boolean {
-    if (stream === undefined) {
-      this.#window += bytes;
-    } else {
+    if (stream !== undefined) {
       stream.windowBeyondInitial += bytes;
+      if (this.#initialWindow + stream.windowBeyondInitial > windowMax) {
+        return false;
+      }
+      this.#goOn(stream);
+      return true;
     }
-    const window = stream === undefined ? this.#window : this.#initialWindow + stream.windowBeyondInitial;
-    if (window > windowMax) {
+    this.#window += bytes;
+    if (this.#window > windowMax) {
       return false;
     }
-    this.sendWaiting();
+    for (const waiting of this.#waiting) {
+      if (this.#window <= 0) {
+        break;
+      }
+      this.#goOn(waiting);
+    }
     return true;
   }
 
@@ -217,12 +235,13 @@ export class Sender<Call> {
   send(stream: Stream<Call>, unsent: Unsent): boolean {
     const before = stream.unsent;
     stream.isBegun = true;
-    stream.unsent =
-      before === undefined
-        ? unsent
-        : { ...unsent, head: before.head, data: Buffer.concat([before.data.subarray(before.at), unsent.data]), at: 0 };
     this.#unsentBytes += unsent.data.length;
-    this.#waiting.add(stream);
+    if (before !== undefined) {
+      before.more ??= [];
+      before.more.push(unsent.data);
+      before.ending = unsent.ending;
+    }
+    stream.unsent = before ?? unsent;
     return this.#advance(stream, stream.unsent);
   }
 
@@ -233,20 +252,18 @@ export class Sender<Call> {
 
   /** Nothing of the stream is sent any more. */
   forget(stream: Stream<Call>): void {
-    if (this.#waiting.delete(stream)) {
-      this.#unsentBytes -= (stream.unsent?.data.length ?? 0) - (stream.unsent?.at ?? 0);
-    }
+    this.#waiting.delete(stream);
+    const { data = nothing, at = 0, more = [] } = stream.unsent ?? {};
+    this.#unsentBytes -= more.reduce((sum, { length }) => sum + length, data.length - at);
     stream.unsent = undefined;
   }
 
   /** Told of each stream whose answer has been sent to its end later than it was made. */
   onSent: (stream: Stream<Call>) => void = () => undefined;
 
-  sendWaiting(): void {
-    for (const stream of this.#waiting) {
-      if (stream.unsent !== undefined && this.#advance(stream, stream.unsent) && stream.unsent === undefined) {
-        this.onSent(stream);
-      }
+  #goOn(stream: Stream<Call>): void {
+    if (stream.unsent !== undefined && this.#advance(stream, stream.unsent)) {
+      this.onSent(stream);
     }
   }
 
@@ -265,13 +282,27 @@ export class Sender<Call> {
       this.#writeHead(stream.id, unsent.head);
       unsent.head = undefined;
     }
-    while (unsent.at < unsent.data.length) {
-      const window = Math.min(this.#window, this.#initialWindow + stream.windowBeyondInitial, this.#frameBytesMax);
+    while (unsent.at < unsent.data.length || unsent.more !== undefined) {
+      if (unsent.at === unsent.data.length) {
+        unsent.data = Buffer.concat(unsent.more ?? []);
+        unsent.at = 0;
+        delete unsent.more;
+        continue;
+      }
+      const streamWindow = this.#initialWindow + stream.windowBeyondInitial;
+      const window = Math.min(this.#window, streamWindow, this.#frameBytesMax);
       const count = Math.min(window, unsent.data.length - unsent.at);
       if (count <= 0) {
+        // Whoever waits for its own window is not asked again when the connection's opens: that would cost the more, the more wait (T16).
+        if (streamWindow > 0) {
+          this.#waiting.add(stream);
+        } else {
+          this.#waiting.delete(stream);
+        }
         return false;
       }
-      const isLast = unsent.at + count === unsent.data.length && unsent.ending === 'end';
+      const isAll = unsent.at + count === unsent.data.length && unsent.more === undefined;
+      const isLast = isAll && unsent.ending === 'end';
       const at = this.#frame(count, FrameType.data, isLast ? Flag.endStream : 0, stream.id);
       unsent.data.copy(this.bytes.buffer, at, unsent.at, unsent.at + count);
       unsent.at += count;

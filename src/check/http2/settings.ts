@@ -5,30 +5,37 @@ import type { Stream } from './stream.ts';
 /** Largest frame that a peer may allow (RFC 9113, 6.5.2). */
 const frameBytesMaxMax = 2 ** 24 - 1;
 
-/** Takes on what the peer asks for in a SETTINGS frame, in its order; answers the error where a value is not allowed (RFC 9113, 6.5.2). */
+/**
+ * Takes on what the peer asks for in a SETTINGS frame, in its order; answers the error where a value is not allowed
+ * (RFC 9113, 6.5.2). Windows move once, by the last of their values: before, the peer is not there yet, and a frame may
+ * hold thousands (T16).
+ */
 export function applySettings<Call>(
   sender: Sender<Call>,
-  streams: Iterable<Stream<Call>>,
+  streams: () => Iterable<Stream<Call>>,
   bytes: Buffer,
   start: number,
   end: number,
 ): ErrorCode | undefined {
-  const open = [...streams];
+  const windows: number[] = [];
   for (let at = start; at < end; at += 6) {
-    const fault = applySetting(sender, open, bytes.readUInt16BE(at), readUint32(bytes, at + 2));
+    const [id, value] = [bytes.readUInt16BE(at), readUint32(bytes, at + 2)];
+    if (id === SettingId.initialWindowSize) {
+      windows.push(value);
+    }
+    const fault = applySetting(sender, id, value);
     if (fault !== undefined) {
       return fault;
     }
   }
+  const last = windows.at(-1);
+  if (last !== undefined && !sender.setInitialWindow(last, Math.max(...windows), streams())) {
+    return ErrorCode.flowControlError;
+  }
   return undefined;
 }
 
-function applySetting<Call>(
-  sender: Sender<Call>,
-  streams: readonly Stream<Call>[],
-  id: number,
-  value: number,
-): ErrorCode | undefined {
+function applySetting<Call>(sender: Sender<Call>, id: number, value: number): ErrorCode | undefined {
   switch (id) {
     case SettingId.headerTableSize:
       sender.setHeaderTableBytes(value);
@@ -36,7 +43,7 @@ function applySetting<Call>(
     case SettingId.enablePush:
       return value > 1 ? ErrorCode.protocolError : undefined;
     case SettingId.initialWindowSize:
-      return value <= windowMax && sender.setInitialWindow(value, streams) ? undefined : ErrorCode.flowControlError;
+      return value > windowMax ? ErrorCode.flowControlError : undefined;
     case SettingId.maxFrameSize:
       if (value < defaultFrameBytesMax || value > frameBytesMaxMax) {
         return ErrorCode.protocolError;

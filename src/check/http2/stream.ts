@@ -9,7 +9,9 @@ export interface Unsent {
   /** How much of the data is sent. */
   at: number;
   /** What follows the data: `grpc-status: 0`, nothing but the end, or more data some time later. */
-  readonly ending: 'status_ok' | 'end' | 'open';
+  ending: 'status_ok' | 'end' | 'open';
+  /** Data that came while the other was not sent yet. */
+  more?: Buffer[];
 }
 
 /** One call on a connection (RFC 9113, 5). What the protocol has to know of it; what it is about, only `call` knows. */

@@ -40,6 +40,7 @@ export async function startLeanServer(options: CarrierOptions): Promise<Carrier>
         connection.receive(chunk);
       } catch (cause) {
         // A fault of ours ends this connection and nothing else (T14); its half-written bytes must reach nobody.
+        connection.drop();
         output.discard();
         socket.destroy();
         failed(cause);

@@ -17,11 +17,17 @@ const staticCount = 61;
 export class BlockReader {
   #table: HeaderField[] = [];
   #tableBytes = 4096;
-  #allowed = 4096;
+  #allowed: number;
   /** The smallest table since the last block: the encoder must say that it has taken note (RFC 7541, 4.2). */
-  #smallest = 4096;
+  #smallest: number;
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
+
+  /** Lenient: the sizes that the other side was asked for are not known, so it is taken at its word. */
+  constructor(lenient = false) {
+    this.#allowed = lenient ? Number.POSITIVE_INFINITY : 4096;
+    this.#smallest = this.#allowed;
+  }
 
   /** The other side has acknowledged our SETTINGS_HEADER_TABLE_SIZE. */
   allow(tableBytes: number): void {

@@ -17,12 +17,14 @@ export interface LeanPeerOptions {
   readonly asks?: readonly (readonly [id: number, value: number])[];
   /** Without it the connection is opened as it should be. */
   readonly silent?: boolean;
+  /** What is sent makes no sense, so that windows can't be counted. */
+  readonly lenient?: boolean;
 }
 
 /** The server's side of one connection with neither network nor time, and what its client sees of it. */
 export class LeanPeer {
   readonly socket = new FakeSocket();
-  readonly view = new PeerView();
+  readonly view: PeerView;
   readonly answers = new DerivedAnswers();
   readonly connection: Http2Connection<GrpcCall>;
   /** Milliseconds on the connection's clock. */
@@ -31,7 +33,8 @@ export class LeanPeer {
 
   constructor(options: LeanPeerOptions = {}) {
     const { answerer = this.answers, services = new ServiceRegistry(), output = new Output() } = options;
-    const { messageBytesMax = 1024 * 1024, asks = [], silent = false } = options;
+    const { messageBytesMax = 1024 * 1024, asks = [], silent = false, lenient = false } = options;
+    this.view = new PeerView({ lenient });
     const now = () => this.now;
     this.connection = new Http2Connection<GrpcCall>({
       socket: this.socket.asSocket,

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { requestFor } from '../../../support/http2/derived-answers.ts';
 import { expectAnswer } from '../../../support/http2/expect-answer.ts';
-import { check, code, reset, setting } from '../../../support/http2/frame-bytes.ts';
+import { check, code, reset, setting, windowUpdate } from '../../../support/http2/frame-bytes.ts';
 import { LeanPeer } from '../../../support/http2/lean-peer.ts';
+import { timesLonger } from '../../../support/times-longer.ts';
 
 const filled = 65_535;
 /** Answers with their prefix are five bytes longer. */
@@ -66,8 +67,25 @@ describe('T18 http2: flow control of answers', () => {
     peer.send(check(1, request));
     peer.ask([setting.initialWindow, 0], [setting.initialWindow, 20]);
     expect(seen(peer, 1)).to.equal(20);
+    peer.ask([setting.initialWindow, 60], [setting.initialWindow, 30]);
+    expect(seen(peer, 1)).to.equal(30);
     peer.ask([setting.initialWindow, 100]);
     expectAnswer(peer.view, 1, request);
+  });
+
+  it('T16 a window opened for one answer costs no more where thousands wait for windows of their own', () => {
+    const spent = (waiting: number) => {
+      const peer = new LeanPeer({ asks: [[setting.initialWindow, 0]] });
+      const streams = Array.from({ length: waiting }, (_, n) => 2 * n + 1);
+      peer.send(...streams.map(stream => check(stream, answerOf(2000))));
+      const updates = Buffer.concat([windowUpdate(1, 1), windowUpdate(0, 1), windowUpdate(0, 1)]);
+      return () => {
+        for (let n = 0; n < 200; n += 1) {
+          peer.connection.receive(updates);
+        }
+      };
+    };
+    expect(timesLonger(spent(4000), spent(1))).to.be.below(10);
   });
 
   it('an answer that was reset in its middle sends no byte more, and gives its place to the others', () => {

@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import { answerFor, requestFor, undecidedRequest } from '../../../support/http2/derived-answers.ts';
+import { expectAnswer, expectRefusal } from '../../../support/http2/expect-answer.ts';
+import {
+  callBlock,
+  check,
+  checkPath,
+  data,
+  headers,
+  message,
+  none,
+  setting,
+} from '../../../support/http2/frame-bytes.ts';
+import { LeanPeer } from '../../../support/http2/lean-peer.ts';
+
+const request = requestFor(1, 100);
+const status = { deadlineExceeded: 4, resourceExhausted: 8, unimplemented: 12, internal: 13, unavailable: 14 };
+
+describe('T17 gRPC: messages', () => {
+  it('that are compressed, too long or not one are refused, with the next one answered', () => {
+    const peer = new LeanPeer({ messageBytesMax: 1000 });
+    const cases: [Buffer, number][] = [
+      [message(request, request.length, 1), status.unimplemented],
+      [message(request, 1001), status.resourceExhausted],
+      [message(request, 2 ** 32 - 1), status.resourceExhausted],
+      [message(request, request.length + 1), status.internal],
+      [message(request, request.length - 1), status.internal],
+      [Buffer.concat([message(request), message(request)]), status.internal],
+      [none, status.internal],
+      [Buffer.of(0, 0, 0), status.internal],
+    ];
+    for (const [n, [bytes, expected]] of cases.entries()) {
+      const stream = 4 * n + 1;
+      peer.send(headers(stream), data(stream, bytes));
+      expectRefusal(peer.view, stream, expected);
+      peer.send(check(stream + 2, request));
+      expectAnswer(peer.view, stream + 2, request);
+    }
+    expect(peer.answers.worked).to.equal(cases.length);
+  });
+
+  it('are refused by their prefix alone, before their bytes come', () => {
+    const peer = new LeanPeer({ messageBytesMax: 1000 });
+    peer.send(headers(1), data(1, message(none, 1001), 0), headers(3), data(3, message(none, 5, 1), 0));
+    expectRefusal(peer.view, 1, status.resourceExhausted);
+    expectRefusal(peer.view, 3, status.unimplemented);
+    expect([1, 3].map(id => peer.view.streams.get(id)?.resetCode)).to.deep.equal([0, 0]);
+  });
+
+  it('are refused as soon as more comes than was announced', () => {
+    const peer = new LeanPeer();
+    peer.send(headers(1), data(1, message(none, 3), 0), data(1, Buffer.alloc(4), 0));
+    expectRefusal(peer.view, 1, status.internal);
+    expect(peer.connection.openStreams).to.equal(0);
+  });
+});
+
+describe('T18 gRPC: deadlines', () => {
+  const timeouts: [string, number | undefined][] = [
+    ['1H', 3_600_000],
+    ['2M', 120_000],
+    ['3S', 3000],
+    ['99999999S', 99_999_999_000],
+    ['40m', 40],
+    ['5000u', 5],
+    ['6000000n', 6],
+    ['0m', 0],
+    ['123456789m', undefined],
+    ['5', undefined],
+    ['m', undefined],
+    ['-5m', undefined],
+    ['5 m', undefined],
+    ['5m,5m', undefined],
+  ];
+  for (const [text, ms] of timeouts) {
+    it(`grpc-timeout ${text} is ${ms === undefined ? 'no limit' : `${ms} ms: then no answer is worked out`}`, () => {
+      const peer = new LeanPeer();
+      peer.send(headers(1, callBlock(checkPath, [['grpc-timeout', text]])));
+      peer.send(headers(3, callBlock(checkPath, [['grpc-timeout', text]])));
+      peer.now += Math.max(0.001, (ms ?? 1e12) - 1);
+      peer.send(data(1, message(request)));
+      peer.now += 1;
+      peer.send(data(3, message(request)));
+      if (ms !== 0) expectAnswer(peer.view, 1, request);
+      if (ms === undefined) expectAnswer(peer.view, 3, request);
+      else expectRefusal(peer.view, 3, status.deadlineExceeded);
+      expect(peer.answers.worked).to.equal(ms === undefined ? 2 : ms === 0 ? 0 : 1);
+    });
+  }
+});
+
+describe('T20 gRPC: paths and methods', () => {
+  it('only the exact path is a check; others are refused with a text that fits into a frame', () => {
+    const peer = new LeanPeer();
+    const slashless = checkPath.slice(1);
+    const paths = [`${checkPath}/`, `/${checkPath}`, slashless, checkPath.toLowerCase(), '/', `/${'%'.repeat(110)}`];
+    for (const [n, path] of paths.entries()) {
+      peer.send(headers(2 * n + 1, callBlock(path)), data(2 * n + 1, message(request)));
+      expectRefusal(peer.view, 2 * n + 1, status.unimplemented);
+    }
+    expect(peer.answers.worked).to.equal(0);
+  });
+
+  it('what is no gRPC gets 415 and a sentence', () => {
+    const peer = new LeanPeer();
+    const plain = Buffer.from(
+      callBlock(checkPath).toString('latin1').replace('application/grpc', 'application/json'),
+      'latin1',
+    );
+    peer.send(headers(1, plain), data(1, message(request)));
+    expect(peer.view.streams.get(1)?.blocks[0]?.[0]).to.deep.equal([':status', '415']);
+    expect(String(peer.view.streams.get(1)?.data)).to.contain('it speaks gRPC');
+  });
+
+  it('where nothing can be decided the call is UNAVAILABLE, and its neighbours get their answers', () => {
+    const peer = new LeanPeer();
+    peer.send(check(1, request), check(3, undecidedRequest), check(5, request));
+    expectRefusal(peer.view, 3, status.unavailable);
+    expectAnswer(peer.view, 1, request);
+    expectAnswer(peer.view, 5, request);
+    expect(peer.answers.handedOver).to.deep.equal({ allow: 0, deny: 2, undecided: 1 });
+  });
+
+  it('an answer that waits for its window counts once', () => {
+    const peer = new LeanPeer({ asks: [[setting.initialWindow, 1]] });
+    peer.send(check(1, request));
+    peer.widen(1, answerFor(request).length);
+    peer.widen(1, 4);
+    expectAnswer(peer.view, 1, request);
+    expect(peer.answers.handedOver).to.deep.equal({ allow: 0, deny: 1, undecided: 0 });
+  });
+});

@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import { Output } from '../../../../src/check/http2/output.ts';
+import { requestFor } from '../../../support/http2/derived-answers.ts';
+import { expectAnswer } from '../../../support/http2/expect-answer.ts';
+import { bit, check, code, data, frame, headers, kind, message } from '../../../support/http2/frame-bytes.ts';
+import { LeanPeer } from '../../../support/http2/lean-peer.ts';
+
+const request = requestFor(1, 500);
+const unfinished = frame(kind.data, 0, 1, message(request).subarray(0, 6));
+
+/** Two connections of one server, and what the second one gets: its own answer, and not a byte of the first's. */
+function pair() {
+  const output = new Output();
+  const [first, second] = [new LeanPeer({ output }), new LeanPeer({ output })];
+  const expectUntouched = () => {
+    const before = second.socket.bytesWritten;
+    second.connection.sweep();
+    second.look();
+    expect(second.socket.bytesWritten, 'bytes for nobody').to.equal(before);
+    second.send(check(1, request));
+    expectAnswer(second.view, 1, request);
+    expect(second.view.isWhole).to.equal(true);
+  };
+  return { first, second, output, expectUntouched };
+}
+
+describe('T14 http2: connections that share their output', () => {
+  it('a connection that has failed says nothing at a drain that the next one would get', () => {
+    const { first, expectUntouched } = pair();
+    first.send(frame(kind.windowUpdate, 0, 0, Buffer.alloc(4)));
+    expect(first.ending).to.equal(code.protocol);
+    first.connection.goAway();
+    first.connection.end();
+    first.connection.sweep();
+    expectUntouched();
+  });
+
+  it('what follows an error in the same chunk is not answered, to anybody', () => {
+    const { first, expectUntouched } = pair();
+    first.send(check(1, request), frame(kind.ping, 0, 1, Buffer.alloc(8)), check(3, request));
+    expectAnswer(first.view, 1, request);
+    expect(first.view.streams.has(3)).to.equal(false);
+    expectUntouched();
+  });
+
+  it('a turn that fails in the middle of an answer leaves nothing behind', () => {
+    const output = new Output();
+    const failing = new LeanPeer({
+      output,
+      answerer: {
+        answer: (_bytes, _start, _end, out) => {
+          out.reserve(100);
+          out.at += 100;
+          throw new Error('a fault of ours');
+        },
+        sent: () => undefined,
+      },
+    });
+    const second = new LeanPeer({ output });
+    expect(() => failing.send(check(1, request))).to.throw('a fault of ours');
+    // As the server does.
+    failing.connection.drop();
+    output.discard();
+    failing.connection.end();
+    second.send(check(1, request));
+    expectAnswer(second.view, 1, request);
+  });
+
+  it('a write that the kernel has not taken is not written over by the next answers, of any connection', () => {
+    const { first, second } = pair();
+    first.socket.hold();
+    for (let n = 0; n < 50; n += 1) {
+      first.send(check(2 * n + 1, requestFor(n, 100)));
+      second.send(check(2 * n + 1, requestFor(1000 + n, 100)));
+      expectAnswer(second.view, 2 * n + 1, requestFor(1000 + n, 100));
+    }
+    first.socket.release();
+    first.look();
+    for (let n = 0; n < 50; n += 1) {
+      expectAnswer(first.view, 2 * n + 1, requestFor(n, 100));
+    }
+  });
+
+  it('a drain answers what has begun, takes nothing new, and ends with the last answer', () => {
+    const { first, expectUntouched } = pair();
+    first.send(headers(1), unfinished);
+    first.connection.goAway();
+    first.send(check(3, request));
+    first.connection.end();
+    first.send(check(5, request), headers(7), data(7, message(request), 0), headers(7, Buffer.alloc(0), 5));
+    first.send(frame(kind.data, bit.endStream, 1, message(request).subarray(6)));
+    expectAnswer(first.view, 1, request);
+    expectAnswer(first.view, 3, request);
+    expect([...first.view.streams.keys()]).to.deep.equal([3, 1]);
+    expect(first.view.goaways).to.deep.equal([
+      { last: 2 ** 31 - 1, code: 0 },
+      { last: 3, code: 0 },
+    ]);
+    expect(first.socket.ended).to.equal(true);
+    expectUntouched();
+  });
+});
