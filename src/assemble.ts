@@ -27,7 +27,9 @@ import { startStoreUpkeep } from './server/store-upkeep.ts';
 import { StoreWatch } from './server/store-watch.ts';
 import { warnOfSurroundings } from './server/warn-of-surroundings.ts';
 import { SnapshotCell } from './snapshot/snapshot-cell.ts';
+import { acceptLoss as acceptLossOf } from './store/sqlite/accept-loss.ts';
 import { openStore, storeInUse } from './store/sqlite/open-store.ts';
+import type { Loss } from './store/sqlite/require-no-loss.ts';
 import type { Store } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
 import { StoreFollower } from './sync/follow-store.ts';
@@ -65,6 +67,11 @@ export async function init(dataDirectory: string, username: string): Promise<str
   } finally {
     await store.close();
   }
+}
+
+/** Lets a store that has lost acknowledged changes be served, and answers what is lost. Rejects with StoreError. */
+export function acceptLoss(dataDirectory: string): Promise<Loss> {
+  return acceptLossOf(dataDirectory, createClock().now);
 }
 
 /**

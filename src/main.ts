@@ -24,6 +24,7 @@ process.exitCode = await runCli({
     return (await compose()).serve(config);
   },
   init: async (dataDirectory, username) => (await compose()).init(dataDirectory, username),
+  acceptLoss: async dataDirectory => (await compose()).acceptLoss(dataDirectory),
   makeLegacyKey: async () => (await import('./keys/secret.ts')).makeSecret('legacy_key'),
   closeOnSignal: closeOnSignal(logFault),
 });
