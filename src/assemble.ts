@@ -120,7 +120,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       answerer: createCheckAnswerer({ ...config, cell, now, ticks, observer }),
       tls: tls.check,
       warn: (fields, message) => log.warn(fields, message),
-      failed: cause => log.error({ err: cause }, 'connection failed'),
+      failed: fault => log.error({ fault }, 'connection failed'),
       addressFree: () => predecessor.freeAddress(),
     });
     parts.answering.unshift(() => checks.close(config.drainMs));
@@ -162,7 +162,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     };
   } catch (cause) {
     // What ended the start is what the operator must hear of.
-    await closeAll(parts).catch(fault => log.error({ err: fault }, 'closing failed'));
+    await closeAll(parts).catch(fault => log.error({ fault }, 'closing failed'));
     throw cause;
   }
 }

@@ -47,8 +47,8 @@ export function createCheckObserver(options: CheckObserverOptions): CheckObserve
     sent(outcome, seconds, count) {
       for (let each = 0; each < count; each += 1) metrics.checkDuration.observe({ outcome }, seconds);
     },
-    failed(cause) {
-      log.error({ err: cause }, 'check failed');
+    failed(fault) {
+      log.error({ fault }, 'check failed');
     },
   };
 }
