@@ -27,7 +27,9 @@ import { startStoreUpkeep } from './server/store-upkeep.ts';
 import { StoreWatch } from './server/store-watch.ts';
 import { warnOfSurroundings } from './server/warn-of-surroundings.ts';
 import { SnapshotCell } from './snapshot/snapshot-cell.ts';
+import { acceptLoss as acceptLossOf } from './store/sqlite/accept-loss.ts';
 import { openStore, storeInUse } from './store/sqlite/open-store.ts';
+import type { Loss } from './store/sqlite/require-no-loss.ts';
 import type { Store } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
 import { StoreFollower } from './sync/follow-store.ts';
@@ -65,6 +67,11 @@ export async function init(dataDirectory: string, username: string): Promise<str
   } finally {
     await store.close();
   }
+}
+
+/** Lets a store that has lost acknowledged changes be served, and answers what is lost. Rejects with StoreError. */
+export function acceptLoss(dataDirectory: string): Promise<Loss> {
+  return acceptLossOf(dataDirectory, createClock().now);
 }
 
 /**
@@ -113,7 +120,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       answerer: createCheckAnswerer({ ...config, cell, now, ticks, observer }),
       tls: tls.check,
       warn: (fields, message) => log.warn(fields, message),
-      failed: cause => log.error({ err: cause }, 'connection failed'),
+      failed: fault => log.error({ fault }, 'connection failed'),
       addressFree: () => predecessor.freeAddress(),
     });
     parts.answering.unshift(() => checks.close(config.drainMs));
@@ -155,7 +162,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     };
   } catch (cause) {
     // What ended the start is what the operator must hear of.
-    await closeAll(parts).catch(fault => log.error({ err: fault }, 'closing failed'));
+    await closeAll(parts).catch(fault => log.error({ fault }, 'closing failed'));
     throw cause;
   }
 }

@@ -1,14 +1,22 @@
 #!/usr/bin/env -S node --max-semi-space-size=2
-import { closeOnSignal } from './cli/close-on-signal.ts';
+import { closeOnSignal, endingByFault } from './cli/close-on-signal.ts';
 import { runCli } from './cli/run-cli.ts';
 
 /** The server's parts are loaded by the commands that run it: the others start in a fraction of the time. */
 const compose = () => import('./assemble.ts');
 
-async function logFault(err: Error): Promise<void> {
+async function logFault(fault: unknown, message: string): Promise<void> {
   const { createLog } = await import('./log/log.ts');
-  createLog('error').fatal({ err }, 'ending after a fault that nothing caught');
+  createLog('error').fatal({ fault }, message);
 }
+
+/** Node.js itself would write the fault's message, whatever it quotes. */
+function endByFault(fault: unknown): void {
+  void logFault(fault, endingByFault).finally(() => process.exit(1));
+}
+
+process.once('uncaughtException', endByFault);
+process.once('unhandledRejection', endByFault);
 
 // Node would open its inspector at this signal, and with it every key in memory.
 process.on('SIGUSR1', () => undefined);
@@ -24,6 +32,11 @@ process.exitCode = await runCli({
     return (await compose()).serve(config);
   },
   init: async (dataDirectory, username) => (await compose()).init(dataDirectory, username),
+  acceptLoss: async dataDirectory => (await compose()).acceptLoss(dataDirectory),
   makeLegacyKey: async () => (await import('./keys/secret.ts')).makeSecret('legacy_key'),
-  closeOnSignal: closeOnSignal(logFault),
+  closeOnSignal: (...how) => {
+    process.off('uncaughtException', endByFault);
+    process.off('unhandledRejection', endByFault);
+    closeOnSignal(logFault)(...how);
+  },
 });

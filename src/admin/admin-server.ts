@@ -114,8 +114,9 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   const known = toApiError(error);
   if (known.statusCode >= 500) {
     // A store that fails is told once, by whoever watches it, not once for each request.
-    const level = error instanceof StoreError ? 'debug' : 'error';
-    log[level]({ err: error, route: request.routeOptions.url, method: request.method }, 'admin request failed');
+    const [level, told] =
+      error instanceof StoreError ? (['debug', { err: error }] as const) : (['error', { fault: error }] as const);
+    log[level]({ ...told, route: request.routeOptions.url, method: request.method }, 'admin request failed');
   }
   if (known.statusCode === 401) {
     reply.header('www-authenticate', 'Bearer realm="modelgate"');

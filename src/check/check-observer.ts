@@ -57,8 +57,8 @@ export function createCheckObserver(options: CheckObserverOptions): CheckObserve
     sent(outcome, seconds, count) {
       metrics.checkDuration.add(outcome === 'allow' ? rows.allowed : rows.denied, seconds, count);
     },
-    failed(cause) {
-      log.error({ err: cause }, 'check failed');
+    failed(fault) {
+      log.error({ fault }, 'check failed');
     },
   };
 

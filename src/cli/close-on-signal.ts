@@ -12,11 +12,15 @@ const faultSignals: closeWithGrace.Signals[] = [
   'SIGUSR2',
 ];
 
+export const endingByFault = 'ending after a fault that nothing caught';
+
 /**
  * Ends the process with 0 after a clean close; with 1 where the close fails or lasts too long, at a second
  * signal, and after a fault that nothing caught, which is logged.
  */
-export function closeOnSignal(logFault: (fault: Error) => Promise<void>): Surroundings['closeOnSignal'] {
+export function closeOnSignal(
+  logFault: (fault: unknown, message: string) => Promise<void>,
+): Surroundings['closeOnSignal'] {
   return (close, delayMs, note) => {
     const options: closeWithGrace.Options = {
       delay: delayMs,
@@ -29,11 +33,11 @@ export function closeOnSignal(logFault: (fault: Error) => Promise<void>): Surrou
     closeWithGrace(options, async ({ err }) => {
       try {
         if (err) {
-          await logFault(err);
+          await logFault(err, endingByFault);
         }
         await close();
       } catch (fault) {
-        note(`modelgate serve: closing failed: ${(fault as Error).message}`);
+        await logFault(fault, 'closing failed');
         throw fault;
       }
     });

@@ -3,6 +3,7 @@ import { ConfigError } from '../config/read-config.ts';
 import { readVersion } from '../version.ts';
 import { Refusal, UsageError } from './cli-error.ts';
 import { acceptClockCommand } from './commands/accept-clock.ts';
+import { acceptLossCommand } from './commands/accept-loss.ts';
 import { keysCommands } from './commands/api-keys/keys.ts';
 import { applicationsCommands } from './commands/applications.ts';
 import { applyCommand } from './commands/apply.ts';
@@ -47,6 +48,7 @@ const commands = [
   auditCommands,
   envoyCommands,
   acceptClockCommand,
+  acceptLossCommand,
 ];
 
 /** yargs' own words where they leave a person guessing; its types know no plurals. */

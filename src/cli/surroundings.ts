@@ -28,6 +28,13 @@ export interface Surroundings {
   readonly serve: (config: Config) => Promise<Served>;
   /** Answers the legacy key of the first site admin; rejects as `serve` does. */
   readonly init: (dataDirectory: string, username: string) => Promise<string>;
+  /**
+   * Lets a store that has lost acknowledged changes be served; answers the revision where it stands, and up to which
+   * changes were acknowledged where that is known. Rejects as `serve` does.
+   */
+  readonly acceptLoss: (
+    dataDirectory: string,
+  ) => Promise<{ readonly revision: number; readonly acknowledged: number | undefined }>;
   /** Answers a new legacy key that nobody has. */
   readonly makeLegacyKey: () => Promise<string>;
   /** Calls `close` when the process is told to end, and ends it in any case after `delayMs`. */

@@ -34,21 +34,48 @@ export function createLog(
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: redacted.flatMap(name => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
-      serializers: { err: errorFields },
+      serializers: { err: errorFields, fault: faultFields },
     },
     destination,
   );
 }
 
-/** An error by its class, message and place; not its other fields, which a driver may fill with values of a statement. */
+/** An error that was foreseen, by its class, message and place; not its other fields, which a driver may fill with values of a statement. */
 function errorFields(error: unknown): object {
   if (!(error instanceof Error)) {
     return { type: typeof error };
   }
-  const { name, message, stack, cause } = error;
-  const at = stack
-    ?.split('\n')
-    .slice(1, 6)
-    .map(line => line.trim());
-  return { type: name, message, at, ...(cause === undefined ? {} : { cause: errorFields(cause) }) };
+  const { name, message, cause } = error;
+  return { type: name, message, at: placesOf(error), ...(cause === undefined ? {} : { cause: errorFields(cause) }) };
+}
+
+/**
+ * A fault that nobody foresaw, as the field `fault`: by its class, code and place alone. Who made it did not know that its message
+ * would be read here: `JSON.parse` quotes what it was given, and that may be a key.
+ */
+function faultFields(fault: unknown): object {
+  if (!(fault instanceof Error)) {
+    return { type: typeof fault };
+  }
+  const { code } = fault as NodeJS.ErrnoException;
+  return {
+    type: fault.constructor.name,
+    ...(typeof code === 'string' && codeForm.test(code) ? { code } : {}),
+    at: placesOf(fault),
+    ...(fault.cause === undefined ? {} : { cause: faultFields(fault.cause) }),
+  };
+}
+
+/** As Node.js, SQLite and gRPC write theirs; no key looks so. */
+const codeForm = /^[A-Z][A-Z0-9_]{0,63}$/;
+const placeForm = /^at .*(?:\(|^at (?:async )?)(?:file:\/\/\/|node:|\/)[^\s()]*:\d+:\d+\)?$/;
+const placesMax = 5;
+
+/** Where it was thrown. The message stands before that, in as many lines as it has. */
+function placesOf({ stack = '', message }: Error): string[] {
+  const lines = stack.replace(message, '').split('\n');
+  return lines
+    .map(line => line.trim())
+    .filter(line => placeForm.test(line))
+    .slice(0, placesMax);
 }

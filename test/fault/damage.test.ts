@@ -35,7 +35,7 @@ describe('fault: a database that is damaged', () => {
     ['cut off in its middle', onBytes(bytes => bytes.subarray(0, 10 * pageBytes)), 'is damaged: restore a backup'],
     ['cut off amid its first page', onBytes(bytes => bytes.subarray(0, 1000)), 'restore a backup'],
     ['written over at its start', onBytes(bytes => bytes.fill(0x5a, 0, 100)), 'is no database of Modelgate'],
-    ['emptied', (copy: string) => truncateSync(join(copy, 'modelgate.db')), 'this site has no admin yet'],
+    ['emptied', (copy: string) => truncateSync(join(copy, 'modelgate.db')), 'restore a backup, or remove'],
   ] as const) {
     it(`T40 does not serve a database that was ${name}, and says what to do`, async () => {
       const outcome = await afterHarm(site, harm);

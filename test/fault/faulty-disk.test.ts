@@ -1,6 +1,7 @@
 import { copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { adminClient } from '../support/admin-client.ts';
 import { type CheckClient, checkClient, modelCall } from '../support/check-client.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 import { type DiskFault, type FaultyDisk, faultyDisk, requireFaultyDisk } from '../support/faulty-disk.ts';
@@ -19,9 +20,13 @@ interface FaultPoint {
 }
 
 const full = /the disk.*is full: nothing was saved; free some space/;
+const fullMark = /the disk.*-mark is full: the change is saved, but not confirmed.*free some space/;
 const failed = /the disk.*failed.*look at the disk/;
 
-/** Where a disk can fail under a change; `.db` is the database, `-wal` its log, into which every change goes first. */
+/**
+ * Where a disk can fail under a change; `.db` is the database, `-wal` its log, into which every change goes first, and
+ * `-mark` what tells how far changes were acknowledged, which is written last.
+ */
 const points: readonly FaultPoint[] = [
   { name: 'a full disk', faults: [{ operation: 'write', on: '-wal', error: 'ENOSPC' }], says: full },
   { name: 'a spent quota', faults: [{ operation: 'write', on: '-wal', error: 'EDQUOT' }], says: failed },
@@ -30,6 +35,13 @@ const points: readonly FaultPoint[] = [
   { name: 'files turned read-only', faults: [{ operation: 'write', on: '*', error: 'EACCES' }], says: failed },
   { name: 'a sync that fails', faults: [{ operation: 'sync', on: '-wal', error: 'EIO' }], says: failed },
   { name: 'a full disk that a sync finds', faults: [{ operation: 'sync', on: '*', error: 'ENOSPC' }], says: failed },
+  {
+    name: 'a full disk under the mark',
+    faults: [{ operation: 'write', on: '-mark', error: 'ENOSPC' }],
+    says: fullMark,
+  },
+  { name: 'a mark that is not written', faults: [{ operation: 'write', on: '-mark', error: 'EIO' }], says: failed },
+  { name: 'a mark that is not synced', faults: [{ operation: 'sync', on: '-mark', error: 'EIO' }], says: failed },
   {
     name: 'a disk that fails in all',
     faults: (['write', 'sync', 'truncate', 'unlink', 'read'] as const).map(operation => ({
@@ -104,6 +116,19 @@ describe('fault: a disk that fails under a running server', function () {
     expect([refused.status, between, made.status, await allowed(body.api_key)]).to.deep.equal([503, true, 204, false]);
   });
 
+  it('T39 B41 confirms no revocation that the mark could not follow; it holds, and is confirmed when it is asked for again', async () => {
+    const { body } = await server.admin.post(keys, {});
+    const asked = adminClient(server.admin.url, body.api_key);
+    disk.fail({ operation: 'sync', on: '-mark', error: 'EIO' });
+    const refused = [];
+    for (let n = 0; n < 2; n += 1) refused.push((await asked.post('/api/v2/auth/revoke_key', {})).status);
+    disk.fail();
+    await until('health says that the store is well', isWell, healMs);
+    const made = await server.admin.delete(`${keys}/${body.key_id}`);
+    revoked.push(body.api_key);
+    expect([...refused, made.status, await allowed(body.api_key)]).to.deep.equal([503, 503, 204, false]);
+  });
+
   it('T39 refuses changes while its files are moved away, and heals when they are back', async () => {
     renameSync(data, `${data}-away`);
     const refused = await server.admin.post(keys, {});
@@ -132,7 +157,7 @@ describe('fault: a disk that fails under a running server', function () {
     const turns = server.stderr().match(/store cannot be written/g) ?? [];
     const healed = server.stderr().match(/store can be written again/g) ?? [];
     const series = metrics.split('\n').filter(line => line.startsWith('modelgate_store_operation_errors_total'));
-    expect(series.join('\n')).to.contain('{operation="write",code="full"} 2').and.to.contain('code="displaced"} ');
+    expect(series.join('\n')).to.contain('{operation="write",code="full"} 4').and.to.contain('code="displaced"} ');
     expect(series.length).to.be.lessThan(20);
     expect(healed.length).to.be.at.least(points.length);
     expect(turns.length).to.be.at.most(points.length + 4);
@@ -151,6 +176,7 @@ describe('fault: a disk that fails under a running server', function () {
 const gone: readonly (readonly [name: string, harm: (data: string) => void])[] = [
   ['its folder is replaced', data => renameSync(data, `${data}-gone`)],
   ['its log is removed', data => rmSync(join(data, 'modelgate.db-wal'))],
+  ['its mark is removed', data => rmSync(join(data, 'modelgate.db-mark'))],
   ['its database is replaced', data => copyOver(join(data, 'modelgate.db'))],
 ];
 

@@ -5,6 +5,7 @@ import { Canaries, sendAdminRequests, sendChecks } from '../support/canaries.ts'
 import { type CheckClient, checkClient, modelCall } from '../support/check-client.ts';
 import { runModelgate } from '../support/cli-process.ts';
 import { dataDirectory } from '../support/data-directory.ts';
+import { type FaultSecrets, faultWays } from '../support/end-by-fault.ts';
 import { startGateway } from '../support/envoy.ts';
 import { initData, type ServeProcess, startProcess } from '../support/serve-process.ts';
 import { until } from '../support/until.ts';
@@ -80,7 +81,7 @@ describe('T24 secrets in every input', function () {
       sinks[`data/${name}`] = readFileSync(join(data, name));
     }
     Object.assign(sinks, { cmdline: of('cmdline'), environ: of('environ') });
-    expect(Object.keys(sinks).filter(name => name.startsWith('data/'))).to.have.length(3);
+    expect(Object.keys(sinks).filter(name => name.startsWith('data/'))).to.have.length(4);
     expect(sinks['log']).to.contain('check denied');
     expect(canaries.hits(`x ${live} y`)).to.deep.equal(['an API key']);
     expect(canaries.count).to.be.greaterThan(60);
@@ -165,7 +166,37 @@ describe('T24 secrets in every input', function () {
     expect(refused.stderr).to.contain('start without --inspect');
   });
 
-  it('are in nothing that a process says at its end, by a signal or by a fault', async () => {
+  for (const way of Object.keys(faultWays)) {
+    it(`are in nothing that a process says at its end by ${way}, nor in a report of it`, async () => {
+      const [own, faultFile] = [dataDirectory(), join(dataDirectory(), 'fault')];
+      const secret = (place: string) => canaries.foreign(`${place} of ${way}`);
+      const secrets: FaultSecrets = {
+        message: `${canaries.apiKey(`message of ${way}`)} ${secret('message')}`,
+        lines: [secret('first line'), `    ${canaries.legacyKey(`second line of ${way}`)}`],
+        cause: canaries.accessKey(`cause of ${way}`),
+        field: secret('field'),
+        json: canaries.add(`text that ${way} quotes`, 'canary~7f3'),
+      };
+      writeFileSync(faultFile, JSON.stringify({ way, secrets }));
+      const module = new URL('../support/end-by-fault.js', import.meta.url).href;
+      const env = {
+        FAULT_FILE: faultFile,
+        NODE_OPTIONS: `--import=${module} --report-uncaught-exception --report-directory=${own}`,
+      };
+      const ending = await startProcess(own, await initData(own), [], { env });
+      ending.child.kill('SIGCONT');
+      await until('it has ended', () => ending.child.exitCode !== null);
+      sinks[`last words after ${way}`] = ending.stderr();
+      for (const { name } of readdirSync(own, { withFileTypes: true }).filter(entry => entry.isFile())) {
+        sinks[`${name} after ${way}`] = readFileSync(join(own, name));
+      }
+      expect(ending.child.exitCode).to.equal(1);
+      expect(ending.stderr()).to.contain('ending after a fault that nothing caught');
+      expect(found()).to.deep.equal({});
+    });
+  }
+
+  it('are in nothing that a process says at its end by a signal', async () => {
     const before = server.stderr().length;
     server.child.kill('SIGABRT');
     await until('it has ended', async () => server.child.signalCode !== null || server.child.exitCode !== null);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { cutPowerAgainAndAgain, killAgainAndAgain } from '../support/crashes.ts';
 import { requireFaultyDisk } from '../support/faulty-disk.ts';
+import { waysAfter } from '../support/revocations.ts';
 import { runs } from '../support/runs.ts';
 import { runSeed, seeded } from '../support/seeded.ts';
 
@@ -16,10 +17,11 @@ describe('fault: kills at random instants', () => {
   for (let part = 1; part <= parts; part += 1) {
     it(`T37 lose nothing acknowledged and revive nothing revoked, over ${kills / parts} of ${kills}`, async () => {
       const seed = runSeed() + part;
-      const { acknowledged, faults } = await killAgainAndAgain(Math.ceil(kills / parts), seeded(seed));
+      const { acknowledged, waysToRevoke, faults } = await killAgainAndAgain(Math.ceil(kills / parts), seeded(seed));
       process.stdout.write(`      ${acknowledged} changes acknowledged\n`);
       expect(faults, `seed ${seed}`).to.deep.equal([]);
       expect(acknowledged).to.be.greaterThan(kills / parts);
+      expect(waysToRevoke).to.be.at.least(waysAfter(kills / parts));
     }).timeout(kills * killMs);
   }
 });
@@ -34,10 +36,15 @@ describe('fault: power cuts at random instants', function () {
     const name = failingSyncs ? 'after syncs that failed' : 'under changes';
     it(`T37 T39 lose nothing acknowledged and revive nothing revoked, over ${cuts} ${name}`, async () => {
       const seed = runSeed();
-      const { acknowledged, faults } = await cutPowerAgainAndAgain({ cuts, random: seeded(seed), failingSyncs });
+      const { acknowledged, waysToRevoke, faults } = await cutPowerAgainAndAgain({
+        cuts,
+        random: seeded(seed),
+        failingSyncs,
+      });
       process.stdout.write(`      ${acknowledged} changes acknowledged\n`);
       expect(faults, `seed ${seed}`).to.deep.equal([]);
       expect(acknowledged).to.be.greaterThan(cuts / 2);
+      expect(waysToRevoke).to.be.at.least(waysAfter(cuts));
     });
   }
 

@@ -18,13 +18,14 @@ export interface CliOptions {
   readonly stdoutFault?: NodeJS.ErrnoException;
   readonly serve?: (config: Config) => Promise<Served>;
   readonly init?: Surroundings['init'];
+  readonly acceptLoss?: Surroundings['acceptLoss'];
   readonly makeLegacyKey?: Surroundings['makeLegacyKey'];
   readonly closeOnSignal?: Surroundings['closeOnSignal'];
 }
 
 /** Runs one command line in this process; what is not given in its surroundings must not be asked for. */
 export async function cli(argv: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const { env = {}, stdin = '', columns, stdoutFault, serve, init, makeLegacyKey, closeOnSignal } = options;
+  const { env = {}, stdin = '', columns, stdoutFault, serve, init, acceptLoss, makeLegacyKey, closeOnSignal } = options;
   const stdout = collector(stdoutFault);
   const stderr = collector();
   const code = await runCli({
@@ -35,6 +36,7 @@ export async function cli(argv: readonly string[], options: CliOptions = {}): Pr
     stderr: stderr.stream,
     serve: serve ?? unexpected('serve'),
     init: init ?? unexpected('init'),
+    acceptLoss: acceptLoss ?? unexpected('acceptLoss'),
     makeLegacyKey: makeLegacyKey ?? unexpected('makeLegacyKey'),
     closeOnSignal: closeOnSignal ?? (() => undefined),
   });

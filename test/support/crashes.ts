@@ -13,11 +13,13 @@ import { serveAgain } from './server.ts';
 export interface Crashes {
   readonly crashes: number;
   readonly acknowledged: number;
+  /** Ways to revoke of which one at least was acknowledged. */
+  readonly waysToRevoke: number;
   readonly faults: readonly string[];
 }
 
 /** Longest time from ready to the kill, in milliseconds: some dozen changes. */
-const writingMsMax = 250;
+const writingMsMax = 400;
 
 /** Kills a process under changes again and again, and holds each next one to what was acknowledged. */
 export async function killAgainAndAgain(kills: number, random: () => number): Promise<Crashes> {
@@ -30,10 +32,10 @@ export async function killAgainAndAgain(kills: number, random: () => number): Pr
     const server = await startProcess(data, legacyKey);
     const checks = checkClient(server.checkPort);
     if (n === 0) await history.begin(server.admin);
-    if (n === kills) history.lookAtAllKeys();
+    if (n === kills) history.lookAtAll();
     faults.push(...(await history.faults({ admin: server.admin, checks })).map(fault => `kill ${n}: ${fault}`));
-    history.lookOnlyAtNewKeys();
-    const writing = history.write(server.admin);
+    history.lookOnlyAtNew();
+    const writing = history.write({ admin: server.admin, checks });
     await sleep(random() * writingMsMax);
     checks.close();
     await server.kill9();
@@ -42,7 +44,7 @@ export async function killAgainAndAgain(kills: number, random: () => number): Pr
   const found = await inspect(join(data, 'modelgate.db'));
   if (found.integrity !== 'ok' || found.gaps !== 0 || found.epoch !== epoch) faults.push(JSON.stringify(found));
   if (found.revision < history.revisionAt()) faults.push(`revision ${found.revision} is behind`);
-  return { crashes: kills, acknowledged: history.acknowledged, faults };
+  return { crashes: kills, acknowledged: history.acknowledged, waysToRevoke: history.waysToRevoke, faults };
 }
 
 export interface PowerCutOptions {
@@ -60,13 +62,14 @@ const cutsPerRun = 10;
 /** Cuts the power under changes at random instants, and holds what comes up on what is left to what was acknowledged. */
 export async function cutPowerAgainAndAgain(options: PowerCutOptions): Promise<Crashes> {
   const faults: string[] = [];
-  let acknowledged = 0;
+  let [acknowledged, waysToRevoke] = [0, 0];
   for (let done = 0; done < options.cuts; done += cutsPerRun) {
     const run = await cutPowerOfOneRun({ ...options, cuts: Math.min(cutsPerRun, options.cuts - done) });
     faults.push(...run.faults);
     acknowledged += run.acknowledged;
+    waysToRevoke = Math.max(waysToRevoke, run.waysToRevoke);
   }
-  return { crashes: options.cuts, acknowledged, faults };
+  return { crashes: options.cuts, acknowledged, waysToRevoke, faults };
 }
 
 async function cutPowerOfOneRun({ cuts, random, ignoreSync = false, failingSyncs = false }: PowerCutOptions) {
@@ -79,13 +82,15 @@ async function cutPowerOfOneRun({ cuts, random, ignoreSync = false, failingSyncs
   const history = new History(() => disk.logBytes());
   await history.begin(server.admin);
   const firstCut = disk.logBytes();
-  const writing = history.write(server.admin);
+  const checks = checkClient(server.checkPort);
+  const writing = history.write({ admin: server.admin, checks });
   for (let n = 0; n < cuts; n += 1) {
     disk.fail(...(failingSyncs && n % 2 === 0 ? [{ operation: 'sync', on: '-wal', error: 'EIO' } as const] : []));
     await sleep(random() * 2 * writingMsMax);
   }
   await server.kill9();
   await writing;
+  checks.close();
   const log = disk.log();
   disk.close();
   const faults: string[] = [];
@@ -96,7 +101,7 @@ async function cutPowerOfOneRun({ cuts, random, ignoreSync = false, failingSyncs
     const found = await faultsAfterCut(left, { legacyKey, epoch, history, mark });
     faults.push(...found.map(fault => `cut at ${mark} of ${log.length}: ${fault}`));
   }
-  return { faults, acknowledged: history.acknowledged };
+  return { faults, acknowledged: history.acknowledged, waysToRevoke: history.waysToRevoke };
 }
 
 interface AfterCut {

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkClient } from './check-client.ts';
 import { dataDirectory } from './data-directory.ts';
@@ -22,11 +22,24 @@ export async function wholeSite(): Promise<WholeSite> {
   return { data, expected };
 }
 
-/** Serves a copy of the site after harm was done to it, and asks every call. */
-export async function afterHarm({ data, expected }: WholeSite, harm: (copy: string) => void): Promise<Outcome> {
+/** A copy of the site's files; not of a socket that a killed server has left. */
+export function copyOf({ data }: WholeSite): string {
   const copy = dataDirectory();
-  cpSync(data, copy, { recursive: true });
+  for (const entry of readdirSync(data, { withFileTypes: true })) {
+    if (entry.isFile()) copyFileSync(join(data, entry.name), join(copy, entry.name));
+  }
+  return copy;
+}
+
+/** Serves a copy of the site after harm was done to it, and asks every call. */
+export async function afterHarm(site: WholeSite, harm: (copy: string) => void): Promise<Outcome> {
+  const copy = copyOf(site);
   harm(copy);
+  return servedFrom(copy, site);
+}
+
+/** Serves a folder that was a copy of the site, and asks every call. */
+export async function servedFrom(copy: string, { expected }: WholeSite): Promise<Outcome> {
   const served = await serveAgain(copy, undefined, { now: whenShortKeysHaveExpired }).catch((error: Error) => error);
   if (served instanceof Error) {
     return { refused: served.message };

@@ -1,5 +1,6 @@
 import type { AdminClient, ApiAnswer } from './admin-client.ts';
-import { type CheckClient, modelCall } from './check-client.ts';
+import { type CallOptions, type CheckClient, modelCall } from './check-client.ts';
+import { beginRevocations, makeRevocation, NotMade } from './revocations.ts';
 
 const keys = '/api/v2/users/root/v2_keys';
 const model = '/api/v2/projects/p/models/fraud';
@@ -20,6 +21,11 @@ interface ValueStep extends Step {
   value: string;
 }
 
+interface RevokeStep extends Step {
+  readonly way: string;
+  readonly call: CallOptions;
+}
+
 const unknownValue = 'unknown';
 
 function unanswered(begun: number): Step {
@@ -38,28 +44,43 @@ export class History {
   readonly #keys: KeyStep[] = [];
   readonly #accessKeys: ValueStep[] = [];
   readonly #days: ValueStep[] = [];
-  #looked = 0;
+  readonly #revoked: RevokeStep[] = [];
+  /** Seen while changes were made. */
+  readonly #seen: string[] = [];
+  #steady = '';
+  #looked = { keys: 0, revoked: 0 };
 
   constructor(mark: () => number) {
     this.#mark = mark;
   }
 
   get acknowledged(): number {
-    return [...this.#keys, ...this.#accessKeys, ...this.#days].filter(step => step.acknowledged !== undefined).length;
+    return this.#steps().filter(step => step.acknowledged !== undefined).length;
+  }
+
+  /** In how many ways something was revoked, and that acknowledged. */
+  get waysToRevoke(): number {
+    return new Set(this.#revoked.filter(step => step.acknowledged !== undefined).map(({ way }) => way)).size;
+  }
+
+  #steps(): Step[] {
+    return [...this.#keys, ...this.#accessKeys, ...this.#days, ...this.#revoked];
   }
 
   /** Makes the site that the changes are made on. */
   async begin(admin: AdminClient): Promise<void> {
     const project = { project_id: 'p', owner: { username: 'root' }, models: [{ model_id: 'fraud' }] };
     await admin.post('/api/v2/site:apply', { projects: [project], settings: { default_api_key_expiration_days: 365 } });
+    this.#steady = await beginRevocations(admin);
     const first = { begun: -1, acknowledged: this.#mark(), revision: 0 };
     this.#accessKeys.push({ ...first, value: (await admin.get(model)).body.access_key });
     this.#days.push({ ...first, value: '365' });
   }
 
-  /** Makes changes, two at a time, until the server answers no more. */
-  async write(admin: AdminClient): Promise<void> {
-    await Promise.all([this.#writeKeys(admin), this.#writeValues(admin)].map(each => each.catch(() => undefined)));
+  /** Makes changes, three at a time, until the server answers no more. */
+  async write(asked: Asked): Promise<void> {
+    const writing = [this.#writeKeys(asked.admin), this.#writeValues(asked.admin), this.#revoke(asked)];
+    await Promise.all(writing.map(each => each.catch(() => undefined)));
   }
 
   async #writeKeys(admin: AdminClient): Promise<never> {
@@ -97,6 +118,23 @@ export class History {
     }
   }
 
+  async #revoke({ admin, checks }: Asked): Promise<never> {
+    for (;;) {
+      const next = await makeRevocation(admin, this.#steady, this.#revoked.length).catch(fault => {
+        if (!(fault instanceof NotMade)) throw fault;
+      });
+      if (next) {
+        const { way, call, revoke } = next;
+        // What nobody could call before would prove nothing by being refused.
+        const before = await verdict(checks, call);
+        if (before !== 'allow') this.#seen.push(`what is to be ${way} is refused before: ${before}`);
+        const step = { way, call, ...unanswered(this.#mark()) };
+        this.#revoked.push(step);
+        this.#acknowledge(step, await revoke());
+      }
+    }
+  }
+
   /** Only an answer of success promises anything. */
   #acknowledge(step: Step, { status, headers }: ApiAnswer): void {
     if (status < 300) {
@@ -107,13 +145,18 @@ export class History {
 
   /** The newest revision that was acknowledged before a mark. */
   revisionAt(mark = Number.POSITIVE_INFINITY): number {
-    const steps = [...this.#keys, ...this.#accessKeys, ...this.#days];
-    return Math.max(0, ...steps.filter(step => wasAcknowledged(step, mark)).map(({ revision }) => revision));
+    return Math.max(
+      0,
+      ...this.#steps()
+        .filter(step => wasAcknowledged(step, mark))
+        .map(({ revision }) => revision),
+    );
   }
 
   /** What a server has forgotten, or allows again, of what was acknowledged before a mark; empty: nothing. */
   async faults({ admin, checks }: Asked, mark = Number.POSITIVE_INFINITY): Promise<string[]> {
-    const faults: string[] = [];
+    const faults = this.#seen.splice(0);
+    const looksAtAll = mark !== Number.POSITIVE_INFINITY;
     const accessKey: string = (await admin.get(model)).body.access_key;
     const days = (await admin.get('/api/v2/settings')).body.default_api_key_expiration_days;
     if (!possible(this.#days, mark).includes(String(days))) {
@@ -124,29 +167,34 @@ export class History {
       faults.push('the access key is none that it can be');
     }
     for (const { value } of this.#accessKeys.slice(-20).filter(({ value }) => !accessKeys.includes(value))) {
-      const known = (await allowed(checks, value, '')) !== 'access_key_unknown';
+      const known = (await verdict(checks, { accessKey: value, bearer: '' })) !== 'access_key_unknown';
       if (known && value !== accessKey) faults.push('a regenerated access key is back');
     }
     const gone = new Set(
       this.#keys.filter(each => each.action === 'delete' && each.begun <= mark).map(each => each.bearer),
     );
-    for (const each of this.#keys.slice(mark === Number.POSITIVE_INFINITY ? this.#looked : 0)) {
-      const isAllowed = (await allowed(checks, accessKey, each.bearer)) === 'allow';
+    for (const each of this.#keys.slice(looksAtAll ? 0 : this.#looked.keys)) {
+      const isAllowed = (await verdict(checks, { accessKey, bearer: each.bearer })) === 'allow';
       const acknowledged = wasAcknowledged(each, mark);
       if (acknowledged && each.action === 'delete' && isAllowed) faults.push('a deleted key is ALLOWED');
       if (acknowledged && each.action === 'create' && !gone.has(each.bearer) && !isAllowed)
         faults.push('a key is lost');
     }
+    for (const each of this.#revoked.slice(looksAtAll ? 0 : this.#looked.revoked)) {
+      const isRevoked = wasAcknowledged(each, mark);
+      if (isRevoked && (await verdict(checks, each.call)) === 'allow') faults.push(`what was ${each.way} is ALLOWED`);
+    }
     return faults;
   }
 
-  /** From here on only newer keys are looked at; without it, all of them. */
-  lookOnlyAtNewKeys(): void {
-    this.#looked = Math.max(0, this.#keys.length - 10);
+  /** From here on only what is newer is looked at; without it, all of it. */
+  lookOnlyAtNew(): void {
+    const newest = (steps: readonly Step[]) => Math.max(0, steps.length - 10);
+    this.#looked = { keys: newest(this.#keys), revoked: newest(this.#revoked) };
   }
 
-  lookAtAllKeys(): void {
-    this.#looked = 0;
+  lookAtAll(): void {
+    this.#looked = { keys: 0, revoked: 0 };
   }
 }
 
@@ -160,8 +208,8 @@ function possible(steps: readonly ValueStep[], mark: number): string[] {
   return steps.filter((step, at) => at >= last && step.begun <= mark).map(({ value }) => value);
 }
 
-async function allowed(checks: CheckClient, accessKey: string, bearer: string): Promise<string> {
-  const { okResponse, deniedResponse } = await checks.check(modelCall({ accessKey, bearer }));
+async function verdict(checks: CheckClient, call: CallOptions): Promise<string> {
+  const { okResponse, deniedResponse } = await checks.check(modelCall(call));
   const reason = deniedResponse?.headers.find(({ header }) => header?.key === 'x-modelgate-reason');
   return okResponse ? 'allow' : String(reason?.header?.value);
 }

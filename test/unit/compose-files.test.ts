@@ -154,7 +154,9 @@ describe('Dockerfile', () => {
 
   it('has a health check that needs no shell, no curl and no credential', () => {
     expect(runtime).to.match(/^HEALTHCHECK .*CMD \["node", "\/app\/dist\/src\/main\.js", "status"\]$/m);
-    expect(runtime).to.contain('ENTRYPOINT ["node", "--max-semi-space-size=2", "/app/dist/src/main.js"]\nCMD ["serve"]');
+    expect(runtime).to.contain(
+      'ENTRYPOINT ["node", "--max-semi-space-size=2", "/app/dist/src/main.js"]\nCMD ["serve"]',
+    );
   });
 
   it('sees of the project only what it copies', () => {

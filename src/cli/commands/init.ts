@@ -1,8 +1,8 @@
 import { identifier } from '../../admin/schemas/fields.ts';
-import { readConfig } from '../../config/read-config.ts';
-import { environmentName, settings } from '../../config/serve-settings.ts';
+import { settings } from '../../config/serve-settings.ts';
 import type { AddCommand } from '../api-command.ts';
 import { UsageError } from '../cli-error.ts';
+import { dataDirectory } from '../data-directory.ts';
 import { text } from '../options.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { settingOption } from '../setting-option.ts';
@@ -27,12 +27,6 @@ function requireIdentifier(admin: string): true {
     throw new UsageError(`--admin ${error.issues.map(({ message }) => message).join('; ')}`);
   }
   return true;
-}
-
-/** Reads the one setting that counts here: a fault in another one is for `serve` to tell. */
-function dataDirectory(flag: string | undefined, at: Surroundings): string {
-  const variable = environmentName(settings.data.flag);
-  return readConfig({ [settings.data.flag]: flag }, { [variable]: at.env[variable] }).data;
 }
 
 async function init(admin: string, data: string, at: Surroundings, terminal: Terminal): Promise<void> {

@@ -28,6 +28,8 @@ export interface SqlStoreOptions {
   readonly observe: ObserveStore;
   /** Asked after a commit and before it counts: rejects where what was written is not where the next start looks. */
   readonly requireInPlace: () => Promise<void>;
+  /** How far changes may be acknowledged: `keep` resolves when it is certain that a loss of them would be seen at the next start. */
+  readonly mark: { keep(revision?: number): Promise<void>; close(): Promise<void> };
   /** Leaves nothing in the engine's log. */
   readonly purge: () => Promise<void>;
   /** Copies the store, unless it is told to give up. */
@@ -94,6 +96,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
       run('keep_time', async () => {
         await db('store_state').update({ time_seen: now() });
         await options.requireInPlace();
+        await options.mark.keep();
       }),
     purge: () => run('purge', options.purge),
     backup: async () => {
@@ -109,6 +112,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
       closing = true;
       await backup?.catch(() => undefined);
       await db.destroy();
+      await options.mark.close();
     },
   };
 }
@@ -128,7 +132,7 @@ function reads(db: Knex): Reads {
 }
 
 async function write<T>(
-  { db, now, requireInPlace }: SqlStoreOptions,
+  { db, now, requireInPlace, mark }: SqlStoreOptions,
   author: Author,
   change: (writes: Writes) => Promise<T>,
 ): Promise<Committed<T>> {
@@ -149,6 +153,7 @@ async function write<T>(
     return { result, revision: await recorder.commit(tx, now()) };
   });
   await requireInPlace();
+  await mark.keep(committed.revision);
   return committed;
 }
 

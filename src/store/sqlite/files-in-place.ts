@@ -1,20 +1,21 @@
 import { stat } from 'node:fs/promises';
 import { StoreError } from '../store-error.ts';
+import { markFileOf } from './mark-file.ts';
 
 /**
  * A database goes on in files that were removed or replaced under it, as if all were well, and all of it is
- * gone at the next start. Remembers which files the database and its log are now; the answer rejects with
+ * gone at the next start. Remembers which files the database, its log and its mark are now; the answer rejects with
  * `displaced` once others, or none, stand in their place.
  */
 export async function filesInPlace(database: string): Promise<() => Promise<void>> {
-  const paths = [database, `${database}-wal`];
+  const paths = [database, `${database}-wal`, markFileOf(database)];
   const opened = await Promise.all(paths.map(identity));
   return async () => {
     const found = await Promise.all(paths.map(identity));
     if (found.some((each, at) => each !== opened[at])) {
       throw new StoreError(
         'displaced',
-        `${database} or its -wal was moved, replaced or removed while Modelgate runs on it: the change would not outlive a restart; put the files back, or restart Modelgate`,
+        `${database}, its -wal or its -mark was moved, replaced or removed while Modelgate runs on it: the change would not outlive a restart; put the files back, or restart Modelgate`,
       );
     }
   };

@@ -4,15 +4,17 @@ import { basename, join } from 'node:path';
 import type { Knex } from 'knex';
 import { renewRowChecks } from '../sql/feed.ts';
 import { migrationSource } from '../sql/migrations.ts';
-import { Recorder } from '../sql/recorder.ts';
 import { rowForm } from '../sql/row-checks.ts';
 import { type ObserveStore, sqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { backUp, removeUnfinished } from './back-up.ts';
 import { connect } from './connect.ts';
+import { readHeader } from './file-header.ts';
 import { filesInPlace } from './files-in-place.ts';
+import { takeNewEpoch } from './new-epoch.ts';
 import { readPage } from './read-page.ts';
+import { type AcceptLoss, keepMark, missesMark } from './require-no-loss.ts';
 import { toStoreError } from './to-store-error.ts';
 
 export interface OpenStoreOptions {
@@ -20,6 +22,8 @@ export interface OpenStoreOptions {
   readonly dataDirectory: string;
   readonly now: () => number;
   readonly observe: ObserveStore;
+  /** Without it, a store that has lost acknowledged changes is refused as `damaged`. */
+  readonly acceptLoss?: AcceptLoss;
 }
 
 const databaseFile = 'modelgate.db';
@@ -34,11 +38,12 @@ const oldestSqlite = [3, 51, 3] as const;
  * Opens the embedded store, and brings its schema up to date. Rejects with a StoreError that says what
  * to do: `unwritable`, `in_use`, `newer_version`, `damaged` or `unavailable`.
  */
-export async function openStore({ dataDirectory, now, observe }: OpenStoreOptions): Promise<Store> {
-  const file = join(dataDirectory, databaseFile);
+export async function openStore({ dataDirectory, now, observe, acceptLoss }: OpenStoreOptions): Promise<Store> {
+  const file = databasePath(dataDirectory);
   await prepareDirectory(dataDirectory);
   await requireWritable(file);
   await requireNoForeignLog(file);
+  const isMissed = await missesMark(file, acceptLoss);
   await keepToOwner(file);
   const db = connect(file, pragmas);
   try {
@@ -47,30 +52,27 @@ export async function openStore({ dataDirectory, now, observe }: OpenStoreOption
     await renewOldRowChecks(db);
     await adoptCopy(db, now);
     await removeUnfinished(dataDirectory);
-    const requireInPlace = await filesInPlace(file);
     const purge = async () => void (await db.raw('PRAGMA wal_checkpoint(TRUNCATE)'));
+    const mark = await keepMark({ db, file, isMissed, now, accept: acceptLoss, purge });
+    const requireInPlace = await filesInPlace(file);
     const explain = (cause: unknown) => toStoreError(cause, file);
     const backup = (isClosing: () => boolean) => backUp({ db, directory: dataDirectory, now, isClosing });
-    return sqlStore({
-      db,
-      soleWriter: true,
-      readPage,
-      now,
-      observe,
-      requireInPlace,
-      purge,
-      backup,
-      toStoreError: explain,
-    });
+    const engine = { readPage, requireInPlace, mark, purge, backup, toStoreError: explain };
+    return sqlStore({ db, soleWriter: true, now, observe, ...engine });
   } catch (cause) {
     await db.destroy();
     throw toStoreError(cause, file) ?? cause;
   }
 }
 
+/** Where the database of a data directory stands. */
+export function databasePath(dataDirectory: string): string {
+  return join(dataDirectory, databaseFile);
+}
+
 /** What `openStore` rejects with where another process has the store. */
 export function storeInUse(dataDirectory: string): StoreError {
-  return toStoreError({ code: 'SQLITE_BUSY' }, join(dataDirectory, databaseFile)) as StoreError;
+  return toStoreError({ code: 'SQLITE_BUSY' }, databasePath(dataDirectory)) as StoreError;
 }
 
 async function prepareDirectory(directory: string): Promise<void> {
@@ -132,16 +134,11 @@ async function renewOldRowChecks(db: Knex): Promise<void> {
   }
 }
 
-/** A copy that was put in the store's place is another history from here on (T44): nobody may take its revisions for the old ones. */
+/** A copy that was put in the store's place is another history from here on. */
 async function adoptCopy(db: Knex, now: () => number): Promise<void> {
-  const { is_copy, revision, time_seen } = await db('store_state').first();
+  const { is_copy, revision } = await db('store_state').first();
   if (is_copy) {
-    await db.transaction(async tx => {
-      await tx('store_state').update({ epoch: randomUUID(), is_copy: false });
-      const recorder = new Recorder({ actor: 'system', address: '' });
-      recorder.audit('site.restore', 'site', { revision });
-      await recorder.commit(tx, Math.max(now(), Number(time_seen)));
-    });
+    await takeNewEpoch(db, { now, action: 'site.restore', details: { revision } });
   }
 }
 
@@ -150,26 +147,13 @@ async function adoptCopy(db: Knex, now: () => number): Promise<void> {
  * before; SQLite would write that one's pages into it.
  */
 async function requireNoForeignLog(file: string): Promise<void> {
-  const header = await readHeader(file);
-  const takesNoLog = header.length === headerBytes && header[18] === 1 && header[19] === 1;
+  const { takesNoLog } = await readHeader(file);
   const log = await stat(`${file}-wal`).catch(() => undefined);
   if (takesNoLog && log && log.size > 0) {
     throw new StoreError(
       'damaged',
       `${file}-wal belongs to the database that ${basename(file)} has replaced: remove it, then start again`,
     );
-  }
-}
-
-const headerBytes = 20;
-
-async function readHeader(file: string): Promise<Buffer> {
-  const handle = await open(file).catch(() => undefined);
-  try {
-    const read = await handle?.read(Buffer.alloc(headerBytes), 0, headerBytes, 0).catch(() => undefined);
-    return read ? read.buffer.subarray(0, read.bytesRead) : Buffer.alloc(0);
-  } finally {
-    await handle?.close();
   }
 }
 

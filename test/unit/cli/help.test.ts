@@ -4,6 +4,7 @@ import { cli } from '../../support/cli.ts';
 
 const commands = [
   'accept-clock',
+  'accept-loss',
   'applications create',
   'applications delete',
   'applications get',

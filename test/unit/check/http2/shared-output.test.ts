@@ -48,6 +48,7 @@ describe('T14 http2: connections that share their output', () => {
     const failing = new LeanPeer({
       output,
       answerer: {
+        begin: () => undefined,
         answer: (_bytes, _start, _end, out) => {
           out.reserve(100);
           out.at += 100;
