@@ -138,6 +138,9 @@ describe('T24 secrets in every input', function () {
     const file = join(dataDirectory(), 'key');
     writeFileSync(file, `${canaries.legacyKey('a key file')}\n`, { mode: 0o644 });
     const env = { MODELGATE_SERVER: server.admin.url, MODELGATE_KEY_FILE: file };
+    const ownFile = join(dataDirectory(), 'key');
+    writeFileSync(ownFile, server.admin.key, { mode: 0o600 });
+    const signedIn = { ...env, MODELGATE_KEY_FILE: ownFile };
     const lines: [argv: string[], env: Record<string, string>, stdin?: string][] = [
       [['users', 'list'], env],
       [['users', 'list', '--key-file', canaries.legacyKey('--key-file')], env],
@@ -147,6 +150,18 @@ describe('T24 secrets in every input', function () {
       [['serve', '--data', dataDirectory(), '--bootstrap-key-file', file, '--admin-listen', 'nowhere'], {}],
       [['keys', 'validate'], env, canaries.apiKey('a key on standard input')],
       [['keys', 'validate'], env, `${canaries.apiKey('two keys on standard input')} ${live}`],
+      [['keys', 'revoke'], env, canaries.apiKey('a key to revoke on standard input')],
+      [['explain', canaries.accessKey('the model of explain')], signedIn],
+      [['explain', '--api-key-file', canaries.apiKey('--api-key-file'), '--pin', 'fraud'], signedIn],
+      [['explain', '--access-key-file', canaries.accessKey('--access-key-file')], signedIn],
+      [['explain', '--access-key-file', '-'], signedIn, canaries.accessKey('an access key on standard input')],
+      [['explain', 'fraud', '--api-key-file', '-'], signedIn, canaries.apiKey('an API key on standard input')],
+      [
+        ['explain', '--request', '-'],
+        env,
+        `{"headers": {"x-api-key": "${canaries.apiKey('a request on standard input')}`,
+      ],
+      [['settings', 'set', '--gateway-url', `http://h/${canaries.apiKey('--gateway-url')}`], signedIn],
       [['apply', '-f', '-'], env, `users: [{username: x, password: ${canaries.foreign('YAML')}}]`],
       [['apply', '-f', '-'], env, `{"users": [${canaries.foreign('broken YAML')}`],
     ];
