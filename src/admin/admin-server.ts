@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
-import { withoutKeys } from '../keys/without-keys.ts';
+import { withoutKeys } from '../keys/keys-in-text.ts';
 import type { Log } from '../log/log.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Certificates } from '../tls/certificates.ts';

@@ -29,6 +29,7 @@ do everything that some user may.
 
 **Writes.** Each is in force for checks of this server when it is answered, and its answer carries the revision of the store that
 holds it in the header \`x-modelgate-revision\`. Fields and parameters that are not documented are refused. A body is JSON, sent as \`application/json\`.
+A name, id, address or comment that is a key or holds one is refused: it would be stored and shown.
 
 **Lists** come in pages: send \`next_page_token\` back as \`page_token\`, with everything else the same, until it is empty.
 

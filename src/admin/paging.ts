@@ -86,9 +86,20 @@ export async function readVisible<T extends object>(
   }
 }
 
-/** The id in a token of a list whose ids are numbers. */
-export function readNumberToken(token: string): number {
-  const id = Number(readToken(token, undefined).id);
+/** Whether one of the texts of an entry holds what is searched for, in any case of its letters; undefined: nothing is. */
+export function holdsText(texts: readonly (string | null | undefined)[], search: string | undefined): boolean {
+  const wanted = search?.toLowerCase();
+  return wanted === undefined || texts.some(text => text?.toLowerCase().includes(wanted));
+}
+
+/** The token of the page after an entry of a list whose ids are numbers. */
+export function numberToken(id: number): string {
+  return Buffer.from(JSON.stringify({ id: String(id) })).toString('base64url');
+}
+
+/** The id in such a token. */
+export function readNumberToken(token: string, sort?: string): number {
+  const id = Number(readToken(token, sort).id);
   if (!Number.isSafeInteger(id)) {
     throw tokenFault();
   }

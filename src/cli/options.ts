@@ -31,9 +31,13 @@ export function wholeNumber(name: string, describe: string) {
 }
 
 /** What every list takes: a text to look for, and the order, by one of the fields. */
-export function withListOptions<T, const F extends string>(cli: Argv<T>, fields: readonly F[]) {
+export function withListOptions<T, const F extends string>(
+  cli: Argv<T>,
+  fields: readonly F[],
+  searched = 'only entries with this text in their name or id',
+) {
   return cli
-    .option('search', text('only entries with this text in their name or id'))
+    .option('search', text(searched))
     .option('sort', { choices: fields, requiresArg: true, describe: 'the order' })
     .option('descending', { type: 'boolean', describe: 'the other direction' })
     .check(({ sort, descending }) => {

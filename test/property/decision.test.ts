@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import type { Credentials } from '../../src/credentials/credentials.ts';
 import { decide } from '../../src/decision/decide.ts';
 import type { AllowReason, DenialReason } from '../../src/decision/decision.ts';
 import { checkProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { testNow } from '../support/site.ts';
 import { Tally } from '../support/tally.ts';
 import { decodeCheck, encodeCheck, expectVerdict, judge, verdictOf } from './judge.ts';
-import { type Claims, plainVerdict, type Verdict } from './plain-model.ts';
+import { plainVerdict, type Verdict } from './plain-model.ts';
 import { plainReadings } from './plain-readings.ts';
 import { bodyBytesMax, checkRequestOf, type HeaderForm, randomCall } from './random-calls.ts';
-import { accessKeyOf, cellOf, modelIds, randomSite, secrets } from './random-sites.ts';
+import { credentialsOf, randomClaims } from './random-claims.ts';
+import { cellOf, randomSite } from './random-sites.ts';
 
 /** How many of 10,000 cases at least reach each outcome; the compiler asks for a new reason's. */
 const leastOf10000: Record<DenialReason | AllowReason, number> = {
@@ -63,40 +63,10 @@ function expectAllReached(tally: Tally, cases: number): void {
   );
 }
 
-const accessKey: fc.Arbitrary<Claims['accessKey']> = fc.oneof(
-  { weight: 20, arbitrary: fc.constantFrom(...modelIds).map(modelId => ({ key: accessKeyOf(modelId) })) },
-  { weight: 1, arbitrary: fc.constant({ key: 'unknown' }) },
-  {
-    weight: 4,
-    arbitrary: fc.constantFrom('absent' as const, 'not_a_string' as const, 'ambiguous' as const, 'incomplete' as const),
-  },
-);
-const apiKey: fc.Arbitrary<Claims['apiKey']> = fc.oneof(
-  { weight: 20, arbitrary: fc.constantFrom(...secrets).map(key => ({ key })) },
-  { weight: 1, arbitrary: fc.constant({ key: 'nobody' }) },
-  { weight: 4, arbitrary: fc.constantFrom('absent' as const, 'malformed' as const, 'two_differ' as const) },
-);
-const pin = fc.oneof(
-  { weight: 12, arbitrary: fc.constant(undefined) },
-  fc.constantFrom(...modelIds),
-  fc.constantFrom(...modelIds, 'nowhere'),
-);
-const claims: fc.Arbitrary<Claims> = fc.record({ accessKey, apiKey, pin });
-
-function credentialsOf({ accessKey: model, apiKey: caller, pin: pinned }: Claims): Credentials {
-  const two = { two_differ: 'ambiguous', absent: 'absent', malformed: 'malformed' } as const;
-  return {
-    accessKey: typeof model === 'string' ? { kind: model } : { kind: 'one', accessKey: model.key },
-    apiKey: typeof caller === 'string' ? { kind: two[caller] } : { kind: 'one', apiKey: caller.key },
-    pin: pinned,
-    accessKeyInQuery: false,
-  };
-}
-
 describe('B6a to B23, B44, B45 the decision and a plain model of it', () => {
   it('agree on every site and call in outcome, reason, model, caller, permission and shadow reason', () => {
     const tally = new Tally();
-    const property = fc.property(randomSite, fc.array(claims, { minLength: 1, maxLength: 3 }), (site, calls) => {
+    const property = fc.property(randomSite, fc.array(randomClaims, { minLength: 1, maxLength: 3 }), (site, calls) => {
       const published = cellOf(site).read();
       for (const call of calls) {
         const verdict = verdictOf(

@@ -3,7 +3,10 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { makeAccessKey } from '../../src/keys/access-key.ts';
 import { makeSecret } from '../../src/keys/secret.ts';
+import { type AdminClient, adminClient } from './admin-client.ts';
+import { makeApiDocument } from './api-document.ts';
 import { type CheckClient, modelCall } from './check-client.ts';
+import { type KnownNames, type Mark, markedRequests } from './documented-inputs.ts';
 
 /** Secrets that are each put into one place, so that a hit in a sink says where it came in. */
 export class Canaries {
@@ -180,6 +183,34 @@ export async function sendAdminRequests(canaries: Canaries, url: string, key: st
   }
   answers.push(await sendRaw(url, `${c.apiKey('no HTTP')}\r\n\r\n`));
   answers.push(await sendRaw(url, `GET / HTTP/1.1\r\nx: ${c.apiKey('long header').repeat(1000)}\r\n\r\n`));
+  return answers.join('\n');
+}
+
+/**
+ * Puts secrets of every form of ours into every input of the API that its document knows, one a request; answers all that
+ * was answered. `known` are names that exist on the site, `apiKey` one that opens what only its holder may ask.
+ */
+export async function sendDocumentedRequests(
+  canaries: Canaries,
+  admin: AdminClient,
+  known: KnownNames,
+  apiKey: string,
+): Promise<string> {
+  const document = await makeApiDocument();
+  const marks: Mark[] = [
+    place => canaries.apiKey(`API key in ${place}`),
+    place => canaries.legacyKey(`legacy key in ${place}`),
+    // There an access key is what is asked for; it is stored as it is, and shown again to who may write.
+    place => (place.endsWith('.models[].access_key') ? '-' : canaries.accessKey(`access key in ${place}`)),
+  ];
+  const requests = marks.flatMap(mark => markedRequests(document, known, mark));
+  const holder = adminClient(admin.url, apiKey);
+  const answers: string[] = [];
+  for (const { method, url, body } of requests) {
+    const client = url.startsWith('/api/v2/auth/') ? holder : admin;
+    const { status, headers, body: answer } = await client.send(method, url, body);
+    answers.push(`${status} ${JSON.stringify([...headers])} ${JSON.stringify(answer)}`);
+  }
   return answers.join('\n');
 }
 

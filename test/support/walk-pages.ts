@@ -1,6 +1,6 @@
 import type { AdminClient } from './admin-client.ts';
 
-/** Every entry of a list, read in small pages; `fields` are the members of an answer that hold entries, in their order. */
+/** Every entry of a list, read in small pages; the path may hold a query. `fields` are the members of an answer that hold entries, in their order. */
 export async function walkPages(
   client: AdminClient,
   path: string,
@@ -10,7 +10,9 @@ export async function walkPages(
   const entries: unknown[] = [];
   let token = '';
   do {
-    const { body } = await client.get(`${path}?page_size=${pageSize}&page_token=${token}`);
+    const { body } = await client.get(
+      `${path}${path.includes('?') ? '&' : '?'}page_size=${pageSize}&page_token=${token}`,
+    );
     entries.push(...fields.flatMap(field => body[field]));
     token = body.next_page_token;
   } while (token !== '');

@@ -1,8 +1,9 @@
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf } from '../context.ts';
-import { nextPageToken, readNumberToken } from '../paging.ts';
+import { numberToken, readNumberToken } from '../paging.ts';
 import { auditEventList, auditQuery, toAuditEvent } from '../schemas/audit-events.ts';
+import { searchAudit } from '../search-audit.ts';
 import { requireOnProject, whoMay } from '../who-may.ts';
 
 export function auditEventRoutes(server: ApiServer, context: AdminContext): void {
@@ -18,7 +19,7 @@ export function auditEventRoutes(server: ApiServer, context: AdminContext): void
       },
     },
     async request => {
-      const { page_size, page_token, project_id, ...filters } = request.query;
+      const { page_size, page_token, project_id, search_filter, ...filters } = request.query;
       // What happened to a project that is deleted is asked for, too.
       if (!callerOf(request).site_admin) {
         if (project_id === undefined) {
@@ -29,14 +30,16 @@ export function auditEventRoutes(server: ApiServer, context: AdminContext): void
         }
         await requireOnProject(context, request, project_id, 'admin');
       }
-      const events = await context.store.read.listAuditEvents({
-        ...filters,
+      const before = page_token ? readNumberToken(page_token) : undefined;
+      const { events, lastId } = await searchAudit(context.store.read, {
+        query: { ...filters, before, projectId: project_id },
         limit: page_size,
-        before: page_token ? readNumberToken(page_token) : undefined,
-        projectId: project_id,
+        search: search_filter,
       });
-      const next_page_token = nextPageToken(events, { limit: page_size }, ({ id }) => String(id));
-      return { audit_events: events.map(toAuditEvent), next_page_token };
+      return {
+        audit_events: events.map(toAuditEvent),
+        next_page_token: lastId === undefined ? '' : numberToken(lastId),
+      };
     },
   );
 }

@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import type { PageQuery } from '../../store/page-query.ts';
-import type { Reads } from '../../store/store.ts';
 import { fieldError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
+import { collaboratorPage } from '../collaborator-pages.ts';
 import { type AdminContext, change } from '../context.ts';
-import { nextPageToken, toPageQuery } from '../paging.ts';
+import { toPageQuery } from '../paging.ts';
 import {
-  type CollaboratorList,
   collaborator,
   collaboratorList,
   collaboratorPath,
@@ -40,7 +38,7 @@ function listRoute(server: ApiServer, context: AdminContext): void {
         response: { 200: collaboratorList },
       },
     },
-    async request => listed(context.store.read, request.params.project_id, toPageQuery(request.query)),
+    async request => collaboratorPage(context.store.read, request.params.project_id, toPageQuery(request.query)),
   );
 }
 
@@ -134,27 +132,4 @@ function teamRoutes(server: ApiServer, context: AdminContext): void {
       return reply.code(204).send(null);
     },
   );
-}
-
-/** Marks of the two lists that a page goes through, one behind the other. No name begins with these. */
-const inTeams = '+';
-
-async function listed(reads: Reads, projectId: string, page: PageQuery): Promise<CollaboratorList> {
-  const { after, limit } = page;
-  const teamsBegun = after?.id.startsWith(inTeams) === true;
-  const collaborators = teamsBegun ? [] : await reads.listCollaborators(projectId, page);
-  const left = limit - collaborators.length;
-  const afterTeam = teamsBegun && after ? { id: after.id.slice(inTeams.length) } : undefined;
-  const teams =
-    left === 0 ? [] : await reads.listTeamCollaborators(projectId, { ...page, limit: left, after: afterTeam });
-  const ids = [...collaborators.map(({ principal }) => principal), ...teams.map(({ team }) => `${inTeams}${team}`)];
-  return {
-    collaborators: collaborators.map(({ principal, kind, permission }) => ({ username: principal, kind, permission })),
-    team_collaborators: teams.map(({ team, mode, permission }) => ({ team, mode, permission })),
-    next_page_token: nextPageToken(
-      ids.map(id => ({ id })),
-      page,
-      ({ id }) => id,
-    ),
-  };
 }

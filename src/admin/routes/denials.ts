@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, type Denial } from '../context.ts';
-import { nextPageToken, readNumberToken } from '../paging.ts';
+import { holdsText, nextPageToken, readNumberToken } from '../paging.ts';
 import { type DenialQuery, denialList, denialQuery, toDenial } from '../schemas/denials.ts';
 import { holds, whoMay } from '../who-may.ts';
 
@@ -11,7 +11,7 @@ export function denialRoutes(server: ApiServer, context: AdminContext): void {
     '/denials',
     {
       schema: {
-        summary: 'Lists calls that were refused lately, newest first.',
+        summary: 'Lists calls that were refused lately, newest first unless told otherwise.',
         description:
           'The last 10,000 of this process: a site admin sees all, anybody else those of models of projects that they hold `admin` on. Every filter narrows.',
         'x-who-may': whoMay.anyUser,
@@ -20,14 +20,19 @@ export function denialRoutes(server: ApiServer, context: AdminContext): void {
       },
     },
     async (request: FastifyRequest<{ Querystring: DenialQuery }>) => {
-      const { page_size, page_token } = request.query;
-      const before = page_token ? readNumberToken(page_token) : Number.POSITIVE_INFINITY;
+      const { page_size, page_token, sort = '-at' } = request.query;
+      const newestFirst = sort === '-at';
+      const after = page_token ? readNumberToken(page_token, sort) : undefined;
+      const isLater = (id: number) => after === undefined || (newestFirst ? id < after : id > after);
       const found = context
         .denials()
-        .filter(denial => denial.id < before && matches(denial, request.query) && mayBeSeen(context, request, denial))
-        .slice(0, page_size);
-      const next_page_token = nextPageToken(found, { limit: page_size }, ({ id }) => String(id));
-      return { denials: found.map(toDenial), next_page_token };
+        .filter(denial => isLater(denial.id) && matches(denial, request.query) && mayBeSeen(context, request, denial));
+      const shown = (newestFirst ? found : found.reverse()).slice(0, page_size);
+      const page = { limit: page_size, sort: { field: 'at', descending: newestFirst } };
+      return {
+        denials: shown.map(toDenial),
+        next_page_token: nextPageToken(shown, page, ({ id }) => String(id)),
+      };
     },
   );
 }
@@ -37,7 +42,8 @@ function mayBeSeen(context: AdminContext, request: FastifyRequest, { projectId }
   return callerOf(request).site_admin || (projectId !== undefined && holds(context, request, projectId, 'admin'));
 }
 
-function matches(denial: Denial, { request_id, model_id, project_id, key_id, reason }: DenialQuery): boolean {
+function matches(denial: Denial, query: DenialQuery): boolean {
+  const { request_id, model_id, project_id, key_id, reason, search_filter } = query;
   const wanted = [
     [request_id, denial.requestId],
     [model_id, denial.modelId],
@@ -45,5 +51,6 @@ function matches(denial: Denial, { request_id, model_id, project_id, key_id, rea
     [key_id, denial.keyId],
     [reason, denial.reason],
   ];
-  return wanted.every(([asked, is]) => asked === undefined || asked === is);
+  const isWanted = wanted.every(([asked, is]) => asked === undefined || asked === is);
+  return isWanted && holdsText([...wanted.map(([, is]) => is), denial.callerAddress], search_filter);
 }

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { AuditEvent as AuditRecord } from '../../store/records.ts';
-import { identifier, instant, instantFilter, nextPageToken, page, toInstant, wholeNumber } from './fields.ts';
+import {
+  identifier,
+  instant,
+  instantFilter,
+  nextPageToken,
+  page,
+  plainText,
+  toInstant,
+  wholeNumber,
+} from './fields.ts';
 
 export const auditEvent = z
   .object({
@@ -27,6 +36,11 @@ export const auditQuery = z.strictObject({
   actor: z.string().max(200).optional().describe('Only what this one did.'),
   action: z.string().max(200).optional().describe('Only this action.'),
   target: z.string().max(400).optional().describe('Only what was done to this.'),
+  search_filter: plainText(200)
+    .optional()
+    .describe(
+      'Only events with this text in actor, address, action, target or project; 20,000 are looked through for a page, which may then be short.',
+    ),
   project_id: identifier.optional().describe('Only what belongs to this project.'),
   revision: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional().describe('Only what this revision holds.'),
   since: instantFilter.optional().describe('Only from this instant on.'),

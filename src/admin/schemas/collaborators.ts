@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { identifier, nextPageToken, pageQuery, permission, teamMode } from './fields.ts';
+import type { ListedCollaborator } from '../../store/project-store.ts';
+import type { TeamCollaboratorRecord } from '../../store/records.ts';
+import { identifier, nextPageToken, permission, sortedPageQuery, teamMode } from './fields.ts';
 
 export const collaborator = z
   .object({
@@ -26,10 +28,10 @@ export const collaboratorList = z
   })
   .meta({
     id: 'CollaboratorList',
-    description: 'A page goes through the collaborators first, then through the teams.',
+    description: 'A page goes through the collaborators first, then through the teams, each sorted by itself.',
   });
 export type CollaboratorList = z.infer<typeof collaboratorList>;
-export const collaboratorQuery = pageQuery;
+export const collaboratorQuery = sortedPageQuery('name', 'permission');
 
 export const collaboratorPath = z.strictObject({
   project_id: identifier.describe('Id of the project.'),
@@ -46,3 +48,11 @@ export const newTeamCollaborator = z
     permission: permission.optional().describe('Asked for with `override`: what every member gets.'),
   })
   .meta({ id: 'NewTeamCollaborator' });
+
+export function toCollaborator({ principal, kind, permission: held }: ListedCollaborator): Collaborator {
+  return { username: principal, kind, permission: held };
+}
+
+export function toTeamCollaborator({ team, mode, permission: held }: TeamCollaboratorRecord): TeamCollaborator {
+  return { team, mode, permission: held };
+}

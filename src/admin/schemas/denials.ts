@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Denial as DenialRecord } from '../context.ts';
-import { identifier, instant, nextPageToken, page, toInstant } from './fields.ts';
+import { identifier, instant, nextPageToken, plainText, sortedPageQuery, toInstant } from './fields.ts';
 
 export const denial = z
   .object({
@@ -19,9 +19,9 @@ export const denialList = z
   .meta({ id: 'DenialList' });
 export type DenialList = z.infer<typeof denialList>;
 
-/** Newest first; every filter narrows. */
-export const denialQuery = z.strictObject({
-  ...page,
+/** Newest first unless told otherwise; every filter narrows. */
+export const denialQuery = sortedPageQuery('at').extend({
+  search_filter: plainText(200).optional().describe('Only calls with this text in an id, the reason or the address.'),
   request_id: z.string().max(128).optional().describe('Only the call with this request id.'),
   model_id: identifier.optional().describe('Only calls of this model.'),
   project_id: identifier.optional().describe('Only calls of models of this project.'),

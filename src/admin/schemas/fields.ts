@@ -1,6 +1,16 @@
 import { z } from 'zod';
+import { holdsKey } from '../../keys/keys-in-text.ts';
 
 /** Fields that several resources share, with what is allowed in them. */
+
+/**
+ * For `refine`: a key that was pasted where something else belongs must not get into the store, and so into lists, the
+ * audit and backups (T24).
+ */
+export const noKey: [(text: string) => boolean, string] = [
+  text => !holdsKey(text),
+  'must be no key and hold none: it would be stored and shown',
+];
 
 /** Names and ids stand in headers, paths and metadata: printable ASCII without separators. */
 export const identifier = z
@@ -8,7 +18,8 @@ export const identifier = z
   .regex(
     /^[0-9A-Za-z][0-9A-Za-z._@-]{0,127}$/,
     'must be 1 to 128 of letters, digits, ".", "_", "@" and "-", and begin with a letter or digit',
-  );
+  )
+  .refine(...noKey);
 const wellFormedText = /^[^\p{Cs}\p{Cc}]*$/u;
 /** The same in words that regular expressions of every language have; a document has no halves of characters. */
 const documentedText = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
@@ -19,6 +30,7 @@ export function plainText(lengthMax: number) {
     .string()
     .max(lengthMax)
     .refine(text => wellFormedText.test(text), 'must hold no control characters')
+    .refine(...noKey)
     .meta({ pattern: documentedText });
 }
 export const displayName = plainText(200).describe('Name for people.');

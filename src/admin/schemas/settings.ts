@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { noKey } from './fields.ts';
 
 const gatewayUrl = z
   .union([z.literal(''), z.url({ protocol: /^https?$/ })], { error: 'must be an http or https address, or empty' })
-  .refine(text => !(URL.canParse(text) && holdsCredentials(text)), 'must hold no user name or password');
+  .refine(text => !(URL.canParse(text) && holdsCredentials(text)), 'must hold no user name or password')
+  .refine(...noKey);
 
 /** As whoever calls it would read it: the scheme may be in any case, for one. */
 function holdsCredentials(url: string): boolean {

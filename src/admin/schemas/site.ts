@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { importedAccessKeyPattern } from '../../keys/access-key.ts';
+import { holdsSecret } from '../../keys/keys-in-text.ts';
 import { keyAudiences, keyComments, keyModels } from './api-keys.ts';
 import { displayName, identifier, instant, permission, teamMode, visibility } from './fields.ts';
 import { modelState } from './models.ts';
@@ -39,6 +40,7 @@ const siteModel = z
     access_key: z
       .string()
       .regex(importedAccessKeyPattern, 'must be 16 to 128 of letters, digits, ".", "_" and "-"')
+      .refine(key => !holdsSecret(key), 'must be no API key and no legacy key: an access key can be read again')
       .optional()
       .describe(
         'An access key that existed elsewhere: the model then has authentication off unless it says otherwise.',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { UserSummary } from '../../store/records.ts';
-import { displayName, identifier, instant, nextPageToken, sortedPageQuery } from './fields.ts';
+import { displayName, identifier, instant, nextPageToken, noKey, sortedPageQuery } from './fields.ts';
 import { keySummary, keySummaryQuery, withInstants } from './principals.ts';
 
 export const user = z
@@ -24,7 +24,8 @@ const longLocalPart = /^[^@]{65}/;
 const address = z
   .email()
   .max(addressLengthMax)
-  .refine(text => !longLocalPart.test(text), 'must have at most 64 characters before the "@"');
+  .refine(text => !longLocalPart.test(text), 'must have at most 64 characters before the "@"')
+  .refine(...noKey);
 const email = z.union([address, z.literal('')]).describe('E-mail address; empty: none is known.');
 export const newUser = z
   .strictObject({

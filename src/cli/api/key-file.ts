@@ -1,16 +1,20 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
 import { Refusal, UsageError } from '../cli-error.ts';
+import type { Terminal } from '../output/terminal.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 /** A key that can stand in a header: anything else in the file is no key. */
 const keyForm = /^[\x21-\x7e]+$/;
-const ownSecret = /^mg[kls]_[0-9A-Za-z]{20,}$/;
+/** A secret of ours, or an access key. */
+const ownKey = /^(mg[kls]_[0-9A-Za-z]{20,}|m[0-9a-z]{31})$/;
 
 /**
  * The key that a file holds. `setting` names where the file's name comes from. Warns where others may
  * read the file. Throws a UsageError or Refusal that never repeats what may be a key.
  */
 export async function readKeyFile(file: string, setting: string, warn: (text: string) => void): Promise<string> {
-  if (ownSecret.test(file)) {
+  if (ownKey.test(file)) {
     throw new UsageError(`${setting} takes the name of a file that holds the key, never the key itself`);
   }
   const handle = await open(file).catch((fault: NodeJS.ErrnoException) => {
@@ -28,8 +32,16 @@ export async function readKeyFile(file: string, setting: string, warn: (text: st
   }
 }
 
+/** The key on standard input; a person at a terminal is told what to do. `what` is a kind of key. */
+export async function readTypedKey(what: string, { stdin }: Surroundings, terminal: Terminal): Promise<string> {
+  if (stdin.isTTY) {
+    terminal.note(`paste the ${what}, then Enter and Ctrl-D`);
+  }
+  return toKey(await readAll(stdin), 'standard input');
+}
+
 /** A key without what stands around it; `origin` is named where there is none. */
-export function toKey(text: string, origin: string): string {
+function toKey(text: string, origin: string): string {
   const key = text.trim();
   if (!keyForm.test(key)) {
     throw new Refusal(`${origin} holds ${key === '' ? 'nothing' : 'no key, which is one word of printable ASCII'}`);

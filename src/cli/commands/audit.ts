@@ -24,6 +24,7 @@ const list: AddCommand = (cli, at, terminal) =>
     example: 'audit list --actor alice --since 2027-01-31 --limit 1000',
     options: options =>
       withFormat(options)
+        .option('search', text('only changes with this text in actor, address, action, target or project'))
         .option('actor', text('only what this user did, or the holder of a key: api_key:KEY_ID'))
         .option('action', text('only changes of this kind, such as api_key.delete'))
         .option('target', text('only changes of this thing, by its name or id'))
@@ -32,8 +33,9 @@ const list: AddCommand = (cli, at, terminal) =>
         .option('since', text('only changes at this date or instant, or later'))
         .option('until', text('only changes before this date or instant'))
         .option('limit', { ...wholeNumber('limit', 'the most that are shown'), default: eventsShown }),
-    run: async ({ output, actor, action, target, project, revision, since, until, limit }, api) => {
+    run: async ({ output, search, actor, action, target, project, revision, since, until, limit }, api) => {
       const query = {
+        search_filter: search,
         actor,
         action,
         target,

@@ -9,7 +9,7 @@ import type {
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import { UsageError } from '../cli-error.ts';
-import { permissions, text, withFormat } from '../options.ts';
+import { listQuery, permissions, text, withFormat, withListOptions } from '../options.ts';
 import { showList, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 
@@ -31,11 +31,10 @@ const list: AddCommand = (cli, at, terminal) =>
     command: 'list <project>',
     description: 'List who was added to a project: users, applications and teams. Its owner is not among them.',
     example: 'collaborators list fraud',
-    options: options =>
-      withFormat(withProject(options)).option('search', text('only entries with this text in their name')),
-    run: async ({ project, search, output }, api) => {
+    options: options => withFormat(withListOptions(withProject(options), ['name', 'permission'] as const)),
+    run: async ({ project, output, ...args }, api) => {
       const path = apiPath`/projects/${project}/collaborators`;
-      const rows = await api.list<Entry>(path, ['collaborators', 'team_collaborators'], { search_filter: search });
+      const rows = await api.list<Entry>(path, ['collaborators', 'team_collaborators'], listQuery(args));
       await showList(terminal, output, { rows, columns, none: `${project} has no collaborators` });
     },
   });

@@ -1,6 +1,6 @@
 import type { Denial } from '../../admin/schemas/denials.ts';
 import { type AddCommand, addApiCommand } from '../api-command.ts';
-import { text, withFormat } from '../options.ts';
+import { listQuery, text, withFormat, withListOptions } from '../options.ts';
 import { asTime, showList } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 
@@ -16,16 +16,26 @@ const columns: Column<Denial>[] = [
 export const denialsCommand: AddCommand = (cli, at, terminal) =>
   addApiCommand(cli, at, terminal, {
     command: 'denials',
-    description: 'List the last refused calls, newest first: why was I refused?',
+    description: 'List the last refused calls, the newest first unless sorted: why was I refused?',
     example: 'denials --request-id 5f1c7a52-9d7e-4d53-8f5e-1f6a4f0f2f1b',
     options: options =>
-      withFormat(options)
+      withFormat(
+        withListOptions(options, ['at'] as const, 'only calls with this text in an id, the reason or the address'),
+      )
         .option('request-id', text('the id that the denial carried as x-modelgate-request-id'))
         .option('model', text('only calls of this model'))
+        .option('project', text('only calls of models of this project'))
         .option('key-id', text('only calls with this API key'))
         .option('reason', text('only calls refused for this reason, such as not_authorized')),
-    run: async ({ requestId, model, keyId, reason, output }, api) => {
-      const filters = { request_id: requestId, model_id: model, key_id: keyId, reason };
+    run: async ({ requestId, model, project, keyId, reason, output, ...args }, api) => {
+      const filters = {
+        ...listQuery(args),
+        request_id: requestId,
+        model_id: model,
+        project_id: project,
+        key_id: keyId,
+        reason,
+      };
       const rows = await api.list<Denial>('/denials', 'denials', filters);
       await showList(terminal, output, { rows, columns, none: 'no denials that this server remembers' });
     },

@@ -61,6 +61,22 @@ describe('admin API: collaborators', () => {
     await site.owner.delete(`${p}/collaborators/robot`);
   });
 
+  it('are sorted by name or by permission, in both directions and page by page, people before teams', async () => {
+    await site.owner.put(`${p}/collaborators/robot`, { permission: 'admin' });
+    await site.owner.put(`${p}/team_collaborators/crew`, { mode: 'inherit' });
+    const sorted = async (sort: string) =>
+      (await walkPages(site.owner, `${p}/collaborators?sort=${sort}`, 1, 'collaborators', 'team_collaborators')).map(
+        each => (each as { username?: string }).username ?? 'crew',
+      );
+    expect(await sorted('name')).to.deep.equal(['robot', 'viewer', 'writer', 'crew']);
+    expect(await sorted('-name')).to.deep.equal(['writer', 'viewer', 'robot', 'crew']);
+    expect(await sorted('permission')).to.deep.equal(['viewer', 'writer', 'robot', 'crew']);
+    expect(await sorted('-permission')).to.deep.equal(['robot', 'writer', 'viewer', 'crew']);
+    expect(await sorted('-permission&search_filter=w')).to.deep.equal(['writer', 'viewer', 'crew']);
+    await site.owner.delete(`${p}/team_collaborators/crew`);
+    await site.owner.delete(`${p}/collaborators/robot`);
+  });
+
   it('are the same when they are put twice, and change nothing then', async () => {
     const put = () => site.owner.put(`${p}/collaborators/stranger`, { permission: 'operator' });
     const [first, second] = [await put(), await put()];

@@ -3,6 +3,7 @@ import { digestOf } from '../../../src/keys/digest.ts';
 import { type AdminClient, adminClient } from '../../support/admin-client.ts';
 import { modelCall } from '../../support/check-client.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { walkPages } from '../../support/walk-pages.ts';
 
 const site = {
   users: [{ username: 'ada' }, { username: 'ben' }, { username: 'otto' }],
@@ -147,6 +148,16 @@ describe('admin API: why a call is refused', () => {
       const second = (await server.admin.get(`/api/v2/denials?page_size=1&page_token=${first.next_page_token}`)).body;
       const ids = [...first.denials, ...second.denials].map(({ request_id }: Row) => request_id);
       expect(ids).to.deep.equal(['page-3', 'page-2', 'page-1']);
+    });
+
+    it('are searched by a text in any of their words, and sorted by time in both directions', async () => {
+      const ids = async (query: string) => (await find(query)).map(({ request_id }) => request_id);
+      expect(await ids('search_filter=PAGE-')).to.deep.equal(['page-3', 'page-2', 'page-1']);
+      expect(await ids('search_filter=page-&sort=at')).to.deep.equal(['page-1', 'page-2', 'page-3']);
+      expect(await ids('search_filter=10.1.2&request_id=why-1')).to.deep.equal(['why-1']);
+      expect(await ids('search_filter=nowhere')).to.deep.equal([]);
+      const walked = await walkPages(server.admin, '/api/v2/denials?search_filter=page-&sort=at', 1, 'denials');
+      expect(walked.map(each => (each as Row)['request_id'])).to.deep.equal(['page-1', 'page-2', 'page-3']);
     });
 
     it('are for site admins, and for project admins as to their models', async () => {

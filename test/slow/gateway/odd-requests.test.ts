@@ -25,6 +25,17 @@ async function sendOdd(at: GatewaySite, { bytes, frames }: OddRequest): Promise<
     : '';
 }
 
+/** As many as T12 asks for at least: one that is deleted must not go unseen. */
+const leastRequests = 60;
+
+describe('T12 odd requests', () => {
+  it(`are ${leastRequests} and more, each another one`, () => {
+    expect(new Set(oddRequests.map(({ what }) => what)).size)
+      .to.equal(oddRequests.length)
+      .and.to.be.at.least(leastRequests);
+  });
+});
+
 for (const envoyVersion of ['1.36.4', '1.40.0']) {
   describe(`T12 behind Envoy ${envoyVersion}: a request that`, function () {
     this.timeout(60_000);

@@ -64,7 +64,11 @@ const all: readonly Case[] = [
   [['projects', 'delete', 'p'], 'DELETE', '/projects/p'],
   [['projects', 'delete', 'p', '--with-models'], 'DELETE', '/projects/p?cascade=true'],
   [['collaborators', 'list', 'p'], 'GET', '/projects/p/collaborators?page_size=1000'],
-  [['collaborators', 'list', 'p', '--search', 'a'], 'GET', '/projects/p/collaborators?search_filter=a&page_size=1000'],
+  [
+    ['collaborators', 'list', 'p', '--search', 'a', '--sort', 'permission', '--descending'],
+    'GET',
+    '/projects/p/collaborators?search_filter=a&sort=-permission&page_size=1000',
+  ],
   [
     ['collaborators', 'put', 'p', 'ada', '--permission', 'read'],
     'PUT',
@@ -118,6 +122,7 @@ const all: readonly Case[] = [
     { default_api_key_expiration_days: 90, stale_after_seconds: 0, gateway_url: '' },
   ],
   [['audit', 'list'], 'GET', '/audit_events?page_size=100'],
+  [['audit', 'list', '--search', 'bo'], 'GET', '/audit_events?search_filter=bo&page_size=100'],
   [
     [
       'audit',

@@ -1,5 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { makeAccessKey } from '../../../src/keys/access-key.ts';
+import { withoutKeys } from '../../../src/keys/keys-in-text.ts';
+import { makeSecret } from '../../../src/keys/secret.ts';
 import { type FakeApi, type Reply, startFakeApi } from '../../support/cli-server.ts';
+import { dataDirectory } from '../../support/data-directory.ts';
 
 const explanation = {
   decision: 'deny',
@@ -52,10 +58,66 @@ describe('commands for "why was I refused?"', () => {
     expect(JSON.parse((await api.run(['explain', 'fraud', '-o', 'json'])).stdout)).to.deep.equal(explanation);
   });
 
-  it('explain: an instant that is none is a usage error', async () => {
-    const { code, stderr } = await api.run(['explain', 'fraud', '--at', 'noon']);
-    expect(code).to.equal(2);
-    expect(stderr).to.include('--at must be an instant in RFC 3339');
+  const asked: [argv: string[], stdin: string, body: object][] = [
+    [
+      ['fraud', '--pin', 'm', '--at', '2030-01-31T12:00:00Z'],
+      '',
+      { model_id: 'fraud', pin: 'm', at: '2030-01-31T12:00:00Z' },
+    ],
+    [['--access-key-file', '-', '--key-id', 'k1'], ' access-1\n', { access_key: 'access-1', key_id: 'k1' }],
+    [['fraud', '--api-key-file', '-'], 'key-1\n', { model_id: 'fraud', api_key: 'key-1' }],
+    [['--request', '-'], '{"path":"/model?accessKey=a"}', { request: { path: '/model?accessKey=a' } }],
+    [['--request', '-', '--key-id', 'k1'], '{"headers":{}}', { request: { headers: {} }, key_id: 'k1' }],
+  ];
+  for (const [argv, stdin, body] of asked) {
+    it(`explain ${argv.join(' ')}: asks the API about just that`, async () => {
+      reply = { body: explanation };
+      await api.run(['explain', ...argv], { stdin });
+      expect(api.asked.at(-1)).to.deep.include({ url: '/api/v2/decisions:explain', body });
+    });
+  }
+
+  it('explain takes both keys from files', async () => {
+    const [one, other] = [join(dataDirectory(), 'one.key'), join(dataDirectory(), 'other.key')];
+    writeFileSync(one, 'access-1\n', { mode: 0o600 });
+    writeFileSync(other, 'key-1\n', { mode: 0o600 });
+    await api.run(['explain', '--access-key-file', one, '--api-key-file', other]);
+    expect(api.asked.at(-1)?.body).to.deep.equal({ access_key: 'access-1', api_key: 'key-1' });
+  });
+
+  const faults: [argv: string[], fault: string][] = [
+    [['fraud', '--at', 'noon'], '--at must be an instant in RFC 3339'],
+    [[], 'name the call in one way'],
+    [['fraud', '--request', '-'], 'name the call in one way'],
+    [['fraud', '--key-id', 'k', '--api-key-file', '-'], 'name the API key in one way'],
+    [['--request', '-', '--api-key-file', 'f'], 'name the API key in one way'],
+    [['--access-key-file', '-', '--api-key-file', '-'], 'only one key can come from standard input'],
+    [['--access-key-file', makeAccessKey()], 'never the key itself'],
+    [['fraud', '--api-key-file', makeSecret('api_key')], 'never the key itself'],
+  ];
+  for (const [argv, fault] of faults) {
+    it(`explain ${argv.map(withoutKeys).join(' ')}: is a usage error`, async () => {
+      const { code, stderr } = await api.run(['explain', ...argv]);
+      expect(code).to.equal(2);
+      expect(stderr).to.include(fault);
+      expect(withoutKeys(stderr)).to.equal(stderr);
+    });
+  }
+
+  it('T24 explain repeats nothing of a request that is no JSON', async () => {
+    const { code, stderr } = await api.run(['explain', '--request', '-'], {
+      stdin: '{"headers": {"x-api-key": "secret"',
+    });
+    expect([code, stderr]).to.deep.equal([1, stderr.replace('secret', '')]);
+    expect(stderr).to.include('standard input is no JSON');
+  });
+
+  it('denials: of a project, searched and oldest first', async () => {
+    reply = { body: { denials: [], next_page_token: '' } };
+    await api.run(['denials', '--project', 'p', '--search', '10.1', '--sort', 'at', '--reason', 'stale']);
+    expect(api.asked.at(-1)?.url).to.equal(
+      '/api/v2/denials?search_filter=10.1&sort=at&project_id=p&reason=stale&page_size=1000',
+    );
   });
 
   it('denials: what was refused, with "-" for what is not known', async () => {

@@ -75,6 +75,15 @@ describe('T8 hostile JSON', () => {
       expect(times).to.be.below(3);
     });
 
+    it(`takes at most three times as long for 1 MiB of open brackets ${what} as for 1 MiB of spaces`, () => {
+      const [brackets, spaces] = ['[', ' '].map(piece => Buffer.from(head + piece.repeat(1024 * KIB)));
+      const times = timesLonger(
+        () => scanBody(brackets as Buffer),
+        () => scanBody(spaces as Buffer),
+      );
+      expect(times).to.be.below(3);
+    });
+
     it(`takes less than 4 MiB of memory for 1 MiB of open brackets ${what}`, () => {
       const body = Buffer.from(head + '['.repeat(1024 * KIB));
       expect(memoryOf(() => scanBody(body))).to.be.below(4 * 1024 * KIB);

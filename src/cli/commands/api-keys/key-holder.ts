@@ -1,9 +1,8 @@
-import { text as readAll } from 'node:stream/consumers';
 import type { Argv } from 'yargs';
 import { accepted } from '../../api/api-client.ts';
 import { chosenServer, type ServerArguments, withServer } from '../../api/connection.ts';
 import { type Answer, exchange } from '../../api/exchange.ts';
-import { readKeyFile, toKey } from '../../api/key-file.ts';
+import { readKeyFile, readTypedKey } from '../../api/key-file.ts';
 import { text } from '../../options.ts';
 import { withProgress } from '../../output/progress.ts';
 import type { Terminal } from '../../output/terminal.ts';
@@ -27,17 +26,10 @@ export async function askAsHolder(
   terminal: Terminal,
 ): Promise<Answer> {
   const { server, ca } = await chosenServer(where, at.env);
-  const bearer = await readApiKey(apiKeyFile, at, terminal);
+  const bearer =
+    apiKeyFile === undefined
+      ? await readTypedKey('API key', at, terminal)
+      : await readKeyFile(apiKeyFile, '--api-key-file', warning => terminal.note(warning));
   const asked = exchange({ server, ca, method: 'POST', path: `/api/v2${path}`, bearer, body });
   return accepted(server, await withProgress(at.stderr, () => `POST ${path}`, asked));
-}
-
-async function readApiKey(file: string | undefined, at: Surroundings, terminal: Terminal): Promise<string> {
-  if (file !== undefined) {
-    return readKeyFile(file, '--api-key-file', warning => terminal.note(warning));
-  }
-  if (at.stdin.isTTY) {
-    terminal.note('paste the API key, then Enter and Ctrl-D');
-  }
-  return toKey(await readAll(at.stdin), 'standard input');
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { makeAccessKey, makeKeyId } from '../../../src/keys/access-key.ts';
+import { withoutKeys } from '../../../src/keys/keys-in-text.ts';
 import { makeSecret } from '../../../src/keys/secret.ts';
-import { withoutKeys } from '../../../src/keys/without-keys.ts';
 
 describe('keys: texts for people', () => {
   it('T24 hold no secret and no access key, also where it is only a part or its checksum is wrong', () => {
