@@ -9,6 +9,7 @@ import { decide } from '../../src/decision/decide.ts';
 import { digestOf } from '../../src/keys/digest.ts';
 import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
 import { testNow } from '../../test/support/site.ts';
+import { addCosts } from './costs.ts';
 import { checkRequest, grownSnapshot, knownDigests, knownKeys, largeBody, smallBody } from './samples.ts';
 
 /**
@@ -84,6 +85,8 @@ group('a whole check, without its transport', () => {
     bench('64 KiB', () => do_not_optimize(wholeCheck(large)));
   });
 });
+
+addCosts();
 
 function wholeCheck(message: Buffer): number {
   out.at = 0;
