@@ -63,6 +63,12 @@ export class Models {
     return entry;
   }
 
+  /** Makes place for that many models, while there is none. */
+  expect(count: number): void {
+    this.#byName.expect(count);
+    this.byDigest.expect(count);
+  }
+
   /** Adds the model, whose id is not there yet. */
   add(model: ModelRow): void {
     const row = this.#rows.add();

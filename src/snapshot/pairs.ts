@@ -1,5 +1,7 @@
+import type { PackedRows } from '../changes/packed-rows.ts';
 import { SplitBuckets } from './columns/split-buckets.ts';
 import type { Names, Ref } from './names.ts';
+import { isText } from './packed-fields.ts';
 
 export interface PairsOptions {
   readonly names: Names;
@@ -60,10 +62,30 @@ export class Pairs {
   /** Adds the pair, which is not there yet, and holds its names. */
   add(one: string, other: string, value: number): void {
     const first = this.#names.hold(one);
-    const second = this.#names.hold(other);
-    const rest = (second << valueBits) | value;
-    this.#byPair.add(hashPair(first, second), first, rest);
-    this.#byFirst?.add(hashPair(first, 0), first, rest);
+    this.#add(first, this.#names.hold(other), value);
+  }
+
+  /** Adds the pair of a row's first two fields where it is not there yet; else answers false. */
+  fill(row: PackedRows, value: number): boolean {
+    if (value < 0 || !isText(row, 0) || !isText(row, 1)) {
+      return false;
+    }
+    const { bytes, starts, ends } = row;
+    const first = this.#names.holdBytes(bytes, starts[0] as number, ends[0] as number);
+    const second = this.#names.holdBytes(bytes, starts[1] as number, ends[1] as number);
+    if (this.value(first, second) >= 0) {
+      this.#names.release(first);
+      this.#names.release(second);
+      return false;
+    }
+    this.#add(first, second, value);
+    return true;
+  }
+
+  /** Makes place for that many pairs, while there is none. */
+  expect(count: number): void {
+    this.#byPair.expect(count);
+    this.#byFirst?.expect(count);
   }
 
   /** Removes a pair that is there. */
@@ -97,6 +119,12 @@ export class Pairs {
     for (const [one, rest] of this.#byPair.all()) {
       yield one * refRange + (rest >>> valueBits);
     }
+  }
+
+  #add(first: Ref, second: Ref, value: number): void {
+    const rest = (second << valueBits) | value;
+    this.#byPair.add(hashPair(first, second), first, rest);
+    this.#byFirst?.add(hashPair(first, 0), first, rest);
   }
 
   #removeFrom(table: SplitBuckets, hash: number, one: Ref, other: Ref): void {

@@ -125,16 +125,19 @@ export class StoreFollower {
   }
 
   /**
-   * Builds anew from the whole store, piece by piece, while checks are answered from what was there before. Rows that are not whole are left out: whatever is left out only
-   * denies, save the settings, which hold the staleness limit: without them nothing is published.
+   * Builds anew from the whole store, piece by piece, while checks are answered from what was there before. Rows that
+   * are not whole are left out: whatever is left out only denies, save the settings, which hold the staleness limit:
+   * without them nothing is published.
    */
   async #rebuild(): Promise<void> {
     const { feed, cell, ticks, observer } = this.#options;
     const asked = ticks();
     let index: FlatIndex | undefined;
     let rejected = 0;
-    for await (const { epoch, revision, puts } of feed.everything()) {
+    for await (const { epoch, revision, puts, page, counts } of feed.everything()) {
       index ??= new FlatIndex({ epoch, revision });
+      index.expect(counts ?? {});
+      rejected += page ? index.fill(page) : 0;
       for (const data of puts) {
         const put = parseChange(data);
         if (put?.op === 'put') {

@@ -25,6 +25,11 @@ export class RowTable {
     return this.#buckets.count;
   }
 
+  /** Makes place for that many rows, while there is none. */
+  expect(count: number): void {
+    this.#buckets.expect(count);
+  }
+
   /** First row of those that may have the hash; 0: none. */
   first(hash: number): number {
     this.#tag = hash >>> rowBits;

@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
-import type { Change, ChangeSet, Put } from '../../changes/change-set.ts';
+import type { Change, ChangeSet, Kind, Put } from '../../changes/change-set.ts';
+import { fieldEnd, unpackRow } from '../../changes/packed-row.ts';
+import { PackedRows } from '../../changes/packed-rows.ts';
 import type { ChangeFeed, ContentPiece } from '../store.ts';
-import { type Page, type ReadPage, type Source, sources, type Value } from './content.ts';
-import { rowCheck, rowForm, setRowChecks } from './row-checks.ts';
+import { type Page, type ReadPage, type Source, sources } from './content.ts';
+import { rowCheck, rowForm, setChecksAt } from './row-checks.ts';
 import { settingsReads } from './settings.ts';
 import { settingsPut } from './to-rows.ts';
 
@@ -65,10 +67,10 @@ async function* everything(db: Knex, readPage: ReadPage<Knex>): AsyncGenerator<C
   const tx = await db.transaction();
   try {
     const at = await head(tx);
-    yield { ...at, puts: [await checkedSettings(tx)] };
+    yield { ...at, puts: [await checkedSettings(tx)], counts: await countsOf(tx) };
     for (const source of sources) {
-      for await (const rows of pagesOf(tx, source, readPage)) {
-        yield { ...at, puts: rows.map(row => checkedPut(source, row)) };
+      for await (const page of pagesOf(tx, source, readPage)) {
+        yield source.toPut ? { ...at, puts: [...checkedPuts(source, page)] } : { ...at, puts: [], page };
       }
     }
   } finally {
@@ -77,26 +79,40 @@ async function* everything(db: Knex, readPage: ReadPage<Knex>): AsyncGenerator<C
   }
 }
 
+async function countsOf(tx: Knex): Promise<Partial<Record<Kind, number>>> {
+  const counts = sources.map(({ table }) => `(select count(*) from ${table})`);
+  const [row] = await tx.raw(`select ${counts.map((count, at) => `${count} as count_${at}`).join(', ')}`);
+  return Object.fromEntries(sources.map(({ kind }, at) => [kind, Number(row[`count_${at}`])]));
+}
+
 /** The pages of one table: while one is worked on, the next is being read. */
-async function* pagesOf(tx: Knex, source: Source, readPage: ReadPage<Knex>): AsyncGenerator<Page['rows']> {
-  let coming: Promise<Page> | undefined = readPage(tx, source, 0);
+async function* pagesOf(tx: Knex, source: Source, readPage: ReadPage<Knex>, marked?: 'marked'): AsyncGenerator<Page> {
+  let coming: Promise<Page> | undefined = readPage(tx, source, 0, marked);
   try {
     while (coming) {
       const page: Page = await coming;
-      coming = page.next === undefined ? undefined : readPage(tx, source, page.next);
+      coming = page.next === undefined ? undefined : readPage(tx, source, page.next, marked);
       // Whoever takes this page may take long: a failure waits until it is asked for.
       coming?.catch(() => undefined);
-      yield page.rows;
+      yield page;
     }
   } finally {
     await coming?.catch(() => undefined);
   }
 }
 
-/** The row as it was written; undefined where it is not that any more. */
-function checkedPut(source: Source, values: readonly Value[]): Put | undefined {
-  const put = readable(() => source.toPut(values));
-  return put && rowCheck(put) === values.at(-1) ? put : undefined;
+/** The rows of a page as they were written; undefined for each that is not that any more. */
+function* checkedPuts(source: Source, page: Page): Iterable<Put | undefined> {
+  for (const rows = new PackedRows(page); rows.next(); ) {
+    const put = putOf(source, rows);
+    yield put && rowCheck(put) === rows.check ? put : undefined;
+  }
+}
+
+/** A row as a check reads it, whatever its check says. */
+function putOf({ kind, toPut }: Source, rows: PackedRows): Put | undefined {
+  const packed = rows.text();
+  return toPut ? readable(() => toPut(packed.split(String.fromCharCode(fieldEnd)))) : unpackRow(kind, packed);
 }
 
 async function checkedSettings(tx: Knex): Promise<Put | undefined> {
@@ -118,16 +134,19 @@ export async function renewRowChecks(db: Knex, readPage: ReadPage<Knex>): Promis
     const settings = await settingsOf(tx);
     await tx('store_state').update({ row_form: rowForm, settings_check: settings ? rowCheck(settings) : null });
     for (const source of sources) {
-      for await (const rows of pagesOf(tx, source, readPage)) {
-        const puts = rows.map(row => readable(() => source.toPut(row)));
-        await setRowChecks(
-          tx,
-          source,
-          puts.filter(put => put !== undefined),
-        );
+      for await (const page of pagesOf(tx, source, readPage, 'marked')) {
+        await setChecksAt(tx, source, [...checksOf(source, page)]);
       }
     }
   });
+}
+
+/** The mark of each row of a page, and the check that it should have. */
+function* checksOf(source: Source, page: Page): Iterable<[number, number | null]> {
+  for (const rows = new PackedRows(page); rows.next(); ) {
+    const put = putOf(source, rows);
+    yield [rows.check, put ? rowCheck(put) : null];
+  }
 }
 
 /**
