@@ -22,11 +22,14 @@ export class PackedRows {
   readonly hash: RowHasher;
   /** Whether the row has each field once and nothing else, and each character in one byte. */
   isUsual = false;
+  hasAllFields = false;
+  /** Where the row begins, with its check, and where it ends. */
+  begin = 0;
+  end = -1;
   /** What stands as its check; NaN or -1: no number. */
   check = -1;
   readonly #fields: number;
   #start = 0;
-  #end = -1;
 
   constructor({ kind, bytes }: PackedPage) {
     this.kind = kind;
@@ -35,13 +38,19 @@ export class PackedRows {
     this.#fields = fieldNames[kind].length;
   }
 
+  /** Whether there is no further row. */
+  get isAtEnd(): boolean {
+    return this.end >= this.bytes.length || this.bytes.length === 0;
+  }
+
   /** Goes to the next row; false: there is none. */
   next(): boolean {
     const { bytes, starts, ends } = this;
-    if (this.#end >= bytes.length || bytes.length === 0) {
+    if (this.isAtEnd) {
       return false;
     }
-    let at = this.#readCheck(this.#end + 1);
+    this.begin = this.end + 1;
+    let at = this.#readCheck(this.begin);
     this.#start = at;
     let field = 0;
     let all = 0;
@@ -58,8 +67,9 @@ export class PackedRows {
       }
     }
     ends[field & (fieldsMax - 1)] = at;
-    this.#end = at;
-    this.isUsual = all < 0x80 && field + 1 === this.#fields;
+    this.end = at;
+    this.hasAllFields = field + 1 === this.#fields;
+    this.isUsual = this.hasAllFields && all < 0x80;
     this.hash.read(this.#start, at);
     return true;
   }
@@ -71,7 +81,7 @@ export class PackedRows {
 
   /** The packed form as a text. */
   text(): string {
-    return this.bytes.toString('utf8', this.#start, this.#end);
+    return this.bytes.toString('utf8', this.#start, this.end);
   }
 
   /** The row as plain data; undefined where it is not whole. */

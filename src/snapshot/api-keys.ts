@@ -92,30 +92,24 @@ export class ApiKeys {
     const hash = this.#ids.want(key.key_id);
     const row = this.#addRow(hash);
     const owner = this.#names.hold(key.principal);
-    this.#facts.set(row, { owner, scope: this.#scopes.hold(key), expiresAt: key.expires_at });
+    this.#facts.set(row, owner, this.#scopes.hold(key), key.expires_at);
     this.byDigest.take(row, key.digest);
   }
 
   /** Adds the key where its Key ID is not there yet, from a row of the usual form; else answers false. */
   fill(packed: PackedRows): boolean {
-    const { bytes, starts, ends } = packed;
-    const start = starts as { readonly [field: number]: number };
-    const end = ends as { readonly [field: number]: number };
     const expiresAt = isNull(packed, fields.expiresAt) ? null : readWhole(packed, fields.expiresAt);
-    if (expiresAt === -1 || !isText(packed, fields.id) || !isText(packed, fields.owner)) {
+    const isUsual = expiresAt !== -1 && isText(packed, fields.id) && isText(packed, fields.owner);
+    if (!isUsual || !this.byDigest.want(packed, fields.digest)) {
       return false;
     }
-    if (!this.byDigest.want(bytes, start[fields.digest] as number, end[fields.digest] as number)) {
-      return false;
-    }
-    const hash = this.#ids.wantBytes(bytes, start[fields.id] as number, end[fields.id] as number);
+    const hash = this.#ids.wantField(packed, fields.id);
     const scope = this.#find(hash) === 0 ? this.#scopes.holdFields(packed, fields.audiences, fields.models) : 0;
     if (scope === 0) {
       return false;
     }
     const row = this.#addRow(hash);
-    const owner = this.#names.holdBytes(bytes, start[fields.owner] as number, end[fields.owner] as number);
-    this.#facts.set(row, { owner, scope, expiresAt });
+    this.#facts.set(row, this.#names.holdField(packed, fields.owner), scope, expiresAt);
     this.byDigest.takeWanted(row);
     return true;
   }

@@ -1,3 +1,4 @@
+import type { PackedRows } from '../changes/packed-rows.ts';
 import { RowTable } from './columns/row-table.ts';
 import type { WordRows } from './columns/word-rows.ts';
 import { digestWords, readBinaryDigest, readHexBytes, readHexDigest, toHexDigest } from './digest-words.ts';
@@ -37,9 +38,9 @@ export class DigestTable {
     this.takeWanted(row);
   }
 
-  /** Reads a digest in hex for `takeWanted`; false: it is none. */
-  want(bytes: Uint8Array, start: number, end: number): boolean {
-    return readHexBytes(bytes, start, end, this.#wanted);
+  /** Reads a field in hex for `takeWanted`; false: it is no digest. */
+  want({ bytes, starts, ends }: PackedRows, field: number): boolean {
+    return readHexBytes(bytes, starts[field] as number, ends[field] as number, this.#wanted);
   }
 
   /** `take` of the digest that was wanted last. */

@@ -8,7 +8,7 @@ import {
   type Put,
   type SettingsRow,
 } from '../changes/change-set.ts';
-import { type PackedPage, PackedRows } from '../changes/packed-rows.ts';
+import type { PackedRows } from '../changes/packed-rows.ts';
 import { type RowHash, rowHash } from '../changes/row-hash.ts';
 import { rowsPerChunk } from './columns/word-rows.ts';
 import { FlatApiKey } from './flat-api-key.ts';
@@ -92,12 +92,12 @@ export class FlatIndex implements Snapshot {
   }
 
   /**
-   * What `put` does for each row of a page, many times faster. Leaves out what is not whole, and answers how many rows
+   * What `put` does for each of the next rows, many times faster. Leaves out what is not whole, and answers how many rows
    * those were.
    */
-  fill(page: PackedPage): number {
+  fill(rows: PackedRows, count: number): number {
     let rejected = 0;
-    for (const rows = new PackedRows(page); rows.next(); ) {
+    for (let row = 0; row < count && rows.next(); row += 1) {
       if (rows.isUsual && rows.isWhole && this.#rows.fill(rows)) {
         this.#addHash(rows.hash, 1);
         continue;

@@ -84,7 +84,12 @@ export class FlatRows {
         return this.collaborators.fill(row, permissionWords.find(row, 2));
       case 'team_member':
         return this.teamMembers.fill(row, permissionWords.find(row, 2));
+      case 'project':
+        return this.projects.fill(row);
+      case 'model':
+        return this.models.fill(row);
       default:
+        // There are few of the others.
         return false;
     }
   }

@@ -15,13 +15,6 @@ const wordRange = 2 ** 32;
 const never = (1 << (2 * restBits)) - 1;
 const elsewhere = never - 1;
 
-export interface KeyFacts {
-  readonly owner: Ref;
-  readonly scope: number;
-  /** Milliseconds since 1970; null: never. */
-  readonly expiresAt: number | null;
-}
-
 /** Owner, scope and expiry of API keys, in three words each: an instant outside of the years 1970 to 4199 takes two more elsewhere. */
 export class KeyFactRows {
   readonly #rows: WordRows;
@@ -42,6 +35,7 @@ export class KeyFactRows {
     return this.#rows.get(row, this.#word + 1) & refMask;
   }
 
+  /** Milliseconds since 1970; null: never. */
   expiresAt(row: number): number | null {
     const upper = this.#upper(row);
     const lower = this.#rows.get(row, this.#word + 2);
@@ -51,7 +45,7 @@ export class KeyFactRows {
     return upper === never ? null : upper * wordRange + (lower >>> 0);
   }
 
-  set(row: number, { owner, scope, expiresAt }: KeyFacts): void {
+  set(row: number, owner: Ref, scope: number, expiresAt: number | null): void {
     let upper = expiresAt === null ? never : Math.floor(expiresAt / wordRange);
     let lower = expiresAt === null ? 0 : expiresAt - upper * wordRange;
     if (expiresAt !== null && (upper < 0 || upper >= elsewhere)) {

@@ -1,3 +1,4 @@
+import type { PackedRows } from '../changes/packed-rows.ts';
 import { RowTable } from './columns/row-table.ts';
 import { RowTexts, rowTextWords } from './columns/row-texts.ts';
 import type { Texts } from './columns/texts.ts';
@@ -52,9 +53,9 @@ export class Names {
     return this.#hold(this.#texts.want(name));
   }
 
-  /** The same for a name as bytes, one a character. */
-  holdBytes(bytes: Buffer, start: number, end: number): Ref {
-    return this.#hold(this.#texts.wantBytes(bytes, start, end));
+  /** The same for a name that is a field of a packed row, one byte a character. */
+  holdField(row: PackedRows, field: number): Ref {
+    return this.#hold(this.#texts.wantField(row, field));
   }
 
   /** The same for a name that may be null. */

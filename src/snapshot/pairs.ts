@@ -13,7 +13,7 @@ export interface PairsOptions {
 /** A slot is the first name's number, then the second's above and what the pair is worth in the lowest bits. */
 const valueBits = 4;
 const valueMask = (1 << valueBits) - 1;
-const slots = { bucketWords: 32, slotWords: 2, slotsTaken: 9 } as const;
+const slots = { bucketWords: 32, slotWords: 2, slotsTaken: 12 } as const;
 
 /** Numbers of names stay below this, so that two of them make one number. */
 const refRange = 2 ** 26;
@@ -70,9 +70,8 @@ export class Pairs {
     if (value < 0 || !isText(row, 0) || !isText(row, 1)) {
       return false;
     }
-    const { bytes, starts, ends } = row;
-    const first = this.#names.holdBytes(bytes, starts[0] as number, ends[0] as number);
-    const second = this.#names.holdBytes(bytes, starts[1] as number, ends[1] as number);
+    const first = this.#names.holdField(row, 0);
+    const second = this.#names.holdField(row, 1);
     if (this.value(first, second) >= 0) {
       this.#names.release(first);
       this.#names.release(second);

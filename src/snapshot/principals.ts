@@ -49,7 +49,7 @@ export class Principals {
     if (kind < 0 || active < 0 || !isText(row, 0)) {
       return false;
     }
-    const ref = this.#names.holdBytes(row.bytes, row.starts[0] as number, row.ends[0] as number);
+    const ref = this.#names.holdField(row, 0);
     if (this.has(ref)) {
       this.#names.release(ref);
       return false;

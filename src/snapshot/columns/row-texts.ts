@@ -1,3 +1,4 @@
+import type { PackedRows } from '../../changes/packed-rows.ts';
 import { packBytes, packText, shortTextWords, unpackText } from './short-texts.ts';
 import type { Texts } from './texts.ts';
 import type { WordRows } from './word-rows.ts';
@@ -42,8 +43,10 @@ export class RowTexts {
     return isShort ? this.#hashWords(this.#wanted, 0) : this.#hashText(text);
   }
 
-  /** The same for a text as bytes, one a character. */
-  wantBytes(bytes: Buffer, start: number, end: number): number {
+  /** The same for a field of a packed row, one byte a character. */
+  wantField({ bytes, starts, ends }: PackedRows, field: number): number {
+    const start = starts[field] as number;
+    const end = ends[field] as number;
     if (!packBytes(bytes, start, end, this.#wanted)) {
       return this.want(bytes.toString('latin1', start, end));
     }

@@ -1,8 +1,6 @@
-import type { Kind, Put } from '../../changes/change-set.ts';
+import type { Kind } from '../../changes/change-set.ts';
 import { noValue } from '../../changes/packed-row.ts';
 import type { PackedPage } from '../../changes/packed-rows.ts';
-import type { ModelRecord } from '../records.ts';
-import { modelPut } from './to-rows.ts';
 
 /** Where the rows of a kind lie, and how they are read many at a time. */
 export interface Source {
@@ -14,8 +12,8 @@ export interface Source {
   readonly fields: readonly string[];
   /** Only rows of which this holds, in SQL, are there for a check. */
   readonly where: string;
-  /** Where a check reads something else than lies there: the row as it reads it, from the fields as texts. Throws where it can't be read. */
-  readonly toPut?: (fields: readonly string[]) => Put;
+  /** Number of the field that is a secret, of which a check reads the digest. */
+  readonly secret?: number;
 }
 
 /** One page of a table: packed rows, with the fields of the source. */
@@ -75,16 +73,12 @@ export const sources: readonly Source[] = [
     table: 'models',
     id: ['model_id'],
     fields: [
-      ...['model_id', 'project_id', 'access_key', 'target', 'state'].map(text),
+      ...['model_id', 'project_id', 'access_key', 'target'].map(text),
       ...['auth_enabled', 'auth_shadow'].map(flag),
+      "case state when 'stopped' then '1' else '0' end",
     ],
+    secret: 2,
     where: 'true',
-    toPut: ([model_id, project_id, access_key = '', target, state, enabled, shadow]) =>
-      modelPut({
-        ...({ model_id, project_id, access_key, target, state } as ModelRecord),
-        auth_enabled: flagOf(enabled),
-        auth_shadow: flagOf(shadow),
-      }),
   },
   {
     kind: 'api_key',
@@ -98,11 +92,3 @@ export const sources: readonly Source[] = [
     where: 'ended_at is null',
   },
 ];
-
-/** Throws for what was never written, or a flag that is neither would be taken for one that opens a model to all. */
-function flagOf(value: string | undefined): boolean {
-  if (value !== '0' && value !== '1') {
-    throw new Error('a flag is neither true nor false');
-  }
-  return value === '1';
-}

@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
 import type { Change, ChangeSet, Kind, Put } from '../../changes/change-set.ts';
-import { fieldEnd, unpackRow } from '../../changes/packed-row.ts';
-import { PackedRows } from '../../changes/packed-rows.ts';
+import { unpackRow } from '../../changes/packed-row.ts';
+import { type PackedPage, PackedRows } from '../../changes/packed-rows.ts';
+import { rowCheckOf } from '../../changes/row-hash.ts';
 import type { ChangeFeed, ContentPiece } from '../store.ts';
 import { type Page, type ReadPage, type Source, sources } from './content.ts';
+import { withDigestOf } from './digest-field.ts';
 import { rowCheck, rowForm, setChecksAt } from './row-checks.ts';
 import { settingsReads } from './settings.ts';
 import { settingsPut } from './to-rows.ts';
@@ -70,7 +72,7 @@ async function* everything(db: Knex, readPage: ReadPage<Knex>): AsyncGenerator<C
     yield { ...at, puts: [await checkedSettings(tx)], counts: await countsOf(tx) };
     for (const source of sources) {
       for await (const page of pagesOf(tx, source, readPage)) {
-        yield source.toPut ? { ...at, puts: [...checkedPuts(source, page)] } : { ...at, puts: [], page };
+        yield { ...at, puts: [], page };
       }
     }
   } finally {
@@ -86,7 +88,12 @@ async function countsOf(tx: Knex): Promise<Partial<Record<Kind, number>>> {
 }
 
 /** The pages of one table: while one is worked on, the next is being read. */
-async function* pagesOf(tx: Knex, source: Source, readPage: ReadPage<Knex>, marked?: 'marked'): AsyncGenerator<Page> {
+async function* pagesOf(
+  tx: Knex,
+  source: Source,
+  readPage: ReadPage<Knex>,
+  marked?: 'marked',
+): AsyncGenerator<PackedPage> {
   let coming: Promise<Page> | undefined = readPage(tx, source, 0, marked);
   try {
     while (coming) {
@@ -94,25 +101,11 @@ async function* pagesOf(tx: Knex, source: Source, readPage: ReadPage<Knex>, mark
       coming = page.next === undefined ? undefined : readPage(tx, source, page.next, marked);
       // Whoever takes this page may take long: a failure waits until it is asked for.
       coming?.catch(() => undefined);
-      yield page;
+      yield source.secret === undefined ? page : withDigestOf(source.secret, page);
     }
   } finally {
     await coming?.catch(() => undefined);
   }
-}
-
-/** The rows of a page as they were written; undefined for each that is not that any more. */
-function* checkedPuts(source: Source, page: Page): Iterable<Put | undefined> {
-  for (const rows = new PackedRows(page); rows.next(); ) {
-    const put = putOf(source, rows);
-    yield put && rowCheck(put) === rows.check ? put : undefined;
-  }
-}
-
-/** A row as a check reads it, whatever its check says. */
-function putOf({ kind, toPut }: Source, rows: PackedRows): Put | undefined {
-  const packed = rows.text();
-  return toPut ? readable(() => toPut(packed.split(String.fromCharCode(fieldEnd)))) : unpackRow(kind, packed);
 }
 
 async function checkedSettings(tx: Knex): Promise<Put | undefined> {
@@ -135,17 +128,16 @@ export async function renewRowChecks(db: Knex, readPage: ReadPage<Knex>): Promis
     await tx('store_state').update({ row_form: rowForm, settings_check: settings ? rowCheck(settings) : null });
     for (const source of sources) {
       for await (const page of pagesOf(tx, source, readPage, 'marked')) {
-        await setChecksAt(tx, source, [...checksOf(source, page)]);
+        await setChecksAt(tx, source, [...checksOf(page)]);
       }
     }
   });
 }
 
-/** The mark of each row of a page, and the check that it should have. */
-function* checksOf(source: Source, page: Page): Iterable<[number, number | null]> {
+/** The mark of each row of a page, and the check that it should have; null where the row is not whole. */
+function* checksOf(page: PackedPage): Iterable<[number, number | null]> {
   for (const rows = new PackedRows(page); rows.next(); ) {
-    const put = putOf(source, rows);
-    yield [rows.check, put ? rowCheck(put) : null];
+    yield [rows.check, unpackRow(page.kind, rows.text()) ? rowCheckOf(rows.hash) : null];
   }
 }
 
