@@ -1,6 +1,7 @@
+import type { PackedRows } from '../changes/packed-rows.ts';
 import { RowTable } from './columns/row-table.ts';
 import type { WordRows } from './columns/word-rows.ts';
-import { digestWords, readBinaryDigest, readHexDigest, toHexDigest } from './digest-words.ts';
+import { digestWords, readBinaryDigest, readHexBytes, readHexDigest, toHexDigest } from './digest-words.ts';
 
 export interface DigestTableOptions {
   readonly rows: WordRows;
@@ -34,6 +35,16 @@ export class DigestTable {
   /** Gives the row its digest, in hex, under which it is found from now on in place of whatever was. */
   take(row: number, digest: string): void {
     readHexDigest(digest, this.#wanted);
+    this.takeWanted(row);
+  }
+
+  /** Reads a field in hex for `takeWanted`; false: it is no digest. */
+  want({ bytes, starts, ends }: PackedRows, field: number): boolean {
+    return readHexBytes(bytes, starts[field] as number, ends[field] as number, this.#wanted);
+  }
+
+  /** `take` of the digest that was wanted last. */
+  takeWanted(row: number): void {
     const other = this.#find();
     if (other !== 0) {
       this.leave(other);
@@ -42,6 +53,11 @@ export class DigestTable {
       this.#rows.set(row, this.#digest + word, this.#wanted[word] as number);
     }
     this.#table.link(row, this.#wanted[0] as number);
+  }
+
+  /** Makes place for that many rows, while there is none. */
+  expect(count: number): void {
+    this.#table.expect(count);
   }
 
   /** The row is not found any more; does nothing where another one has taken its digest over. */

@@ -23,6 +23,28 @@ export function readHexDigest(digest: string, words: Int32Array): void {
   }
 }
 
+/** The same of bytes, which may be anything: false where they are no digest. */
+export function readHexBytes(bytes: Uint8Array, start: number, end: number, words: Int32Array): boolean {
+  let all = end - start === digestWords * 8 ? 0 : -1;
+  for (let word = 0, at = start; word < digestWords && all >= 0; word += 1) {
+    let value = 0;
+    for (let shift = 0; shift < 32; shift += 8, at += 2) {
+      const high = nibbles[bytes[at] as number] as number;
+      const low = nibbles[bytes[at + 1] as number] as number;
+      all |= high | low;
+      value |= ((high << 4) | low) << shift;
+    }
+    words[word] = value;
+  }
+  return all >= 0;
+}
+
+/** What each byte is worth as a digit; -1: it is none. */
+const nibbles = new Int8Array(256).fill(-1);
+for (const [value, digit] of [...'0123456789abcdef'].entries()) {
+  nibbles[digit.charCodeAt(0)] = value;
+}
+
 export function toHexDigest(wordAt: (word: number) => number): string {
   let hex = '';
   for (let word = 0; word < digestWords; word += 1) {

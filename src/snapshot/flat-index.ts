@@ -8,7 +8,8 @@ import {
   type Put,
   type SettingsRow,
 } from '../changes/change-set.ts';
-import { rowHash } from '../changes/row-hash.ts';
+import type { PackedRows } from '../changes/packed-rows.ts';
+import { type RowHash, rowHash } from '../changes/row-hash.ts';
 import { rowsPerChunk } from './columns/word-rows.ts';
 import { FlatApiKey } from './flat-api-key.ts';
 import { FlatRows, modeOf, permissionOf } from './flat-rows.ts';
@@ -82,7 +83,33 @@ export class FlatIndex implements Snapshot {
   put(put: Put): void {
     this.#remove(put.kind, this.#rows.findReplaced(put));
     this.#rows.add(put);
-    this.#addHash(put, 1);
+    this.#addHash(rowHash(put), 1);
+  }
+
+  /** Makes place for that many rows of each kind, so that no table grows while they come; for an index that is being built. */
+  expect(counts: Partial<Record<Kind, number>>): void {
+    this.#rows.expect(counts);
+  }
+
+  /**
+   * What `put` does for each of the next rows, many times faster. Leaves out what is not whole, and answers how many rows
+   * those were.
+   */
+  fill(rows: PackedRows, count: number): number {
+    let rejected = 0;
+    for (let row = 0; row < count && rows.next(); row += 1) {
+      if (rows.isUsual && rows.isWhole && this.#rows.fill(rows)) {
+        this.#addHash(rows.hash, 1);
+        continue;
+      }
+      const put = rows.toPut();
+      if (put) {
+        this.put(put);
+      } else {
+        rejected += 1;
+      }
+    }
+    return rejected;
   }
 
   refOf(name: string): Ref {
@@ -168,14 +195,13 @@ export class FlatIndex implements Snapshot {
 
   #remove(kind: Kind, row: number): void {
     if (row !== 0) {
-      this.#addHash(this.#rows.read(kind, row), -1);
+      this.#addHash(rowHash(this.#rows.read(kind, row)), -1);
       this.#rows.remove(kind, row);
     }
   }
 
   /** A sum does not ask in what order rows came, and what was added can be taken away. */
-  #addHash(put: Put, sign: 1 | -1): void {
-    const { low, high } = rowHash(put);
+  #addHash({ low, high }: RowHash, sign: 1 | -1): void {
     this.#hashLow = (this.#hashLow + sign * low) | 0;
     this.#hashHigh = (this.#hashHigh + sign * high) | 0;
   }

@@ -7,15 +7,18 @@ import {
   type TeamCollaboratorRow,
   type TeamMode,
 } from '../changes/change-set.ts';
+import type { PackedRows } from '../changes/packed-rows.ts';
 import { ApiKeys } from './api-keys.ts';
 import { Texts } from './columns/texts.ts';
 import { Models } from './models.ts';
 import { Names } from './names.ts';
+import { Words } from './packed-fields.ts';
 import { Pairs } from './pairs.ts';
 import { Principals } from './principals.ts';
 import { Projects } from './projects.ts';
 
 const permissions: readonly Permission[] = ['business_user', 'read', 'operator', 'write', 'admin'];
+const permissionWords = new Words(permissions);
 const modes: readonly TeamMode[] = ['inherit', 'override'];
 /** Permissions of a pair stand below; a team's mode above them. */
 const modeShift = 3;
@@ -57,6 +60,38 @@ export class FlatRows {
 
   count(kind: Kind): number {
     return kind === 'settings' ? Number(this.settings !== undefined) : this.#tables[kind].count;
+  }
+
+  /** Makes place for that many rows of each kind, while there is none. */
+  expect(counts: Partial<Record<Kind, number>>): void {
+    const { principal = 0, project = 0, model = 0 } = counts;
+    this.names.expect(principal + project + model);
+    this.models.expect(model);
+    this.apiKeys.expect(counts.api_key ?? 0);
+    this.collaborators.expect(counts.collaborator ?? 0);
+    this.teamMembers.expect(counts.team_member ?? 0);
+    this.teamCollaborators.expect(counts.team_collaborator ?? 0);
+  }
+
+  /** Adds a row as it lies in a page, where it is of the usual form and its id is not there yet; else answers false. */
+  fill(row: PackedRows): boolean {
+    switch (row.kind) {
+      case 'principal':
+        return this.principals.fill(row);
+      case 'api_key':
+        return this.apiKeys.fill(row);
+      case 'collaborator':
+        return this.collaborators.fill(row, permissionWords.find(row, 2));
+      case 'team_member':
+        return this.teamMembers.fill(row, permissionWords.find(row, 2));
+      case 'project':
+        return this.projects.fill(row);
+      case 'model':
+        return this.models.fill(row);
+      default:
+        // There are few of the others.
+        return false;
+    }
   }
 
   /** Adds a row whose id is not there yet. */

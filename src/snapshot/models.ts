@@ -1,9 +1,11 @@
 import type { ModelRow } from '../changes/change-set.ts';
+import type { PackedRows } from '../changes/packed-rows.ts';
 import { RowTable } from './columns/row-table.ts';
 import { WordRows } from './columns/word-rows.ts';
 import { DigestTable } from './digest-table.ts';
 import { digestWords } from './digest-words.ts';
 import { hashRef, type Names, type Ref } from './names.ts';
+import { isText, Words } from './packed-fields.ts';
 import type { ModelEntry } from './snapshot.ts';
 
 const name = 0;
@@ -16,6 +18,10 @@ const words = digest + digestWords;
 const authEnabled = 1;
 const authShadow = 2;
 const stopped = 4;
+
+/** Fields of a packed row, as `fieldNames` has them. */
+const fields = { name: 0, project: 1, digest: 2, target: 3, authEnabled: 4, authShadow: 5, stopped: 6 } as const;
+const flagWords = new Words(['0', '1']);
 
 /** Models, found by the digest of their access key and by id. */
 export class Models {
@@ -63,6 +69,12 @@ export class Models {
     return entry;
   }
 
+  /** Makes place for that many models, while there is none. */
+  expect(count: number): void {
+    this.#byName.expect(count);
+    this.byDigest.expect(count);
+  }
+
   /** Adds the model, whose id is not there yet. */
   add(model: ModelRow): void {
     const row = this.#rows.add();
@@ -77,6 +89,30 @@ export class Models {
     );
     this.#byName.link(row, hashRef(this.#rows.get(row, name)));
     this.byDigest.take(row, model.access_key_digest);
+  }
+
+  /** Adds the model where it is not there yet, from a row of the usual form; else answers false. */
+  fill(packed: PackedRows): boolean {
+    const [enabled, shadow, stop] = [fields.authEnabled, fields.authShadow, fields.stopped].map(field =>
+      flagWords.find(packed, field),
+    ) as [number, number, number];
+    const isUsual = [fields.name, fields.project, fields.target].every(field => isText(packed, field));
+    if (!isUsual || Math.min(enabled, shadow, stop) < 0 || !this.byDigest.want(packed, fields.digest)) {
+      return false;
+    }
+    const ref = this.#names.holdField(packed, fields.name);
+    if (this.find(ref) !== 0) {
+      this.#names.release(ref);
+      return false;
+    }
+    const row = this.#rows.add();
+    this.#rows.set(row, name, ref);
+    this.#rows.set(row, project, this.#names.holdField(packed, fields.project));
+    this.#rows.set(row, target, this.#names.holdField(packed, fields.target));
+    this.#rows.set(row, flags, (enabled * authEnabled) | (shadow * authShadow) | (stop * stopped));
+    this.#byName.link(row, hashRef(ref));
+    this.byDigest.takeWanted(row);
+    return true;
   }
 
   remove(row: number): void {

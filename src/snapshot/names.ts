@@ -1,5 +1,6 @@
+import type { PackedRows } from '../changes/packed-rows.ts';
 import { RowTable } from './columns/row-table.ts';
-import { hashText, RowTexts } from './columns/row-texts.ts';
+import { RowTexts, rowTextWords } from './columns/row-texts.ts';
 import type { Texts } from './columns/texts.ts';
 import { WordRows } from './columns/word-rows.ts';
 
@@ -11,11 +12,12 @@ export const noRef: Ref = 0;
 /** What a name is told to be that no row holds: equal to nothing that any row has. */
 export const unknownRef: Ref = -1;
 
+/** How many hold the name, above its mark. */
 const holders = 0;
-const mark = 1;
-const text = 2;
-/** Names up to 16 characters lie in their row. */
-const textWords = 4;
+const markBits = 3;
+const oneHolder = 1 << markBits;
+const markMask = oneHolder - 1;
+const text = 1;
 
 /**
  * Names of principals, teams, projects, models and targets as small integers, each text once, as long as
@@ -25,18 +27,17 @@ export class Names {
   readonly #rows: WordRows;
   readonly #texts: RowTexts;
   readonly #table: RowTable;
-  /** So that nobody can choose names that all fall together. */
-  readonly #seed = Math.floor(Math.random() * 0x7fffffff);
-
   constructor(texts: Texts, chunkRows: number) {
-    this.#rows = new WordRows(text + textWords, chunkRows);
-    this.#texts = new RowTexts({ rows: this.#rows, texts, word: text, words: textWords });
-    const hashOf = (row: number) => this.#texts.hash(row, this.#seed);
+    this.#rows = new WordRows(text + rowTextWords, chunkRows);
+    // So that nobody can choose names that all fall together.
+    const seed = Math.floor(Math.random() * 0x7fffffff);
+    this.#texts = new RowTexts({ rows: this.#rows, texts, word: text, seed });
+    const hashOf = (row: number) => this.#texts.hash(row);
     this.#table = new RowTable({ hashOf, isAsked: false, chunkRows });
   }
 
   find(name: string): Ref {
-    return this.#find(name, this.#hash(name)) || unknownRef;
+    return this.#find(this.#texts.want(name)) || unknownRef;
   }
 
   text(ref: Ref): string {
@@ -49,15 +50,12 @@ export class Names {
 
   /** The name's number, held once more until it is released. */
   hold(name: string): Ref {
-    const hash = this.#hash(name);
-    const known = this.#find(name, hash);
-    const ref = known || this.#rows.add();
-    if (known === 0) {
-      this.#texts.set(ref, name);
-      this.#table.link(ref, hash);
-    }
-    this.#rows.set(ref, holders, this.#rows.get(ref, holders) + 1);
-    return ref;
+    return this.#hold(this.#texts.want(name));
+  }
+
+  /** The same for a name that is a field of a packed row, one byte a character. */
+  holdField(row: PackedRows, field: number): Ref {
+    return this.#hold(this.#texts.wantField(row, field));
   }
 
   /** The same for a name that may be null. */
@@ -70,22 +68,27 @@ export class Names {
     if (ref === noRef) {
       return;
     }
-    const left = this.#rows.get(ref, holders) - 1;
+    const left = this.#rows.get(ref, holders) - oneHolder;
     this.#rows.set(ref, holders, left);
-    if (left === 0) {
-      this.#table.unlink(ref, this.#texts.hash(ref, this.#seed));
+    if (left >>> markBits === 0) {
+      this.#table.unlink(ref, this.#texts.hash(ref));
       this.#texts.clear(ref);
       this.#rows.remove(ref);
     }
   }
 
-  /** A small number that goes with a name; 0 until it is set. */
+  /** A number from 0 to 7 that goes with a name; 0 until it is set. */
   mark(ref: Ref): number {
-    return ref > 0 ? this.#rows.get(ref, mark) : 0;
+    return ref > 0 ? this.#rows.get(ref, holders) & markMask : 0;
   }
 
   setMark(ref: Ref, value: number): void {
-    this.#rows.set(ref, mark, value);
+    this.#rows.set(ref, holders, (this.#rows.get(ref, holders) & ~markMask) | value);
+  }
+
+  /** Makes place for that many names in all, while there is none. */
+  expect(count: number): void {
+    this.#table.expect(count);
   }
 
   /** Every name, in no order. */
@@ -93,16 +96,24 @@ export class Names {
     return this.#table.all();
   }
 
-  #find(name: string, hash: number): number {
+  /** The wanted name's number; 0: nothing holds it. */
+  #find(hash: number): number {
     let row = this.#table.first(hash);
-    while (row !== 0 && !this.equals(row, name)) {
+    while (row !== 0 && !this.#texts.isWanted(row)) {
       row = this.#table.next();
     }
     return row;
   }
 
-  #hash(name: string): number {
-    return hashText(name, this.#seed);
+  #hold(hash: number): Ref {
+    const known = this.#find(hash);
+    const ref = known || this.#rows.add();
+    if (known === 0) {
+      this.#texts.setWanted(ref);
+      this.#table.link(ref, hash);
+    }
+    this.#rows.set(ref, holders, this.#rows.get(ref, holders) + oneHolder);
+    return ref;
   }
 }
 

@@ -1,5 +1,7 @@
+import type { PackedRows } from '../changes/packed-rows.ts';
 import { SplitBuckets } from './columns/split-buckets.ts';
 import type { Names, Ref } from './names.ts';
+import { isText } from './packed-fields.ts';
 
 export interface PairsOptions {
   readonly names: Names;
@@ -11,7 +13,7 @@ export interface PairsOptions {
 /** A slot is the first name's number, then the second's above and what the pair is worth in the lowest bits. */
 const valueBits = 4;
 const valueMask = (1 << valueBits) - 1;
-const slots = { bucketWords: 32, slotWords: 2, slotsTaken: 9 } as const;
+const slots = { bucketWords: 32, slotWords: 2, slotsTaken: 12 } as const;
 
 /** Numbers of names stay below this, so that two of them make one number. */
 const refRange = 2 ** 26;
@@ -60,10 +62,29 @@ export class Pairs {
   /** Adds the pair, which is not there yet, and holds its names. */
   add(one: string, other: string, value: number): void {
     const first = this.#names.hold(one);
-    const second = this.#names.hold(other);
-    const rest = (second << valueBits) | value;
-    this.#byPair.add(hashPair(first, second), first, rest);
-    this.#byFirst?.add(hashPair(first, 0), first, rest);
+    this.#add(first, this.#names.hold(other), value);
+  }
+
+  /** Adds the pair of a row's first two fields where it is not there yet; else answers false. */
+  fill(row: PackedRows, value: number): boolean {
+    if (value < 0 || !isText(row, 0) || !isText(row, 1)) {
+      return false;
+    }
+    const first = this.#names.holdField(row, 0);
+    const second = this.#names.holdField(row, 1);
+    if (this.value(first, second) >= 0) {
+      this.#names.release(first);
+      this.#names.release(second);
+      return false;
+    }
+    this.#add(first, second, value);
+    return true;
+  }
+
+  /** Makes place for that many pairs, while there is none. */
+  expect(count: number): void {
+    this.#byPair.expect(count);
+    this.#byFirst?.expect(count);
   }
 
   /** Removes a pair that is there. */
@@ -97,6 +118,12 @@ export class Pairs {
     for (const [one, rest] of this.#byPair.all()) {
       yield one * refRange + (rest >>> valueBits);
     }
+  }
+
+  #add(first: Ref, second: Ref, value: number): void {
+    const rest = (second << valueBits) | value;
+    this.#byPair.add(hashPair(first, second), first, rest);
+    this.#byFirst?.add(hashPair(first, 0), first, rest);
   }
 
   #removeFrom(table: SplitBuckets, hash: number, one: Ref, other: Ref): void {

@@ -1,8 +1,11 @@
 import type { ProjectRow, Visibility } from '../changes/change-set.ts';
+import type { PackedRows } from '../changes/packed-rows.ts';
 import { RowTable } from './columns/row-table.ts';
 import { WordRows } from './columns/word-rows.ts';
 import { hashRef, type Names, noRef, type Ref } from './names.ts';
+import { isNull, isText, Words } from './packed-fields.ts';
 
+/** Words of a row, and fields of a packed one. */
 const name = 0;
 const user = 1;
 const team = 2;
@@ -10,6 +13,7 @@ const seenBy = 3;
 const words = 4;
 
 const visibilities: readonly Visibility[] = ['private', 'organization', 'public'];
+const visibilityWords = new Words(visibilities);
 
 /** Projects, found by id. */
 export class Projects {
@@ -60,6 +64,28 @@ export class Projects {
     this.#rows.set(row, team, this.#names.holdOrNone(project.owner_team));
     this.#rows.set(row, seenBy, visibilities.indexOf(project.visibility));
     this.#byName.link(row, hashRef(this.#rows.get(row, name)));
+  }
+
+  /** Adds the project where it is not there yet, from a row of the usual form; else answers false. */
+  fill(packed: PackedRows): boolean {
+    const visibility = visibilityWords.find(packed, seenBy);
+    const hasOwners = [user, team].every(field => isText(packed, field) || isNull(packed, field));
+    if (visibility < 0 || !hasOwners || !isText(packed, name)) {
+      return false;
+    }
+    const ref = this.#names.holdField(packed, name);
+    if (this.find(ref) !== 0) {
+      this.#names.release(ref);
+      return false;
+    }
+    const row = this.#rows.add();
+    this.#rows.set(row, name, ref);
+    for (const field of [user, team]) {
+      this.#rows.set(row, field, isNull(packed, field) ? noRef : this.#names.holdField(packed, field));
+    }
+    this.#rows.set(row, seenBy, visibility);
+    this.#byName.link(row, hashRef(ref));
+    return true;
   }
 
   remove(row: number): void {

@@ -1,6 +1,8 @@
+import type { PackedRows } from '../changes/packed-rows.ts';
 import { RowTable } from './columns/row-table.ts';
 import { WordRows } from './columns/word-rows.ts';
 import type { Names, Ref } from './names.ts';
+import { ScopeMemo } from './scope-memo.ts';
 
 /** What a key may be used for, as its row says it. */
 export interface ScopeLists {
@@ -24,6 +26,7 @@ export class Scopes {
   readonly #rows: WordRows;
   readonly #cells: WordRows;
   readonly #table: RowTable;
+  readonly #memo = new ScopeMemo();
 
   constructor(names: Names, chunkRows: number) {
     this.#names = names;
@@ -49,14 +52,27 @@ export class Scopes {
     } else {
       this.#remove(made);
     }
-    this.#rows.set(row, holders, this.#rows.get(row, holders) + 1);
-    return row;
+    return this.#holdRow(row);
+  }
+
+  /** The same from two fields of a packed row, whose lists are parsed where they are new; 0: the row is not whole. */
+  holdFields(row: PackedRows, audiencesField: number, modelsField: number): number {
+    const known = this.#memo.find(row, audiencesField, modelsField);
+    if (known !== 0) {
+      return this.#holdRow(known);
+    }
+    const put = row.toPut();
+    const scope = put?.kind === 'api_key' ? this.hold(put.row) : 0;
+    this.#memo.keep(scope);
+    return scope;
   }
 
   release(row: number): void {
     const left = this.#rows.get(row, holders) - 1;
     this.#rows.set(row, holders, left);
     if (left === 0) {
+      // Its number is used again.
+      this.#memo.clear();
       this.#table.unlink(row, this.#hash(row));
       this.#remove(row);
     }
@@ -85,6 +101,11 @@ export class Scopes {
       cell = this.#cells.get(cell, cellNext);
     }
     return cell !== 0;
+  }
+
+  #holdRow(row: number): number {
+    this.#rows.set(row, holders, this.#rows.get(row, holders) + 1);
+    return row;
   }
 
   #addList(list: readonly string[]): number {

@@ -1,4 +1,5 @@
-import type { ChangeSet, Put } from '../changes/change-set.ts';
+import type { ChangeSet, Kind, Put } from '../changes/change-set.ts';
+import type { PackedPage } from '../changes/packed-rows.ts';
 import type { ApiKeyReads, ApiKeyWrites } from './api-key-store.ts';
 import type { ModelReads, ModelWrites } from './model-store.ts';
 import type { PageQuery } from './page-query.ts';
@@ -170,6 +171,10 @@ export interface ContentPiece {
   readonly revision: number;
   /** undefined in place of each row that is not as it was written. The others are unchecked: whoever applies them parses them. */
   readonly puts: readonly (Put | undefined)[];
+  /** More rows, each with its check, which whoever applies them holds it against. */
+  readonly page?: PackedPage;
+  /** How many rows there will be of some kinds, or were a moment ago; in the first piece only. */
+  readonly counts?: Partial<Record<Kind, number>>;
 }
 
 /** The gap-free feed of changes that the snapshot follows. */

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Change, ChangeSet } from '../changes/change-set.ts';
+import { PackedRows } from '../changes/packed-rows.ts';
 import { parseChange } from '../changes/parse-change.ts';
 import { FlatIndex } from '../snapshot/flat-index.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
@@ -28,6 +30,8 @@ export interface FollowerObserver {
 
 /** How often the store is asked for news that nobody told us of. */
 const pollMs = 1000;
+/** Rows put into a new index before checks have their turn: a millisecond's work, or some where none is of the usual form. */
+const rowsAtOnce = 500;
 
 /** Keeps the snapshot cell at the store's newest revision. Nothing else publishes. */
 export class StoreFollower {
@@ -125,16 +129,21 @@ export class StoreFollower {
   }
 
   /**
-   * Builds anew from the whole store, piece by piece, while checks are answered from what was there before. Rows that are not whole are left out: whatever is left out only
-   * denies, save the settings, which hold the staleness limit: without them nothing is published.
+   * Builds anew from the whole store, piece by piece, while checks are answered from what was there before. Rows that
+   * are not whole are left out: whatever is left out only denies, save the settings, which hold the staleness limit:
+   * without them nothing is published.
    */
   async #rebuild(): Promise<void> {
     const { feed, cell, ticks, observer } = this.#options;
     const asked = ticks();
     let index: FlatIndex | undefined;
     let rejected = 0;
-    for await (const { epoch, revision, puts } of feed.everything()) {
+    for await (const { epoch, revision, puts, page, counts } of feed.everything()) {
       index ??= new FlatIndex({ epoch, revision });
+      index.expect(counts ?? {});
+      for (const rows = page && new PackedRows(page); rows && !rows.isAtEnd; await setImmediate()) {
+        rejected += index.fill(rows, rowsAtOnce);
+      }
       for (const data of puts) {
         const put = parseChange(data);
         if (put?.op === 'put') {

@@ -1,4 +1,5 @@
 import type { Everything, Put } from '../../src/changes/change-set.ts';
+import { PackedRows } from '../../src/changes/packed-rows.ts';
 import { FlatIndex } from '../../src/snapshot/flat-index.ts';
 import { openStore } from '../../src/store/sqlite/open-store.ts';
 import type { Author, Store, Writes } from '../../src/store/store.ts';
@@ -66,9 +67,13 @@ export const applicationOf = (name: string, owner: string) => ({ name, owner, de
 export async function everythingIn(store: Store): Promise<Everything> {
   const all: Put[] = [];
   let at = { epoch: '', revision: -1 };
-  for await (const { epoch, revision, puts } of store.everything()) {
+  for await (const { epoch, revision, puts, page } of store.everything()) {
     at = { epoch, revision };
     all.push(...puts.filter(put => put !== undefined));
+    for (const rows = page && new PackedRows(page); rows?.next(); ) {
+      const put = rows.toPut();
+      if (put) all.push(put);
+    }
   }
   return { ...at, puts: all };
 }

@@ -17,12 +17,17 @@ export class RowTable {
   #tag = 0;
 
   constructor({ hashOf, isAsked, chunkRows }: RowTableOptions) {
-    const size = isAsked ? { bucketWords: 16, slotsTaken: 10 } : { bucketWords: 32, slotsTaken: 24 };
+    const size = isAsked ? { bucketWords: 16, slotsTaken: 12 } : { bucketWords: 32, slotsTaken: 28 };
     this.#buckets = new SplitBuckets({ ...size, slotWords: 1, hashOf: slot => hashOf(slot & rowMask), chunkRows });
   }
 
   get count(): number {
     return this.#buckets.count;
+  }
+
+  /** Makes place for that many rows, while there is none. */
+  expect(count: number): void {
+    this.#buckets.expect(count);
   }
 
   /** First row of those that may have the hash; 0: none. */

@@ -1,123 +1,131 @@
+import type { PackedRows } from '../../changes/packed-rows.ts';
+import { packBytes, packText, shortTextWords, unpackText } from './short-texts.ts';
 import type { Texts } from './texts.ts';
 import type { WordRows } from './word-rows.ts';
 
+/** Words of a row that its text takes. */
+export const rowTextWords = shortTextWords;
+
 export interface RowTextsOptions {
   readonly rows: WordRows;
-  /** Where texts lie that are too long for a row. */
+  /** Where texts lie that do not fit a row. */
   readonly texts: Texts;
-  /** The first of the words that hold a row's text, and how many there are: two at least. */
+  /** The first of the words that hold a row's text. */
   readonly word: number;
-  readonly words: number;
+  /** What hashes begin with. */
+  readonly seed: number;
 }
 
 /**
  * A text of each row. A short one lies in the row itself, so that it is at hand with the row; of another,
- * the row has the place. What lies in a row begins with no 0 and ends with one, or with the words.
+ * the first word is 0 and the second has the place.
  */
 export class RowTexts {
   readonly #rows: WordRows;
   readonly #texts: Texts;
   readonly #word: number;
-  readonly #bytes: number;
+  readonly #seed: number;
+  /** The text that is looked for: its words, or where it is none of these, itself. */
+  readonly #wanted = new Int32Array(shortTextWords);
+  #wantedText: string | undefined;
 
-  constructor({ rows, texts, word, words }: RowTextsOptions) {
+  constructor({ rows, texts, word, seed }: RowTextsOptions) {
     this.#rows = rows;
     this.#texts = texts;
     this.#word = word;
-    this.#bytes = words * 4;
+    this.#seed = seed;
   }
 
-  /** Gives a text to a row that has none. */
-  set(row: number, text: string): void {
-    if (!this.#fits(text)) {
-      this.#rows.set(row, this.#word + 1, this.#texts.add(text));
-      return;
+  /** Takes a text to look for, or to give to a row; answers its hash. */
+  want(text: string): number {
+    const isShort = packText(text, this.#wanted);
+    this.#wantedText = isShort ? undefined : text;
+    return isShort ? this.#hashWords(this.#wanted, 0) : this.#hashText(text);
+  }
+
+  /** The same for a field of a packed row, one byte a character. */
+  wantField({ bytes, starts, ends }: PackedRows, field: number): number {
+    const start = starts[field] as number;
+    const end = ends[field] as number;
+    if (!packBytes(bytes, start, end, this.#wanted)) {
+      return this.want(bytes.toString('latin1', start, end));
     }
-    const bytes = this.#rows.bytesOf(row);
+    this.#wantedText = undefined;
+    return this.#hashWords(this.#wanted, 0);
+  }
+
+  /** Whether the row's text is the wanted one. */
+  isWanted(row: number): boolean {
+    const words = this.#rows.chunkOf(row);
     const start = this.#startOf(row);
-    for (let at = 0; at < text.length; at += 1) {
-      bytes[start + at] = text.charCodeAt(at);
+    if (this.#wantedText !== undefined) {
+      return words[start] === 0 && this.#texts.equals(words[start + 1] as number, this.#wantedText);
+    }
+    const wanted = this.#wanted;
+    return words[start] === wanted[0] && words[start + 1] === wanted[1] && words[start + 2] === wanted[2];
+  }
+
+  /** Gives the wanted text to a row that has none. */
+  setWanted(row: number): void {
+    const words = this.#rows.chunkOf(row);
+    const start = this.#startOf(row);
+    if (this.#wantedText === undefined) {
+      for (let word = 0; word < shortTextWords; word += 1) {
+        words[start + word] = this.#wanted[word] as number;
+      }
+    } else {
+      words[start] = 0;
+      words[start + 1] = this.#texts.add(this.#wantedText);
     }
   }
 
   read(row: number): string {
-    const bytes = this.#rows.bytesOf(row);
+    const words = this.#rows.chunkOf(row);
     const start = this.#startOf(row);
-    if (bytes[start] === 0) {
-      return this.#texts.read(this.#placeOf(row));
-    }
-    let end = start + 1;
-    while (end < start + this.#bytes && bytes[end] !== 0) {
-      end += 1;
-    }
-    return bytes.toString('latin1', start, end);
+    return words[start] === 0 ? this.#texts.read(words[start + 1] as number) : unpackText(words, start);
   }
 
   equals(row: number, text: string): boolean {
-    const bytes = this.#rows.bytesOf(row);
-    const start = this.#startOf(row);
-    if (bytes[start] === 0) {
-      return this.#texts.equals(this.#placeOf(row), text);
-    }
-    const { length } = text;
-    if (length > this.#bytes || (length < this.#bytes && bytes[start + length] !== 0)) {
-      return false;
-    }
-    for (let at = 0; at < length; at += 1) {
-      if (bytes[start + at] !== text.charCodeAt(at)) {
-        return false;
-      }
-    }
-    // A text without characters lies never in a row.
-    return length > 0;
+    this.want(text);
+    return this.isWanted(row);
   }
 
-  /** What `hashText` gives for the row's text, without making it. */
-  hash(row: number, seed: number): number {
-    const bytes = this.#rows.bytesOf(row);
+  /** What `want` answers for the row's text. */
+  hash(row: number): number {
+    const words = this.#rows.chunkOf(row);
     const start = this.#startOf(row);
-    if (bytes[start] === 0) {
-      return hashText(this.read(row), seed);
-    }
-    let hash = seed;
-    for (let at = start; at < start + this.#bytes && bytes[at] !== 0; at += 1) {
-      hash = mix(hash, bytes[at] as number);
-    }
-    return hash;
+    return words[start] === 0 ? this.#hashText(this.read(row)) : this.#hashWords(words, start);
   }
 
   /** Gives back what the text takes outside the row. */
   clear(row: number): void {
-    if (this.#rows.bytesOf(row)[this.#startOf(row)] === 0) {
-      this.#texts.remove(this.#placeOf(row));
+    const words = this.#rows.chunkOf(row);
+    const start = this.#startOf(row);
+    if (words[start] === 0) {
+      this.#texts.remove(words[start + 1] as number);
     }
-  }
-
-  #fits(text: string): boolean {
-    for (let at = 0; at < text.length; at += 1) {
-      const unit = text.charCodeAt(at);
-      if (unit === 0 || unit > 0xff) {
-        return false;
-      }
-    }
-    return text.length > 0 && text.length <= this.#bytes;
   }
 
   #startOf(row: number): number {
-    return (this.#rows.startOf(row) + this.#word) * 4;
+    return this.#rows.startOf(row) + this.#word;
   }
 
-  #placeOf(row: number): number {
-    return this.#rows.get(row, this.#word + 1);
+  #hashWords(words: Int32Array, start: number): number {
+    let hash = this.#seed;
+    for (let word = start; word < start + shortTextWords; word += 1) {
+      hash = mix(hash, words[word] as number);
+    }
+    // What is mixed in last has spread over the upper bits only, and buckets are told by the lower ones.
+    return mix(hash, hash >>> 15);
   }
-}
 
-export function hashText(text: string, seed: number): number {
-  let hash = seed;
-  for (let at = 0; at < text.length; at += 1) {
-    hash = mix(hash, text.charCodeAt(at));
+  #hashText(text: string): number {
+    let hash = this.#seed;
+    for (let at = 0; at < text.length; at += 1) {
+      hash = mix(hash, text.charCodeAt(at));
+    }
+    return hash;
   }
-  return hash;
 }
 
 function mix(hash: number, unit: number): number {

@@ -58,6 +58,19 @@ export class SplitBuckets {
     return this.#count;
   }
 
+  /** Begins with as many buckets as that many slots will have split into; does nothing once there are some. */
+  expect(count: number): void {
+    const wanted = Math.ceil(count / this.#options.slotsTaken);
+    if (this.#count > 0 || wanted <= this.#buckets) {
+      return;
+    }
+    while (this.#buckets < wanted) {
+      this.#buckets = this.#main.add();
+    }
+    this.#roundBuckets = 2 ** Math.floor(Math.log2(wanted));
+    this.#splits = wanted - this.#roundBuckets;
+  }
+
   /** Goes to the slots that may have a hash. */
   seek(hash: number): void {
     this.#open(this.#main, this.#bucketOf(hash));

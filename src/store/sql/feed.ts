@@ -1,8 +1,12 @@
 import type { Knex } from 'knex';
-import type { Change, ChangeSet, Put } from '../../changes/change-set.ts';
+import type { Change, ChangeSet, Kind, Put } from '../../changes/change-set.ts';
+import { unpackRow } from '../../changes/packed-row.ts';
+import { type PackedPage, PackedRows } from '../../changes/packed-rows.ts';
+import { rowCheckOf } from '../../changes/row-hash.ts';
 import type { ChangeFeed, ContentPiece } from '../store.ts';
-import { type Page, type ReadPage, type Source, sources, type Value } from './content.ts';
-import { rowCheck, rowForm, setRowChecks } from './row-checks.ts';
+import { type Page, type ReadPage, type Source, sources } from './content.ts';
+import { withDigestOf } from './digest-field.ts';
+import { rowCheck, rowForm, setChecksAt } from './row-checks.ts';
 import { settingsReads } from './settings.ts';
 import { settingsPut } from './to-rows.ts';
 
@@ -65,10 +69,10 @@ async function* everything(db: Knex, readPage: ReadPage<Knex>): AsyncGenerator<C
   const tx = await db.transaction();
   try {
     const at = await head(tx);
-    yield { ...at, puts: [await checkedSettings(tx)] };
+    yield { ...at, puts: [await checkedSettings(tx)], counts: await countsOf(tx) };
     for (const source of sources) {
-      for await (const rows of pagesOf(tx, source, readPage)) {
-        yield { ...at, puts: rows.map(row => checkedPut(source, row)) };
+      for await (const page of pagesOf(tx, source, readPage)) {
+        yield { ...at, puts: [], page };
       }
     }
   } finally {
@@ -77,26 +81,31 @@ async function* everything(db: Knex, readPage: ReadPage<Knex>): AsyncGenerator<C
   }
 }
 
+async function countsOf(tx: Knex): Promise<Partial<Record<Kind, number>>> {
+  const counts = sources.map(({ table }) => `(select count(*) from ${table})`);
+  const [row] = await tx.raw(`select ${counts.map((count, at) => `${count} as count_${at}`).join(', ')}`);
+  return Object.fromEntries(sources.map(({ kind }, at) => [kind, Number(row[`count_${at}`])]));
+}
+
 /** The pages of one table: while one is worked on, the next is being read. */
-async function* pagesOf(tx: Knex, source: Source, readPage: ReadPage<Knex>): AsyncGenerator<Page['rows']> {
-  let coming: Promise<Page> | undefined = readPage(tx, source, 0);
+async function* pagesOf(
+  tx: Knex,
+  source: Source,
+  readPage: ReadPage<Knex>,
+  marked?: 'marked',
+): AsyncGenerator<PackedPage> {
+  let coming: Promise<Page> | undefined = readPage(tx, source, 0, marked);
   try {
     while (coming) {
       const page: Page = await coming;
-      coming = page.next === undefined ? undefined : readPage(tx, source, page.next);
+      coming = page.next === undefined ? undefined : readPage(tx, source, page.next, marked);
       // Whoever takes this page may take long: a failure waits until it is asked for.
       coming?.catch(() => undefined);
-      yield page.rows;
+      yield source.secret === undefined ? page : withDigestOf(source.secret, page);
     }
   } finally {
     await coming?.catch(() => undefined);
   }
-}
-
-/** The row as it was written; undefined where it is not that any more. */
-function checkedPut(source: Source, values: readonly Value[]): Put | undefined {
-  const put = readable(() => source.toPut(values));
-  return put && rowCheck(put) === values.at(-1) ? put : undefined;
 }
 
 async function checkedSettings(tx: Knex): Promise<Put | undefined> {
@@ -118,16 +127,18 @@ export async function renewRowChecks(db: Knex, readPage: ReadPage<Knex>): Promis
     const settings = await settingsOf(tx);
     await tx('store_state').update({ row_form: rowForm, settings_check: settings ? rowCheck(settings) : null });
     for (const source of sources) {
-      for await (const rows of pagesOf(tx, source, readPage)) {
-        const puts = rows.map(row => readable(() => source.toPut(row)));
-        await setRowChecks(
-          tx,
-          source,
-          puts.filter(put => put !== undefined),
-        );
+      for await (const page of pagesOf(tx, source, readPage, 'marked')) {
+        await setChecksAt(tx, source, [...checksOf(page)]);
       }
     }
   });
+}
+
+/** The mark of each row of a page, and the check that it should have; null where the row is not whole. */
+function* checksOf(page: PackedPage): Iterable<[number, number | null]> {
+  for (const rows = new PackedRows(page); rows.next(); ) {
+    yield [rows.check, unpackRow(page.kind, rows.text()) ? rowCheckOf(rows.hash) : null];
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { type Change, idOf, type Put } from '../../changes/change-set.ts';
 import { fieldNames } from '../../changes/parse-change.ts';
-import { rowHash } from '../../changes/row-hash.ts';
+import { rowCheckOf, rowHash } from '../../changes/row-hash.ts';
 import { digestOf } from '../../keys/digest.ts';
 import { defaultSettings } from '../default-settings.ts';
 import { type Source, sources } from './content.ts';
@@ -16,8 +16,8 @@ import { settingsPut } from './to-rows.ts';
 /** Rows per statement: three values each. */
 const rowsPerStatement = 300;
 
-/** How checks are made: of the hash's 64 bits, as many as every engine and JavaScript hold in a whole number. */
-const checkForm = 'row hash, 52 bits';
+/** How checks are made: of the hash of a packed row. */
+const checkForm = 'packed row, 52 bits';
 
 /**
  * Changes with the form, with the fields that a check reads, and with what holds where nothing is written: then all
@@ -26,8 +26,7 @@ const checkForm = 'row hash, 52 bits';
 export const rowForm = digestOf(JSON.stringify([checkForm, fieldNames, settingsPut(defaultSettings)])).slice(0, 16);
 
 export function rowCheck(put: Put): number {
-  const { low, high } = rowHash(put);
-  return (high & 0xfffff) * 2 ** 32 + (low >>> 0);
+  return rowCheckOf(rowHash(put));
 }
 
 /** Writes what the changes of one transaction leave. */
@@ -71,6 +70,20 @@ export async function setRowChecks(tx: Knex.Transaction, source: Source, puts: r
       rows.flatMap(put => [...idOf(put).split('/'), rowCheck(put)]),
     );
   }
+}
+
+/** Gives rows their checks by their own numbers; null: none. */
+export async function setChecksAt(
+  tx: Knex.Transaction,
+  { table }: Source,
+  checks: readonly (readonly [mark: number, check: number | null])[],
+): Promise<void> {
+  await tx.raw(
+    `update ${table} set row_check = made.made_check from (
+      select value ->> 0 as made_mark, value ->> 1 as made_check from json_each(?)
+    ) as made where ${table}.rowid = made.made_mark`,
+    [JSON.stringify(checks)],
+  );
 }
 
 /** What a query answered, without the checks of its rows: they are no part of any record. */
