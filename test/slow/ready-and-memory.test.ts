@@ -12,8 +12,6 @@ const starts = 5;
 /** What is promised. */
 const idleMibMax = 150;
 const readySeconds = 2;
-/** Machines that run tests are slower than those that serve, and do other things meanwhile. */
-const noise = 5;
 /** After this the memory of the start has been given back, as far as it is. */
 const idleMs = 5000;
 
@@ -56,10 +54,12 @@ describe(`a server with ${keys} keys`, function () {
     }
   });
 
-  it(`is ready within ${readySeconds} s on a quiet machine (median of ${starts}; ${noise} times that fails)`, () => {
-    const ready = median(measured.map(({ readyMs }) => readyMs));
-    console.log(`      ready after ${Math.round(ready)} ms`);
-    expect(ready).to.be.below(readySeconds * 1000 * noise);
+  it(`is ready within ${readySeconds} s (the best of ${starts}: what else a machine does can only add time)`, () => {
+    const ready = measured.map(({ readyMs }) => readyMs);
+    console.log(
+      `      ready after ${Math.round(Math.min(...ready))} ms, ${Math.round(median(ready))} ms in the median`,
+    );
+    expect(Math.min(...ready)).to.be.below(readySeconds * 1000);
   });
 
   it(`takes less than ${idleMibMax} MiB when it is idle (median of ${starts})`, () => {
