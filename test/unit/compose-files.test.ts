@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { ENVOY_VERSION } from '../../envoy/find-envoy.ts';
@@ -64,6 +65,23 @@ describe('docker-compose.yml: what a container may do', () => {
 
   it('a start without the first key ends with the command that makes it', () => {
     expect(compose.services.modelgate.user).to.contain(':?').and.to.contain('sh envoy/compose/first-key.sh');
+  });
+});
+
+describe('docker-compose.yml: what it is written in', () => {
+  // Formats are told by Compose itself, with the variables in their place.
+  const ajv = new Ajv({ strict: false, validateFormats: false });
+  const isCompose = ajv.compile(JSON.parse(projectFile('test/unit/compose-spec.json')));
+
+  it('is what the schema of the Compose specification takes', () => {
+    expect(isCompose(compose), ajv.errorsText(isCompose.errors)).to.equal(true);
+  });
+
+  it('would not be with a word that Compose does not know', () => {
+    const { envoy } = compose.services;
+    expect(isCompose({ ...compose, services: { ...compose.services, envoy: { ...envoy, read_onli: true } } })).to.equal(
+      false,
+    );
   });
 });
 
