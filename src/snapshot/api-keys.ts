@@ -83,6 +83,7 @@ export class ApiKeys {
 
   /** Makes place for that many keys, while there is none. */
   expect(count: number): void {
+    this.#rows.expect(count);
     this.#byId.expect(count);
     this.byDigest.expect(count);
   }

@@ -71,6 +71,7 @@ export class Models {
 
   /** Makes place for that many models, while there is none. */
   expect(count: number): void {
+    this.#rows.expect(count);
     this.#byName.expect(count);
     this.byDigest.expect(count);
   }

@@ -88,6 +88,7 @@ export class Names {
 
   /** Makes place for that many names in all, while there is none. */
   expect(count: number): void {
+    this.#rows.expect(count);
     this.#table.expect(count);
   }
 

@@ -171,7 +171,7 @@ export interface ContentPiece {
   readonly revision: number;
   /** undefined in place of each row that is not as it was written. The others are unchecked: whoever applies them parses them. */
   readonly puts: readonly (Put | undefined)[];
-  /** More rows, each with its check, which whoever applies them holds it against. */
+  /** More rows, each with its check, which whoever applies them holds it against. Its bytes stay until the next piece is asked for. */
   readonly page?: PackedPage;
   /** How many rows there will be of some kinds, or were a moment ago; in the first piece only. */
   readonly counts?: Partial<Record<Kind, number>>;

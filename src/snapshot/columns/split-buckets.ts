@@ -64,6 +64,7 @@ export class SplitBuckets {
     if (this.#count > 0 || wanted <= this.#buckets) {
       return;
     }
+    this.#main.expect(wanted);
     while (this.#buckets < wanted) {
       this.#buckets = this.#main.add();
     }

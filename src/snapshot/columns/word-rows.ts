@@ -10,8 +10,6 @@ export class WordRows {
   readonly #shift: number;
   readonly #mask: number;
   readonly #chunks: Int32Array[] = [];
-  /** The same chunks, byte by byte. */
-  readonly #bytes: Buffer[] = [];
   #next = 1;
   /** The last row that was removed; its first word says which one was removed before it. */
   #free = 0;
@@ -32,13 +30,19 @@ export class WordRows {
       return reused;
     }
     const row = this.#next;
-    while (row >>> this.#shift >= this.#chunks.length) {
-      const chunk = new Int32Array(this.#words << this.#shift);
-      this.#chunks.push(chunk);
-      this.#bytes.push(Buffer.from(chunk.buffer));
-    }
+    this.expect(row);
     this.#next = row + 1;
     return row;
+  }
+
+  /**
+   * Makes place for that many rows in all. Made amid other work, chunks would lie between what that leaves behind, and
+   * the gaps would never be given back.
+   */
+  expect(count: number): void {
+    while (count >>> this.#shift >= this.#chunks.length) {
+      this.#chunks.push(new Int32Array(this.#words << this.#shift));
+    }
   }
 
   remove(row: number): void {
@@ -59,11 +63,6 @@ export class WordRows {
   /** The words among which the row lies. */
   chunkOf(row: number): Int32Array {
     return this.#chunks[row >>> this.#shift] as Int32Array;
-  }
-
-  /** The bytes among which the row lies. */
-  bytesOf(row: number): Buffer {
-    return this.#bytes[row >>> this.#shift] as Buffer;
   }
 
   /** Where the row's first word stands in its chunk. */

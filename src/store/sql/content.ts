@@ -1,6 +1,5 @@
 import type { Kind } from '../../changes/change-set.ts';
 import { noValue } from '../../changes/packed-row.ts';
-import type { PackedPage } from '../../changes/packed-rows.ts';
 
 /** Where the rows of a kind lie, and how they are read many at a time. */
 export interface Source {
@@ -16,8 +15,10 @@ export interface Source {
   readonly secret?: number;
 }
 
-/** One page of a table: packed rows, with the fields of the source. */
-export interface Page extends PackedPage {
+/** One page of a table. */
+export interface Page {
+  /** Packed rows, with the fields of the source. */
+  readonly rows: string;
   /** Where the next page begins; undefined: there is none. */
   readonly next: number | undefined;
 }

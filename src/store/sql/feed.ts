@@ -14,6 +14,8 @@ import { settingsPut } from './to-rows.ts';
 const changeSetsPerAnswer = 100;
 /** Changes read and parsed in one go. */
 const changesPerRead = 1000;
+/** Bytes that UTF-8 takes at most for a unit of a text. */
+const bytesPerUnitMax = 3;
 
 export function changeFeed(db: Knex, readPage: ReadPage<Knex>): ChangeFeed {
   return {
@@ -81,13 +83,17 @@ async function* everything(db: Knex, readPage: ReadPage<Knex>): AsyncGenerator<C
   }
 }
 
+function packedPage({ kind, secret }: Source, bytes: Buffer): PackedPage {
+  return secret === undefined ? { kind, bytes } : withDigestOf(secret, { kind, bytes });
+}
+
 async function countsOf(tx: Knex): Promise<Partial<Record<Kind, number>>> {
   const counts = sources.map(({ table }) => `(select count(*) from ${table})`);
   const [row] = await tx.raw(`select ${counts.map((count, at) => `${count} as count_${at}`).join(', ')}`);
   return Object.fromEntries(sources.map(({ kind }, at) => [kind, Number(row[`count_${at}`])]));
 }
 
-/** The pages of one table: while one is worked on, the next is being read. */
+/** The pages of one table, each until the next is asked for: while one is worked on, the next is being read. */
 async function* pagesOf(
   tx: Knex,
   source: Source,
@@ -95,13 +101,18 @@ async function* pagesOf(
   marked?: 'marked',
 ): AsyncGenerator<PackedPage> {
   let coming: Promise<Page> | undefined = readPage(tx, source, 0, marked);
+  let scratch = Buffer.alloc(0);
   try {
     while (coming) {
       const page: Page = await coming;
       coming = page.next === undefined ? undefined : readPage(tx, source, page.next, marked);
       // Whoever takes this page may take long: a failure waits until it is asked for.
       coming?.catch(() => undefined);
-      yield source.secret === undefined ? page : withDigestOf(source.secret, page);
+      const { rows } = page;
+      if (scratch.length < rows.length * bytesPerUnitMax) {
+        scratch = Buffer.alloc(rows.length * bytesPerUnitMax);
+      }
+      yield packedPage(source, scratch.subarray(0, scratch.write(rows)));
     }
   } finally {
     await coming?.catch(() => undefined);
