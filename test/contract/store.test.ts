@@ -62,8 +62,20 @@ for (const { name, open } of engines) {
       expect(followed.everything()).to.deep.equal(FlatIndex.build(await everythingIn(store)).everything());
     });
 
+    it('ends what it began where whoever takes the whole content gives up amid it', async () => {
+      for await (const _ of store.everything()) break;
+      const failing = async () => {
+        for await (const _ of store.everything()) throw new Error('changed my mind');
+      };
+      expect(await failing().catch((error: Error) => error.message)).to.equal('changed my mind');
+      expect((await write(writes => writes.updateUser('ada', { name: 'Ada' }))).revision).to.equal(2);
+    });
+
     it('B28 feeds digests and names, no access key in clear', async () => {
       const text = JSON.stringify([await everythingIn(store), await store.changesSince(0)]);
+      for await (const { page } of store.everything()) {
+        expect(page?.bytes.toString() ?? '').to.not.contain('m-access-key-of-fraud');
+      }
       expect(text).to.not.contain('m-access-key-of-fraud');
       expect(text).to.contain('d'.repeat(64));
     });

@@ -9,8 +9,10 @@ import { checkClient, modelCall } from '../support/check-client.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 import { startServer } from '../support/server.ts';
 
+type Admin = ReturnType<typeof adminClient>;
+
 /** A site with two keys, whose database is then changed by hand while no server runs. */
-async function damaged(statement: string) {
+async function damaged(statement: string, prepare: (admin: Admin) => Promise<string> = async () => '') {
   const data = dataDirectory();
   const server = await startServer({ data });
   await server.admin.post('/api/v2/site:apply', {
@@ -20,11 +22,12 @@ async function damaged(statement: string) {
   const { access_key } = (await server.admin.get('/api/v2/projects/p/models/fraud')).body;
   const one = (await server.admin.post('/api/v2/users/root/v2_keys', { comments: 'one' })).body.api_key;
   const two = (await server.admin.post('/api/v2/users/root/v2_keys', { comments: 'two' })).body.api_key;
+  const ended = await prepare(server.admin);
   await server.close();
   const db = knex({ client: 'sqlite3', connection: { filename: join(data, 'modelgate.db') }, useNullAsDefault: true });
   await db.raw(statement);
   await db.destroy();
-  return { data, access_key, one, two };
+  return { data, access_key, one, two, ended };
 }
 
 async function serveAgain(data: string) {
@@ -74,6 +77,21 @@ describe('fault: a database that hands have edited', () => {
       expect(allowed).to.deep.equal([false, true]);
     });
   }
+
+  it('B37a brings no key back to life whose end a hand has taken out of its row', async () => {
+    const { data, access_key, one, ended } = await damaged('update api_keys set ended_at = null', async admin => {
+      await admin.post('/api/v2/users', { username: 'ada' });
+      await admin.put('/api/v2/projects/p/collaborators/ada', { permission: 'read' });
+      const { api_key } = (await admin.post('/api/v2/users/ada/v2_keys', { comments: 'ended' })).body;
+      for (const deactivated of [true, false]) await admin.patch('/api/v2/users/ada', { deactivated });
+      return api_key;
+    });
+    const { checks, close } = await serveAgain(data);
+    const answers = [one, ended].map(bearer => checks.check(modelCall({ accessKey: access_key, bearer })));
+    const allowed = (await Promise.all(answers)).map(({ okResponse }) => Boolean(okResponse));
+    await close();
+    expect(allowed).to.deep.equal([true, false]);
+  });
 
   it('T40 opens no model to all by a flag that no change of ours has written', async () => {
     const { data, access_key } = await damaged('update models set auth_enabled = 0');

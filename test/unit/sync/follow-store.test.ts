@@ -1,16 +1,20 @@
 import { expect } from 'chai';
 import type { Change, ChangeSet, Put } from '../../../src/changes/change-set.ts';
+import { fieldEnd, packRow, rowEnd } from '../../../src/changes/packed-row.ts';
+import type { PackedPage } from '../../../src/changes/packed-rows.ts';
+import { rowCheckOf, rowHash } from '../../../src/changes/row-hash.ts';
 import { lookupDigestOf } from '../../../src/keys/digest.ts';
 import { SnapshotCell } from '../../../src/snapshot/snapshot-cell.ts';
 import type { ChangeFeed } from '../../../src/store/store.ts';
 import { StoreFollower } from '../../../src/sync/follow-store.ts';
-import { accessKeys, apiKeys, model, put, sampleSite } from '../../support/site.ts';
+import { accessKeys, apiKeys, model, principal, put, sampleSite } from '../../support/site.ts';
 
 /** A feed in memory whose content a test bends; every answer is what a store could give. */
 class FakeFeed implements ChangeFeed {
   epoch = 'one';
   sets: ChangeSet[] = [];
   puts: readonly (Put | undefined)[] = sampleSite;
+  pages: PackedPage[] = [];
   broken = false;
 
   async head() {
@@ -25,7 +29,9 @@ class FakeFeed implements ChangeFeed {
 
   async *everything() {
     this.#mayBreak();
-    yield { epoch: this.epoch, revision: 1 + this.sets.length, puts: this.puts };
+    const at = { epoch: this.epoch, revision: 1 + this.sets.length };
+    yield { ...at, puts: this.puts };
+    for (const page of this.pages) yield { ...at, puts: [], page };
   }
 
   commit(...changes: unknown[]): number {
@@ -85,6 +91,30 @@ describe('sync: following a store', () => {
     await follower.stop();
     expect(rejected).to.deep.equal(['1 rows are not whole']);
     expect(cell.read()?.snapshot.apiKey(lookupDigestOf(apiKeys.viewer))?.principal).to.equal('viewer');
+  });
+
+  it('T33 gives checks their turn time and again while a large page comes in, and shows them all of it or nothing', async () => {
+    const { feed, cell, follower } = await follow();
+    const count = 6000;
+    const packed = Array.from({ length: count }, (_, at) => {
+      const row = principal(`user-${at}`);
+      return `${rowCheckOf(rowHash(row))}${String.fromCharCode(fieldEnd)}${packRow(row)}`;
+    });
+    feed.pages = [{ kind: 'principal', bytes: Buffer.from(packed.join(String.fromCharCode(rowEnd))) }];
+    feed.epoch = 'two';
+    const seen: boolean[] = [];
+    const look = () => {
+      const snapshot = cell.read()?.snapshot;
+      seen.push(snapshot?.principal(snapshot.refOf('user-0')) !== undefined);
+      turn = setImmediate(look);
+    };
+    let turn = setImmediate(look);
+    await follower.reach(feed.commit());
+    clearImmediate(turn);
+    await follower.stop();
+    expect(seen.filter(isThere => !isThere)).to.have.length.of.at.least(count / 1000);
+    const snapshot = cell.read()?.snapshot;
+    expect(snapshot?.principal(snapshot.refOf(`user-${count - 1}`))?.active).to.equal(true);
   });
 
   it('takes the whole content where a change set is missing', async () => {
