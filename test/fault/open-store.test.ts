@@ -75,6 +75,7 @@ describe('fault: a store that can not be opened', () => {
   for (const [name, path, mode] of [
     ['folder that it may only read', '.', 0o500],
     ['database that it may only read', 'modelgate.db', 0o400],
+    ['mark that it may only read', 'modelgate.db-mark', 0o400],
   ] as const) {
     it(`T39 names the setting for a ${name}`, async () => {
       const data = dataDirectory();
@@ -85,11 +86,13 @@ describe('fault: a store that can not be opened', () => {
     });
   }
 
-  it('keeps data directory and database to their owner', async () => {
+  it('keeps data directory, database and mark to their owner', async () => {
     const data = join(dataDirectory(), 'made-by-us');
     await (await openSqlite(data)).close();
-    const modes = [data, join(data, 'modelgate.db')].map(path => statSync(path).mode & 0o777);
-    expect(modes).to.deep.equal([0o700, 0o600]);
+    const modes = [data, join(data, 'modelgate.db'), join(data, 'modelgate.db-mark')].map(
+      path => statSync(path).mode & 0o777,
+    );
+    expect(modes).to.deep.equal([0o700, 0o600, 0o600]);
   });
 
   it('T25 keeps the database and its log to their owner in a folder that others may enter', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync } from 'node:fs';
+import { chmodSync, chownSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Permission bits don't bind root: where the tests run as root, this user owns the files and opens them. */
@@ -20,7 +20,7 @@ const script = `
 export function openAsOwner(data: string, path: string, mode: number): { code: string; message: string } {
   if (process.getuid?.() === 0) {
     chownSync(data, nobody, nobody);
-    chownSync(join(data, 'modelgate.db'), nobody, nobody);
+    for (const name of readdirSync(data)) chownSync(join(data, name), nobody, nobody);
   }
   chmodSync(join(data, path), mode);
   try {

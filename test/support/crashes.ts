@@ -19,7 +19,9 @@ export interface Crashes {
 }
 
 /** Longest time from ready to the kill, in milliseconds: some dozen changes. */
-const writingMsMax = 400;
+const killedAfterMsMax = 400;
+/** Longest time that is written for each cut. */
+const cutAfterMsMax = 500;
 
 /** Kills a process under changes again and again, and holds each next one to what was acknowledged. */
 export async function killAgainAndAgain(kills: number, random: () => number): Promise<Crashes> {
@@ -36,7 +38,7 @@ export async function killAgainAndAgain(kills: number, random: () => number): Pr
     faults.push(...(await history.faults({ admin: server.admin, checks })).map(fault => `kill ${n}: ${fault}`));
     history.lookOnlyAtNew();
     const writing = history.write({ admin: server.admin, checks });
-    await sleep(random() * writingMsMax);
+    await sleep(random() * killedAfterMsMax);
     checks.close();
     await server.kill9();
     await writing;
@@ -85,8 +87,9 @@ async function cutPowerOfOneRun({ cuts, random, ignoreSync = false, failingSyncs
   const checks = checkClient(server.checkPort);
   const writing = history.write({ admin: server.admin, checks });
   for (let n = 0; n < cuts; n += 1) {
-    disk.fail(...(failingSyncs && n % 2 === 0 ? [{ operation: 'sync', on: '-wal', error: 'EIO' } as const] : []));
-    await sleep(random() * 2 * writingMsMax);
+    const on = n % 4 === 0 ? '-wal' : '-mark';
+    disk.fail(...(failingSyncs && n % 2 === 0 ? [{ operation: 'sync', on, error: 'EIO' } as const] : []));
+    await sleep(random() * cutAfterMsMax);
   }
   await server.kill9();
   await writing;

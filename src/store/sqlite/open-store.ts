@@ -12,6 +12,7 @@ import { backUp, removeUnfinished } from './back-up.ts';
 import { connect } from './connect.ts';
 import { readHeader } from './file-header.ts';
 import { filesInPlace } from './files-in-place.ts';
+import { markFileOf } from './mark-file.ts';
 import { takeNewEpoch } from './new-epoch.ts';
 import { readPage } from './read-page.ts';
 import { type AcceptLoss, keepMark, missesMark } from './require-no-loss.ts';
@@ -114,7 +115,7 @@ const pragmas = [
 
 /** SQLite would open a file that it can't write for reading, and refuse every change later. */
 async function requireWritable(file: string): Promise<void> {
-  for (const path of [file, `${file}-wal`]) {
+  for (const path of [file, `${file}-wal`, markFileOf(file)]) {
     const found = await stat(path).catch(() => undefined);
     if (found && !found.isFile()) {
       throw toStoreError({ code: 'SQLITE_CANTOPEN' }, path);

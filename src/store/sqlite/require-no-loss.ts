@@ -65,7 +65,7 @@ export async function keepMark(options: KeepMarkOptions): Promise<HighWaterMark>
   if (loss && !accept) {
     throw new StoreError(
       'damaged',
-      `${file} or its -wal is damaged: it holds changes up to revision ${loss.revision}, and others up to ${loss.acknowledged} were acknowledged, so what they revoked would be valid again; ${wayOut(file)}`,
+      `${file} has lost changes: it holds those up to revision ${loss.revision}, and others up to ${loss.acknowledged} were acknowledged, so what they revoked would be valid again; it or its -wal is damaged, or is an older copy: ${wayOut(file)}`,
     );
   }
   if (loss) {
