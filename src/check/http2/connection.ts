@@ -332,11 +332,11 @@ export class Http2Connection<Call> {
   #takeBlock(streamId: number, endStream: boolean, bytes: Buffer, start: number, end: number): boolean {
     if (streamId > this.#lastStreamId) {
       const head = this.#heads.read(bytes, start, end);
-      return head !== 'broken' ? this.#open(streamId, endStream, head) : this.#fail(ErrorCode.compressionError);
+      return isFatal(head) ? this.#fail(fatalCode(head)) : this.#open(streamId, endStream, head);
     }
     const fields = this.#heads.readFields(bytes, start, end);
-    if (fields === 'broken') {
-      return this.#fail(ErrorCode.compressionError);
+    if (isFatal(fields)) {
+      return this.#fail(fatalCode(fields));
     }
     const stream = this.#find(streamId);
     if (stream === undefined) {
@@ -627,6 +627,8 @@ export class Http2Connection<Call> {
       this.sender.goAway(Math.min(this.#lastStreamId, this.#lastTakenId), code);
       this.sender.flush();
       this.drop();
+      // What else it sends is not even read: whoever floods us waits until the connection is closed.
+      this.#socket.pause();
       this.#socket.end();
     }
     return false;
@@ -668,4 +670,13 @@ export class Http2Connection<Call> {
       this.#socket.end();
     }
   }
+}
+
+/** What leaves the table of header fields unknown. */
+function isFatal(read: unknown): read is 'broken' | 'bomb' {
+  return read === 'broken' || read === 'bomb';
+}
+
+function fatalCode(fault: 'broken' | 'bomb'): ErrorCode {
+  return fault === 'bomb' ? ErrorCode.enhanceYourCalm : ErrorCode.compressionError;
 }

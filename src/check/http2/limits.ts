@@ -12,6 +12,8 @@ export const connectionsMax = 4096;
 export const headerListBytesMax = 16 * 1024;
 /** The same while it is still encoded, over all its frames: a block is not collected beyond this (T16). */
 export const headerBlockBytesMax = 16 * 1024;
+/** A list so much longer than it may be is no mistake but a bomb: it is not even read to its end (T16). */
+export const headerBombFactor = 4;
 /** CONTINUATION frames of one block: more are a flood, however small they are (T16). */
 export const continuationsMax = 16;
 /** The peer's table for our requests' headers; the protocol's own default. */
@@ -32,6 +34,8 @@ export const outputBytesMax = 1024 * 1024;
 /** Frames that carry no request: PING, SETTINGS, PRIORITY, WINDOW_UPDATE, empty DATA, unknown ones (T16). */
 export const controlFramesPerSecond = 100;
 export const controlFramesBurst = 1000;
+/** Values in one SETTINGS frame: there are some ten in all, and a frame has room for thousands (T16). */
+export const settingsMax = 32;
 /** What an answered call may bring with it beside that: two windows opened, and one frame more. */
 export const controlFramesPerAnswer = 3;
 

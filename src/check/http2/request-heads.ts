@@ -9,7 +9,7 @@ const rememberedMax = 4;
 const rememberedBytesMax = 128;
 
 /** Why a block gives no request: the whole connection can't go on, or this request alone is refused. */
-export type HeadFault = 'broken' | 'too_large' | 'malformed';
+export type HeadFault = 'broken' | 'bomb' | 'too_large' | 'malformed';
 
 interface Remembered {
   readonly block: Buffer;

@@ -1,14 +1,15 @@
 import { defaultFrameBytesMax, ErrorCode, readUint32, SettingId, windowMax } from './frames.ts';
+import { settingsMax } from './limits.ts';
 import type { Sender } from './sender.ts';
 import type { Stream } from './stream.ts';
 
+const settingBytes = 6;
 /** Largest frame that a peer may allow (RFC 9113, 6.5.2). */
 const frameBytesMaxMax = 2 ** 24 - 1;
 
 /**
  * Takes on what the peer asks for in a SETTINGS frame, in its order; answers the error where a value is not allowed
- * (RFC 9113, 6.5.2). Windows move once, by the last of their values: before, the peer is not there yet, and a frame may
- * hold thousands (T16).
+ * (RFC 9113, 6.5.2). Windows move once, by the last of their values: before, the peer is not there yet.
  */
 export function applySettings<Call>(
   sender: Sender<Call>,
@@ -17,19 +18,22 @@ export function applySettings<Call>(
   start: number,
   end: number,
 ): ErrorCode | undefined {
-  const windows: number[] = [];
-  for (let at = start; at < end; at += 6) {
+  if (end - start > settingsMax * settingBytes) {
+    return ErrorCode.enhanceYourCalm;
+  }
+  let [last, largest] = [-1, 0];
+  for (let at = start; at < end; at += settingBytes) {
     const [id, value] = [bytes.readUInt16BE(at), readUint32(bytes, at + 2)];
-    if (id === SettingId.initialWindowSize) {
-      windows.push(value);
-    }
     const fault = applySetting(sender, id, value);
     if (fault !== undefined) {
       return fault;
     }
+    if (id === SettingId.initialWindowSize) {
+      last = value;
+      largest = Math.max(largest, value);
+    }
   }
-  const last = windows.at(-1);
-  if (last !== undefined && !sender.setInitialWindow(last, Math.max(...windows), streams())) {
+  if (last !== -1 && !sender.setInitialWindow(last, largest, streams())) {
     return ErrorCode.flowControlError;
   }
   return undefined;

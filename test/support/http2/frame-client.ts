@@ -27,13 +27,16 @@ export class FrameClient {
   closed = false;
   /** What the server sent made no sense. */
   fault: Error | undefined;
+  #toldOfNews: () => void = () => undefined;
 
   constructor(socket: Socket, view = new PeerView()) {
     this.socket = socket;
     this.view = view;
+    socket.setNoDelay();
     socket.on('error', () => undefined);
     socket.once('close', () => {
       this.closed = true;
+      this.#toldOfNews();
     });
     socket.on('data', (chunk: Buffer) => {
       try {
@@ -42,6 +45,7 @@ export class FrameClient {
         this.fault ??= fault as Error;
         socket.destroy();
       }
+      this.#toldOfNews();
     });
   }
 
@@ -66,6 +70,13 @@ export class FrameClient {
   widen(stream: number, increment: number): void {
     this.view.widen(stream, increment);
     this.send(windowUpdate(stream, increment));
+  }
+
+  /** Resolves when something has come, or the connection has closed. */
+  news(): Promise<void> {
+    return new Promise(resolve => {
+      this.#toldOfNews = resolve;
+    });
   }
 
   async ended(...streams: readonly number[]): Promise<void> {

@@ -1,22 +1,25 @@
+import { headerBombFactor } from '../limits.ts';
 import { fieldSize, HeaderTable } from './header-table.ts';
 import { decodeHuffman } from './huffman.ts';
 import type { Field } from './static-table.ts';
 
 /** More bits than any length or index of ours has; a longer integer is an attack (RFC 7541, 5.1). */
 const integerMax = 2 ** 24;
+const nothing = Buffer.alloc(0);
 
-/** What became of a header block: its fields, or why there are none. After `broken` the connection can't go on (RFC 7541, 4.3). */
-export type Decoded = readonly Field[] | 'broken' | 'too_large';
+/** What became of a header block: its fields, or why there are none. After `broken` and `bomb` the connection can't go on (RFC 7541, 4.3). */
+export type Decoded = readonly Field[] | 'broken' | 'bomb' | 'too_large';
 
 /**
  * Decodes the header blocks of one connection, in their order (RFC 7541). The list of a block is held to `listBytesMax`,
- * counted as SETTINGS_MAX_HEADER_LIST_SIZE counts; a longer one is read to its end, so that the table stays right.
+ * counted as SETTINGS_MAX_HEADER_LIST_SIZE counts; a longer one is read to its end, so that the table stays right, but
+ * for one that is longer beyond all measure.
  */
 export class HpackDecoder {
   readonly #table: HeaderTable;
   readonly #tableBytesMax: number;
   readonly #listBytesMax: number;
-  #bytes: Uint8Array = new Uint8Array(0);
+  #bytes: Buffer = nothing;
   #at = 0;
   #end = 0;
   #broken = false;
@@ -32,7 +35,7 @@ export class HpackDecoder {
     return this.#table.generation;
   }
 
-  decode(bytes: Uint8Array, start: number, end: number): Decoded {
+  decode(bytes: Buffer, start: number, end: number): Decoded {
     this.#bytes = bytes;
     this.#at = start;
     this.#end = end;
@@ -45,10 +48,12 @@ export class HpackDecoder {
         size += fieldSize(field);
         if (size <= this.#listBytesMax) {
           fields.push(field);
+        } else if (size > headerBombFactor * this.#listBytesMax) {
+          return 'bomb';
         }
       }
     }
-    this.#bytes = new Uint8Array(0);
+    this.#bytes = nothing;
     return this.#broken ? 'broken' : size > this.#listBytesMax ? 'too_large' : fields;
   }
 
@@ -96,11 +101,7 @@ export class HpackDecoder {
     if (isHuffman) {
       return decodeHuffman(this.#bytes, start, stop);
     }
-    let text = '';
-    for (let at = start; at < stop; at += 1) {
-      text += String.fromCharCode(this.#bytes[at] as number);
-    }
-    return text;
+    return this.#bytes.toString('latin1', start, stop);
   }
 
   /** RFC 7541, 5.1. */

@@ -45,7 +45,9 @@ for (let bits = shortest, code = 0, at = 0; bits <= longest; bits += 1, code *= 
  * padding that is longer than 7 bits or not all ones, or the end of string in the middle (RFC 7541, 5.2).
  */
 export function decodeHuffman(bytes: Uint8Array, start: number, end: number): string | undefined {
-  let text = '';
+  // A text that is put together character by character takes thirty times its size.
+  const text = Buffer.allocUnsafe(Math.ceil(((end - start) * 8) / shortest));
+  let length = 0;
   let code = 0;
   let bits = 0;
   for (let at = start; at < end; at += 1) {
@@ -55,7 +57,8 @@ export function decodeHuffman(bytes: Uint8Array, start: number, end: number): st
       bits += 1;
       const place = code - (firstCode[bits] as number);
       if (bits >= shortest && place < (codeCount[bits] as number)) {
-        text += String.fromCharCode(symbols[(symbolsAt[bits] as number) + place] as number);
+        text[length] = symbols[(symbolsAt[bits] as number) + place] as number;
+        length += 1;
         code = 0;
         bits = 0;
       } else if (bits === longest) {
@@ -63,5 +66,5 @@ export function decodeHuffman(bytes: Uint8Array, start: number, end: number): st
       }
     }
   }
-  return bits <= paddingBitsMax && code === 2 ** bits - 1 ? text : undefined;
+  return bits <= paddingBitsMax && code === 2 ** bits - 1 ? text.toString('latin1', 0, length) : undefined;
 }
