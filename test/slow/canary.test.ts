@@ -208,7 +208,7 @@ describe('T24 secrets in every input', function () {
       }
       expect(ending.child.exitCode).to.equal(1);
       expect(ending.stderr()).to.contain('ending after a fault that nothing caught');
-      expect(found()).to.deep.equal({});
+      expect(found().join('\n')).to.equal('');
     });
   }
 
