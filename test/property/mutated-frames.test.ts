@@ -44,7 +44,7 @@ describe('T14 HTTP/2: mutated frames', function () {
       peer.connection.drop();
       neighbour.send(check(1, request));
       expectAnswer(neighbour.view, 1, request);
-      expect([peer.connection.openStreams, peer.connection.sender.unsentBytes]).to.deep.equal([0, 0]);
+      expect([peer.connection.streams.size, peer.connection.sender.unsentBytes]).to.deep.equal([0, 0]);
     });
     const cases = checkProperty(property, 1000);
     console.log(`      ${frames} frames on ${cases} connections`);

@@ -1,10 +1,11 @@
 import type { CheckAnswerer } from '../check-answerer.ts';
-import { CollectedBytes } from '../http2/collected-bytes.ts';
-import type { Http2Connection, StreamHandler } from '../http2/connection.ts';
-import { readUint32 } from '../http2/frames.ts';
+import type { Http2Connection } from '../http2/connection.ts';
+import { readUint32 } from '../http2/frames/frames.ts';
 import { literalFields } from '../http2/hpack/answer-blocks.ts';
-import { bufferedBytesMax } from '../http2/limits.ts';
-import type { Stream } from '../http2/stream.ts';
+import { bufferedBytesMax } from '../http2/limits/limits.ts';
+import { CollectedBytes } from '../http2/streams/collected-bytes.ts';
+import type { Stream } from '../http2/streams/stream.ts';
+import type { StreamHandler } from '../http2/streams/stream-handler.ts';
 import { errorFields, errorTrailers, GrpcStatus } from './grpc-status.ts';
 import { ServiceCall, type ServiceRegistry } from './services.ts';
 
@@ -95,7 +96,7 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
       this.#check(stream, bytes, start + prefixBytes, end);
     } else if (stream.call === 'not_grpc') {
       if (isLast && this.#connection.sender.send(stream, { ...notGrpc, data: notGrpc.body, at: 0, ending: 'end' })) {
-        this.#connection.answered(stream);
+        this.#connection.close(stream);
       }
     } else {
       this.#collect(stream, bytes, start, end, isLast);
@@ -224,7 +225,7 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
         this.#denied += 1;
       }
       if (sender.endMessage(stream, begin)) {
-        this.#connection.answered(stream);
+        this.#connection.close(stream);
       }
     }
     if (!isOfThisTurn || outcome === 'undecided') {
@@ -245,7 +246,7 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
   #reply(stream: Stream<GrpcCall>, data: Buffer, isLast: boolean): void {
     const head = stream.isBegun ? undefined : 'grpc';
     if (this.#connection.sender.send(stream, { head, data, at: 0, ending: isLast ? 'status_ok' : 'open' })) {
-      this.#connection.answered(stream);
+      this.#connection.close(stream);
     }
     this.#connection.settle();
   }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type GrpcCall, GrpcCalls } from '../grpc/grpc-calls.ts';
 import { ServiceRegistry } from '../grpc/services.ts';
 import { Http2Connection } from '../http2/connection.ts';
-import { connectionsMax, sweepMs } from '../http2/limits.ts';
+import { connectionsMax, sweepMs } from '../http2/limits/limits.ts';
 import { Output } from '../http2/output.ts';
 import { listenForChecks } from './check-listener.ts';
 import type { Carrier, CarrierOptions } from './check-server.ts';

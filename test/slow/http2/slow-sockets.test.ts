@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { partialMsMax, streamMsMax, sweepMs } from '../../../src/check/http2/limits.ts';
+import { partialMsMax, streamMsMax, sweepMs } from '../../../src/check/http2/limits/limits.ts';
 import { requestFor } from '../../support/http2/derived-answers.ts';
 import { check, data, greeting, headers, message, none, reset, setting } from '../../support/http2/frame-bytes.ts';
 import { FrameClient } from '../../support/http2/frame-client.ts';

@@ -1,4 +1,4 @@
-import { headerBombFactor } from '../limits.ts';
+import { headerBombFactor } from '../limits/limits.ts';
 import { fieldSize, HeaderTable } from './header-table.ts';
 import { decodeHuffman } from './huffman.ts';
 import type { Field } from './static-table.ts';

@@ -51,7 +51,7 @@ describe('T17 gRPC: messages', () => {
     const peer = new LeanPeer();
     peer.send(headers(1), data(1, message(none, 3), 0), data(1, Buffer.alloc(4), 0));
     expectRefusal(peer.view, 1, status.internal);
-    expect(peer.connection.openStreams).to.equal(0);
+    expect(peer.connection.streams.size).to.equal(0);
   });
 });
 

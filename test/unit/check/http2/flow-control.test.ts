@@ -99,7 +99,7 @@ describe('T18 http2: flow control of answers', () => {
     expect(seen(peer, 3)).to.equal(before);
     peer.widen(0, 40_000);
     expectAnswer(peer.view, 5, request);
-    expect(peer.connection.openStreams).to.equal(0);
+    expect(peer.connection.streams.size).to.equal(0);
     expect(peer.connection.sender.unsentBytes).to.equal(0);
   });
 

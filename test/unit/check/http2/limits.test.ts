@@ -8,7 +8,7 @@ import {
   resetsPerSecond,
   settingsMax,
   streamsMax,
-} from '../../../../src/check/http2/limits.ts';
+} from '../../../../src/check/http2/limits/limits.ts';
 import { requestFor } from '../../../support/http2/derived-answers.ts';
 import { expectAnswer } from '../../../support/http2/expect-answer.ts';
 import {

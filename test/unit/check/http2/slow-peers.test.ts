@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { partialMsMax, streamMsMax, unsentBytesMax } from '../../../../src/check/http2/limits.ts';
+import { partialMsMax, streamMsMax, unsentBytesMax } from '../../../../src/check/http2/limits/limits.ts';
 import { requestFor } from '../../../support/http2/derived-answers.ts';
 import { expectAnswer } from '../../../support/http2/expect-answer.ts';
 import {
@@ -79,10 +79,10 @@ describe('T18 http2: slow peers', () => {
     const peer = new LeanPeer({ asks: [[setting.initialWindow, 10]] });
     peer.send(headers(1), data(1, message(request).subarray(0, 7), 0), check(3, request), headers(5));
     wait(peer, streamMsMax);
-    expect(peer.connection.openStreams).to.equal(3);
+    expect(peer.connection.streams.size).to.equal(3);
     wait(peer, 1000);
     expect([1, 3, 5].map(id => peer.view.streams.get(id)?.resetCode)).to.deep.equal(Array(3).fill(code.cancel));
-    expect([peer.connection.openStreams, peer.connection.sender.unsentBytes]).to.deep.equal([0, 0]);
+    expect([peer.connection.streams.size, peer.connection.sender.unsentBytes]).to.deep.equal([0, 0]);
     peer.widen(0, 1000);
     expect(peer.ending).to.equal(undefined);
   });
@@ -95,7 +95,7 @@ describe('T18 http2: slow peers', () => {
       peer.send(check(stream, large));
     }
     expect(peer.ending).to.equal(code.enhanceYourCalm);
-    expect([peer.connection.openStreams, peer.connection.sender.unsentBytes]).to.deep.equal([0, 0]);
+    expect([peer.connection.streams.size, peer.connection.sender.unsentBytes]).to.deep.equal([0, 0]);
   });
 
   it('a peer that sleeps is not read from while much waits for it, and then gets every byte once', () => {

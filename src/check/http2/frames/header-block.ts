@@ -1,4 +1,4 @@
-import { continuationsMax, headerBlockBytesMax } from './limits.ts';
+import { continuationsMax, headerBlockBytesMax } from '../limits/limits.ts';
 
 /** A header block that comes in several frames (RFC 9113, 4.3 and 6.10), collected within limits (T16). */
 export class HeaderBlock {

@@ -1,19 +1,16 @@
 import type { Socket } from 'node:net';
+import { FrameWriter } from '../frames/frame-writer.ts';
 import {
   defaultFrameBytesMax,
   defaultWindow,
-  type ErrorCode,
   Flag,
   FrameType,
   frameHeaderBytes,
-  SettingId,
   windowMax,
   writeFrameHeader,
   writeUint32,
-} from './frames.ts';
-import { AnswerBlocks, answerBlockBytesMax, literalFields } from './hpack/answer-blocks.ts';
-import { connectionWindowBytes, headerListBytesMax, streamsMax, streamWindowBytes } from './limits.ts';
-import type { Output } from './output.ts';
+} from '../frames/frames.ts';
+import type { Output } from '../output.ts';
 import type { Stream, Unsent } from './stream.ts';
 
 /** gRPC's prefix of a message: whether it is compressed, and its length. */
@@ -33,10 +30,8 @@ const forgetting = 0.998;
 const nothing = Buffer.alloc(0);
 
 /** Everything that we send on one connection, and what the peer lets us send (RFC 9113, 5.2 and 6.9). */
-export class Sender<Call> {
+export class Sender<Call> extends FrameWriter {
   readonly #socket: Socket;
-  readonly #output: Output;
-  readonly #blocks = new AnswerBlocks();
   #window = defaultWindow;
   #initialWindow = defaultWindow;
   #frameBytesMax = defaultFrameBytesMax;
@@ -51,13 +46,8 @@ export class Sender<Call> {
   #dataFrames = 0;
 
   constructor(socket: Socket, output: Output) {
+    super(output);
     this.#socket = socket;
-    this.#output = output;
-  }
-
-  /** Where answers are written. */
-  get bytes() {
-    return this.#output.bytes;
   }
 
   /** Bytes of answers that wait for a window. */
@@ -77,7 +67,7 @@ export class Sender<Call> {
 
   flush(): void {
     this.#answersSinceFlush = 0;
-    this.#output.flush(this.#socket);
+    this.output.flush(this.#socket);
     this.onFlush();
   }
 
@@ -89,56 +79,8 @@ export class Sender<Call> {
     this.#answersInTurn = 0;
   }
 
-  /** Forgets what was written since the last flush. */
-  discard(): void {
-    this.#output.discard();
-  }
-
-  /** The first thing that we say (RFC 9113, 3.4). */
-  greet(): void {
-    const settings: readonly (readonly [number, number])[] = [
-      [SettingId.maxConcurrentStreams, streamsMax],
-      [SettingId.initialWindowSize, streamWindowBytes],
-      [SettingId.maxHeaderListSize, headerListBytesMax],
-    ];
-    let at = this.#frame(settings.length * 6, FrameType.settings, 0, 0);
-    for (const [id, value] of settings) {
-      this.bytes.buffer[at] = 0;
-      this.bytes.buffer[at + 1] = id;
-      at = writeUint32(this.bytes.buffer, at + 2, value);
-    }
-    this.openWindow(0, connectionWindowBytes - defaultWindow);
-    this.flush();
-  }
-
-  acknowledgeSettings(): void {
-    this.#frame(0, FrameType.settings, Flag.ack, 0);
-  }
-
-  acknowledgePing(bytes: Buffer, start: number): void {
-    const at = this.#frame(8, FrameType.ping, Flag.ack, 0);
-    bytes.copy(this.bytes.buffer, at, start, start + 8);
-  }
-
-  /** Gives back bytes of a stream's window, or with 0 of the connection's (RFC 9113, 6.9). */
-  openWindow(streamId: number, bytes: number): void {
-    const at = this.#frame(4, FrameType.windowUpdate, 0, streamId);
-    writeUint32(this.bytes.buffer, at, bytes);
-  }
-
-  reset(streamId: number, code: ErrorCode): void {
-    const at = this.#frame(4, FrameType.rstStream, 0, streamId);
-    writeUint32(this.bytes.buffer, at, code);
-  }
-
-  /** RFC 9113, 6.8: no stream above this one is or will be worked on. */
-  goAway(lastStreamId: number, code: ErrorCode): void {
-    const at = this.#frame(8, FrameType.goaway, 0, 0);
-    writeUint32(this.bytes.buffer, writeUint32(this.bytes.buffer, at, lastStreamId), code);
-  }
-
   setHeaderTableBytes(bytes: number): void {
-    this.#blocks.resize(bytes);
+    this.blocks.resize(bytes);
   }
 
   setFrameBytesMax(bytes: number): void {
@@ -206,7 +148,7 @@ export class Sender<Call> {
     const { bytes } = this;
     const length = bytes.at - begin - messageLead + messagePrefixBytes;
     if (
-      !this.#blocks.isIndexed ||
+      !this.blocks.isIndexed ||
       length > this.#window ||
       length > this.#initialWindow + stream.windowBeyondInitial ||
       length > this.#frameBytesMax
@@ -218,11 +160,11 @@ export class Sender<Call> {
     bytes.reserve(indexedTrailersBytes);
     const { buffer } = bytes;
     let at = writeFrameHeader(buffer, begin, 2, FrameType.headers, Flag.endHeaders, stream.id);
-    at = this.#blocks.writeHeaders(buffer, at);
+    at = this.blocks.writeHeaders(buffer, at);
     at = writeFrameHeader(buffer, at, length, FrameType.data, 0, stream.id);
     writePrefix(buffer, at, length - messagePrefixBytes);
     at = writeFrameHeader(buffer, bytes.at, 1, FrameType.headers, Flag.endHeaders | Flag.endStream, stream.id);
-    bytes.at = this.#blocks.writeTrailers(buffer, at);
+    bytes.at = this.blocks.writeTrailers(buffer, at);
     this.#answersInTurn += 1;
     this.#answersSinceFlush += 1;
     if (this.#answersSinceFlush >= this.#answersPerFlush) {
@@ -243,11 +185,6 @@ export class Sender<Call> {
     }
     stream.unsent = before ?? unsent;
     return this.#advance(stream, stream.unsent);
-  }
-
-  /** An answer of header fields only, which no window holds back. */
-  sendHeadersOnly(streamId: number, fields: readonly (readonly [string, string])[]): void {
-    this.#writeBlock(streamId, literalFields(fields), Flag.endStream);
   }
 
   /** Nothing of the stream is sent any more. */
@@ -279,7 +216,7 @@ export class Sender<Call> {
   /** Sends as much as the windows let pass. Whether nothing is left, and the stream has ended if it was to end. */
   #advance(stream: Stream<Call>, unsent: Unsent): boolean {
     if (unsent.head !== undefined) {
-      this.#writeHead(stream.id, unsent.head);
+      this.writeHead(stream.id, unsent.head);
       unsent.head = undefined;
     }
     while (unsent.at < unsent.data.length || unsent.more !== undefined) {
@@ -303,7 +240,7 @@ export class Sender<Call> {
       }
       const isAll = unsent.at + count === unsent.data.length && unsent.more === undefined;
       const isLast = isAll && unsent.ending === 'end';
-      const at = this.#frame(count, FrameType.data, isLast ? Flag.endStream : 0, stream.id);
+      const at = this.frame(count, FrameType.data, isLast ? Flag.endStream : 0, stream.id);
       unsent.data.copy(this.bytes.buffer, at, unsent.at, unsent.at + count);
       unsent.at += count;
       this.#window -= count;
@@ -317,48 +254,10 @@ export class Sender<Call> {
       return false;
     }
     if (unsent.ending === 'status_ok') {
-      this.#writeTrailers(stream.id);
+      this.writeTrailers(stream.id);
     }
     stream.unsent = undefined;
     return true;
-  }
-
-  #writeHead(streamId: number, head: 'grpc' | Buffer): void {
-    if (head !== 'grpc') {
-      this.#writeBlock(streamId, head, 0);
-      return;
-    }
-    this.#writeBlock(streamId, nothing, 0, (buffer, at) => this.#blocks.writeHeaders(buffer, at));
-  }
-
-  #writeTrailers(streamId: number): void {
-    this.#writeBlock(streamId, nothing, Flag.endStream, (buffer, at) => this.#blocks.writeTrailers(buffer, at));
-  }
-
-  /** One HEADERS frame; what stands in it must be written now, since the order of blocks is that of the table's changes. */
-  #writeBlock(
-    streamId: number,
-    block: Buffer,
-    flags: number,
-    write: (buffer: Buffer, at: number) => number = (buffer, at) => this.#blocks.writeResize(buffer, at),
-  ): void {
-    const { bytes } = this;
-    bytes.reserve(frameHeaderBytes + answerBlockBytesMax + block.length);
-    const begin = bytes.at;
-    let at = write(bytes.buffer, begin + frameHeaderBytes);
-    at += block.copy(bytes.buffer, at);
-    const length = at - begin - frameHeaderBytes;
-    writeFrameHeader(bytes.buffer, begin, length, FrameType.headers, flags | Flag.endHeaders, streamId);
-    bytes.at = at;
-  }
-
-  /** Answers where the payload is to be written; it is counted as written. */
-  #frame(length: number, type: number, flags: number, streamId: number): number {
-    const { bytes } = this;
-    bytes.reserve(frameHeaderBytes + length);
-    const at = writeFrameHeader(bytes.buffer, bytes.at, length, type, flags, streamId);
-    bytes.at = at + length;
-    return at;
   }
 }
 

@@ -1,5 +1,5 @@
+import type { RequestHead } from '../request/request-head.ts';
 import type { CollectedBytes } from './collected-bytes.ts';
-import type { RequestHead } from './request-head.ts';
 
 /** What is still to be sent on a stream, in this order. */
 export interface Unsent {

@@ -1,4 +1,4 @@
-import type { Field } from './hpack/static-table.ts';
+import type { Field } from '../hpack/static-table.ts';
 
 /** What the header fields of a request say, as far as anything depends on it. */
 export interface RequestHead {

@@ -1,7 +1,7 @@
+import { settingsMax } from '../limits/limits.ts';
+import type { Sender } from '../streams/sender.ts';
+import type { Stream } from '../streams/stream.ts';
 import { defaultFrameBytesMax, ErrorCode, readUint32, SettingId, windowMax } from './frames.ts';
-import { settingsMax } from './limits.ts';
-import type { Sender } from './sender.ts';
-import type { Stream } from './stream.ts';
 
 const settingBytes = 6;
 /** Largest frame that a peer may allow (RFC 9113, 6.5.2). */

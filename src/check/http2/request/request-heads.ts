@@ -1,6 +1,6 @@
-import { HpackDecoder } from './hpack/decoder.ts';
-import type { Field } from './hpack/static-table.ts';
-import { headerListBytesMax, headerTableBytes } from './limits.ts';
+import { HpackDecoder } from '../hpack/decoder.ts';
+import type { Field } from '../hpack/static-table.ts';
+import { headerListBytesMax, headerTableBytes } from '../limits/limits.ts';
 import { type RequestHead, readRequestHead } from './request-head.ts';
 
 /** Blocks that are remembered: one for each kind of call that a client makes over and over. */
