@@ -7,6 +7,9 @@ import { bit, check, data, headers, message, setting } from '../support/http2/fr
 import { FrameClient } from '../support/http2/frame-client.ts';
 import { until } from '../support/until.ts';
 
+/** So large that some dozens of them are all that a socket gives at once, and their answers more than a reader may leave waiting. */
+const large = (number: number) => Buffer.concat([requestFor(number, 60_000), Buffer.alloc(4000)]);
+
 describe('T18 lean transport: a reader that sleeps', () => {
   let service: DerivedService;
   beforeEach(async () => {
@@ -24,7 +27,7 @@ describe('T18 lean transport: a reader that sleeps', () => {
     const streams = Array.from({ length: 400 }, (_, n) => 2 * n + 1);
     sleeper.socket.pause();
     for (const stream of streams) {
-      sleeper.send(check(stream, requestFor(stream, 60_000)));
+      sleeper.send(check(stream, large(stream)));
     }
     // 24 MB of answers: more than kernels keep for a reader, so that the server must stop to read from it.
     for (let before = -1; before !== service.answers.worked; await sleep(50)) {
@@ -39,7 +42,7 @@ describe('T18 lean transport: a reader that sleeps', () => {
     sleeper.socket.resume();
     await sleeper.ended(...streams);
     for (const stream of streams) {
-      expectAnswer(sleeper.view, stream, requestFor(stream, 60_000));
+      expectAnswer(sleeper.view, stream, large(stream));
     }
     sleeper.close();
     other.close();
