@@ -64,10 +64,8 @@ export class SplitBuckets {
     if (this.#count > 0 || wanted <= this.#buckets) {
       return;
     }
-    this.#main.expect(wanted);
-    while (this.#buckets < wanted) {
-      this.#buckets = this.#main.add();
-    }
+    this.#main.addUpTo(wanted);
+    this.#buckets = wanted;
     this.#roundBuckets = 2 ** Math.floor(Math.log2(wanted));
     this.#splits = wanted - this.#roundBuckets;
   }

@@ -45,6 +45,12 @@ export class WordRows {
     }
   }
 
+  /** Adds all rows up to that one at once, where none was ever removed. */
+  addUpTo(row: number): void {
+    this.expect(row);
+    this.#next = Math.max(this.#next, row + 1);
+  }
+
   remove(row: number): void {
     const start = this.startOf(row);
     this.chunkOf(row).fill(0, start, start + this.#words);
