@@ -2,6 +2,7 @@ import type { CheckAnswerer } from '../check-answerer.ts';
 import type { Http2Connection } from '../http2/connection.ts';
 import { readUint32 } from '../http2/frames/frames.ts';
 import { literalFields } from '../http2/hpack/answer-blocks.ts';
+import { ByteBudget } from '../http2/limits/byte-budget.ts';
 import { bufferedBytesMax } from '../http2/limits/limits.ts';
 import { CollectedBytes } from '../http2/streams/collected-bytes.ts';
 import type { Stream } from '../http2/streams/stream.ts';
@@ -35,6 +36,8 @@ export interface GrpcCallsOptions {
   readonly services: ServiceRegistry;
   /** Longest message in bytes. */
   readonly messageBytesMax: number;
+  /** Bytes of requests that are not complete, on all connections. */
+  readonly bodies: ByteBudget;
   /** Milliseconds of the connection's clock. */
   readonly now: () => number;
 }
@@ -47,16 +50,18 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
   readonly #messageBytesMax: number;
   readonly #now: () => number;
   readonly #open = new Set<ServiceCall>();
-  #bufferedBytes = 0;
+  readonly #bodies: ByteBudget;
+  readonly #ownBodies = new ByteBudget(bufferedBytesMax);
   /** Answers that began in this turn and were not handed to the socket yet. */
   #allowed = 0;
   #denied = 0;
 
-  constructor({ connection, answerer, services, messageBytesMax, now }: GrpcCallsOptions) {
+  constructor({ connection, answerer, services, messageBytesMax, bodies, now }: GrpcCallsOptions) {
     this.#connection = connection;
     this.#answerer = answerer;
     this.#services = services;
     this.#messageBytesMax = messageBytesMax;
+    this.#bodies = bodies;
     this.#now = now;
     connection.sender.onFlush = () => this.#countSent();
   }
@@ -105,7 +110,8 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
 
   gone(stream: Stream<GrpcCall>): void {
     if (stream.collected !== undefined) {
-      this.#bufferedBytes -= stream.collected.buffer.length;
+      this.#bodies.giveBack(stream.collected.buffer.length);
+      this.#ownBodies.giveBack(stream.collected.buffer.length);
       stream.collected.release();
       stream.collected = undefined;
     }
@@ -128,9 +134,10 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
     const heldBefore = stream.collected === undefined ? 0 : collected.buffer.length;
     stream.collected = collected;
     collected.add(bytes, start, end);
-    this.#bufferedBytes += collected.buffer.length - heldBefore;
-    if (this.#bufferedBytes > bufferedBytesMax) {
-      this.#refuse(stream, GrpcStatus.resourceExhausted, 'too many unfinished requests on this connection');
+    const more = collected.buffer.length - heldBefore;
+    const [isWithinAll, isWithinOwn] = [this.#bodies.hold(more), this.#ownBodies.hold(more)];
+    if (!isWithinAll || !isWithinOwn) {
+      this.#refuse(stream, GrpcStatus.resourceExhausted, 'too many unfinished requests');
       return;
     }
     const call = stream.call;

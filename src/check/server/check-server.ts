@@ -54,7 +54,7 @@ export async function startCheckServer(options: CheckServerOptions): Promise<Che
     ...options,
     messageBytesMax: options.bodyBytesMax + aroundBodyBytes,
     addServices: server => {
-      health.addToServer(server as Server);
+      health.addToServer(watchingOnly(['', serviceName], server) as Server);
       reflection?.addReflection(server as Server);
     },
   });
@@ -64,6 +64,26 @@ export async function startCheckServer(options: CheckServerOptions): Promise<Che
       for (const name of ['', serviceName]) {
         health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
       }
+    },
+  };
+}
+
+/**
+ * The health library keeps each name that was ever watched. Of services that are not ours nothing will ever change, so
+ * whoever watches one is told once that it is unknown.
+ */
+function watchingOnly(names: readonly string[], server: Pick<Server, 'addService'>): Pick<Server, 'addService'> {
+  return {
+    addService: (service, implementation) => {
+      const { watch } = implementation;
+      const watchOurs = (call: { request: { service: string }; write: (message: unknown) => void }) => {
+        if (names.includes(call.request.service)) {
+          (watch as (call: unknown) => void)(call);
+        } else {
+          call.write({ status: 'SERVICE_UNKNOWN' });
+        }
+      };
+      server.addService(service, { ...implementation, watch: watchOurs as never });
     },
   };
 }

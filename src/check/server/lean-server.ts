@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type GrpcCall, GrpcCalls } from '../grpc/grpc-calls.ts';
 import { ServiceRegistry } from '../grpc/services.ts';
 import { Http2Connection } from '../http2/connection.ts';
-import { connectionsMax, sweepMs } from '../http2/limits/limits.ts';
+import { ByteBudget } from '../http2/limits/byte-budget.ts';
+import { bufferedBytesMaxInAll, connectionsMax, sweepMs } from '../http2/limits/limits.ts';
 import { Output } from '../http2/output.ts';
 import { listenForChecks } from './check-listener.ts';
 import type { Carrier, CarrierOptions } from './check-server.ts';
@@ -21,6 +22,7 @@ export async function startLeanServer(options: CarrierOptions): Promise<Carrier>
   const output = new Output();
   const services = new ServiceRegistry();
   addServices(services);
+  const bodies = new ByteBudget(bufferedBytesMaxInAll);
   const now = () => performance.now();
   const connections = new Map<Socket, Http2Connection<GrpcCall>>();
   const accept = (socket: Socket) => {
@@ -31,7 +33,7 @@ export async function startLeanServer(options: CarrierOptions): Promise<Carrier>
     const connection = new Http2Connection<GrpcCall>({
       socket,
       output,
-      handler: of => new GrpcCalls({ connection: of, answerer, services, messageBytesMax, now }),
+      handler: of => new GrpcCalls({ connection: of, answerer, services, messageBytesMax, bodies, now }),
       now,
     });
     connections.set(socket, connection);

@@ -2,6 +2,7 @@ import type { CheckAnswerer } from '../../../src/check/check-answerer.ts';
 import { type GrpcCall, GrpcCalls } from '../../../src/check/grpc/grpc-calls.ts';
 import { ServiceRegistry } from '../../../src/check/grpc/services.ts';
 import { Http2Connection } from '../../../src/check/http2/connection.ts';
+import { ByteBudget } from '../../../src/check/http2/limits/byte-budget.ts';
 import { Output } from '../../../src/check/http2/output.ts';
 import { DerivedAnswers } from './derived-answers.ts';
 import { FakeSocket } from './fake-socket.ts';
@@ -13,6 +14,7 @@ export interface LeanPeerOptions {
   readonly services?: ServiceRegistry;
   readonly output?: Output;
   readonly messageBytesMax?: number;
+  readonly bodies?: ByteBudget;
   /** What the client asks for at first. */
   readonly asks?: readonly (readonly [id: number, value: number])[];
   /** Without it the connection is opened as it should be. */
@@ -33,13 +35,19 @@ export class LeanPeer {
 
   constructor(options: LeanPeerOptions = {}) {
     const { answerer = this.answers, services = new ServiceRegistry(), output = new Output() } = options;
-    const { messageBytesMax = 1024 * 1024, asks = [], silent = false, lenient = false } = options;
+    const {
+      messageBytesMax = 1024 * 1024,
+      bodies = new ByteBudget(2 ** 30),
+      asks = [],
+      silent = false,
+      lenient = false,
+    } = options;
     this.view = new PeerView({ lenient });
     const now = () => this.now;
     this.connection = new Http2Connection<GrpcCall>({
       socket: this.socket.asSocket,
       output,
-      handler: connection => new GrpcCalls({ connection, answerer, services, messageBytesMax, now }),
+      handler: connection => new GrpcCalls({ connection, answerer, services, messageBytesMax, bodies, now }),
       now,
     });
     if (!silent) {

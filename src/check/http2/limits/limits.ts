@@ -25,6 +25,8 @@ export const streamWindowBytes = 1024 * 1024;
 export const connectionWindowBytes = 32 * 1024 * 1024;
 /** Requests that are not complete, in bytes on one connection; a stream beyond is refused (T17). */
 export const bufferedBytesMax = 128 * 1024 * 1024;
+/** The same on all connections of a server. */
+export const bufferedBytesMaxInAll = 512 * 1024 * 1024;
 
 /** Answers that a peer does not let us send, in bytes on one connection; beyond, the connection ends (T18). */
 export const unsentBytesMax = 8 * 1024 * 1024;

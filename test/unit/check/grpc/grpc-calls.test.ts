@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ByteBudget } from '../../../../src/check/http2/limits/byte-budget.ts';
 import { answerFor, requestFor, undecidedRequest } from '../../../support/http2/derived-answers.ts';
 import { expectAnswer, expectRefusal } from '../../../support/http2/expect-answer.ts';
 import {
@@ -52,6 +53,19 @@ describe('T17 gRPC: messages', () => {
     peer.send(headers(1), data(1, message(none, 3), 0), data(1, Buffer.alloc(4), 0));
     expectRefusal(peer.view, 1, status.internal);
     expect(peer.connection.streams.size).to.equal(0);
+  });
+
+  it('that are not complete share a budget with those of other connections, and give back what they held', () => {
+    const bodies = new ByteBudget(10_000);
+    const [one, other] = [new LeanPeer({ bodies }), new LeanPeer({ bodies })];
+    const half = (stream: number) => [headers(stream), data(stream, message(request).subarray(0, 50), 0)];
+    one.send(...half(1), ...half(3));
+    other.send(...half(1));
+    expectRefusal(other.view, 1, status.resourceExhausted);
+    one.send(data(1, message(request).subarray(50)));
+    expectAnswer(one.view, 1, request);
+    other.send(...half(3), data(3, message(request).subarray(50)));
+    expectAnswer(other.view, 3, request);
   });
 });
 
