@@ -1,6 +1,7 @@
 import type { Server } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { CheckAnswerer } from '../check-answerer.ts';
+import type { Carrier } from './carrier.ts';
 import type { CheckListenerOptions } from './check-listener.ts';
 import { startLeanServer } from './lean-server.ts';
 
@@ -13,25 +14,6 @@ export interface CheckServerOptions extends CheckListenerOptions {
   readonly reflection: boolean;
   /** Told of a fault of ours that has ended a connection. */
   readonly failed: (cause: unknown) => void;
-}
-
-/** What a transport is given, and what all of them are asked for. */
-export interface CarrierOptions extends CheckListenerOptions {
-  readonly answerer: CheckAnswerer;
-  /** Longest message in bytes. */
-  readonly messageBytesMax: number;
-  /** Adds health and what else is asked for. */
-  readonly addServices: (server: Pick<Server, 'addService'>) => void;
-  readonly failed: (cause: unknown) => void;
-}
-
-export interface Carrier {
-  /** The port that is listened on; undefined for a socket. */
-  readonly port: number | undefined;
-  /** Takes no new connection and frees the address at once, for another process; calls on those that are there go on. */
-  stopListening(): void;
-  /** Takes no new call, waits for those under way up to the limit, then ends them. */
-  close(drainMs: number): Promise<void>;
 }
 
 export interface CheckServer extends Carrier {

@@ -11,8 +11,8 @@ import {
 import type { CheckAnswerer } from '../check-answerer.ts';
 import { authorizationService, type ReceivedCheck } from '../wire/authorization-service.ts';
 import { ByteWriter } from '../wire/byte-writer.ts';
+import type { Carrier, CarrierOptions } from './carrier.ts';
 import { listenForChecks } from './check-listener.ts';
-import type { Carrier, CarrierOptions } from './check-server.ts';
 import { sayGoodbye } from './send-goaway.ts';
 
 /** More than the concurrent calls of one Envoy worker by default, and still a bound (T17). */

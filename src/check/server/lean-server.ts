@@ -6,8 +6,8 @@ import { Http2Connection } from '../http2/connection.ts';
 import { ByteBudget } from '../http2/limits/byte-budget.ts';
 import { bufferedBytesMaxInAll, connectionsMax, sweepMs } from '../http2/limits/limits.ts';
 import { Output } from '../http2/output.ts';
+import type { Carrier, CarrierOptions } from './carrier.ts';
 import { listenForChecks } from './check-listener.ts';
-import type { Carrier, CarrierOptions } from './check-server.ts';
 
 /** Clients of gRPC close a connection as soon as it has no streams left; others are not waited for. */
 const leaveMsMax = 1000;

@@ -1,6 +1,6 @@
 import type { Server } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
-import type { Carrier, CarrierOptions } from '../../../src/check/server/check-server.ts';
+import type { Carrier, CarrierOptions } from '../../../src/check/server/carrier.ts';
 import { startGrpcJsServer } from '../../../src/check/server/grpc-js-server.ts';
 import { startLeanServer } from '../../../src/check/server/lean-server.ts';
 import { addReflection } from '../../../src/check/server/reflection.ts';
