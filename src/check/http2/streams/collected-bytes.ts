@@ -1,7 +1,9 @@
 /** The least that is held for a body: a prefix that promises much costs little until it keeps its word (T17). */
-const leastBytes = 4096;
+const leastBytes = 1024;
 /** Buffers of these sizes are used again: they are what large bodies are put together in. */
 const keptBytes = 256 * 1024;
+/** Smaller ones are made as they are needed. */
+const keptFromBytes = 8 * 1024;
 const keptMax = 32;
 const kept: Buffer[] = [];
 
@@ -36,6 +38,6 @@ export class CollectedBytes {
 }
 
 function take(bytes: number): Buffer {
-  const size = bytes > 2 * leastBytes && bytes <= keptBytes ? keptBytes : bytes;
+  const size = bytes > keptFromBytes && bytes <= keptBytes ? keptBytes : bytes;
   return (size === keptBytes ? kept.pop() : undefined) ?? Buffer.allocUnsafeSlow(size);
 }
