@@ -56,7 +56,7 @@ describe('T17 gRPC: messages', () => {
   });
 
   it('that are not complete share a budget with those of other connections, and give back what they held', () => {
-    const bodies = new ByteBudget(10_000);
+    const bodies = new ByteBudget(2500);
     const [one, other] = [new LeanPeer({ bodies }), new LeanPeer({ bodies })];
     const half = (stream: number) => [headers(stream), data(stream, message(request).subarray(0, 50), 0)];
     one.send(...half(1), ...half(3));
