@@ -65,14 +65,15 @@ describe('T8 hostile JSON', () => {
     ['at the top', ''],
     ['in a member', '{"a":'],
   ] as const) {
-    it(`takes at most three times as long for 2 MiB of open brackets ${what} as for 1 MiB`, () => {
+    it(`is scanned in linear time: 4 MiB of open brackets ${what} beside 1 MiB`, () => {
       const sized = (mebibytes: number) => Buffer.from(head + '['.repeat(mebibytes * 1024 * KIB));
-      const [one, two] = [sized(1), sized(2)];
+      const [one, four] = [sized(1), sized(4)];
       const times = timesLonger(
-        () => scanBody(two),
+        () => scanBody(four),
         () => scanBody(one),
       );
-      expect(times).to.be.below(3);
+      // Linear takes 4 times as long, quadratic 16 times; between 2 and 4 a busy machine could not tell.
+      expect(times).to.be.below(10);
     });
 
     it(`takes at most three times as long for 1 MiB of open brackets ${what} as for 1 MiB of spaces`, () => {
