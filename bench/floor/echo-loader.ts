@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readWorkload } from '../data/workload.ts';
 import { toLoaderResult } from '../load/loader-result.ts';
+import { measuredPhase } from '../load/measured-phase.ts';
 import { flags, frame, grpcMessage, types } from './http2-frames.ts';
 
 /**
@@ -53,14 +53,9 @@ const sockets = Array.from({ length: Number(flag('-conns')) }, (_, at) => {
   socket.once('connect', () => load(socket, Number(flag('-c')), at * 97));
   return socket;
 });
-await sleep(seconds('-warmup') * 1000);
-process.stdout.write('begin\n');
-measuring = true;
-const before = process.cpuUsage();
-await sleep(seconds('-duration') * 1000);
-measuring = false;
-const used = process.cpuUsage(before);
-process.stdout.write('end\n');
+const used = await measuredPhase(seconds('-warmup'), seconds('-duration'), is => {
+  measuring = is;
+});
 for (const socket of sockets) {
   socket.destroy();
 }

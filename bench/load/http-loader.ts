@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeCheckRequest } from '../data/wire.ts';
 import { readWorkload, type WorkloadRequest } from '../data/workload.ts';
 import { toLoaderResult } from './loader-result.ts';
+import { measuredPhase } from './measured-phase.ts';
 
 /**
  * Calls models over HTTP/1.1 on connections that are kept, one call at a time on each, as the requests of a workload would
@@ -96,14 +96,9 @@ const sockets = Array.from({ length: Number(flag('-conns')) }, (_, at) => {
   socket.once('connect', () => load(socket, at * 97));
   return socket;
 });
-await sleep(seconds('-warmup') * 1000);
-process.stdout.write('begin\n');
-measuring = true;
-const before = process.cpuUsage();
-await sleep(seconds('-duration') * 1000);
-measuring = false;
-const used = process.cpuUsage(before);
-process.stdout.write('end\n');
+const used = await measuredPhase(seconds('-warmup'), seconds('-duration'), is => {
+  measuring = is;
+});
 stopping = true;
 for (const socket of sockets) {
   socket.destroy();

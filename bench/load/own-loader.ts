@@ -4,6 +4,7 @@ import { decodeCheckResponse } from '../data/wire.ts';
 import { readWorkload } from '../data/workload.ts';
 import { grpcMessage } from '../floor/http2-frames.ts';
 import { toLoaderResult } from './loader-result.ts';
+import { measuredPhase } from './measured-phase.ts';
 
 /**
  * What plays requests where there is no kit, over node:http2, in a closed or an open loop. It costs more than a quick server:
@@ -86,14 +87,9 @@ if (rate > 0) {
     }
   }
 }
-await sleep(seconds('-warmup') * 1000);
-process.stdout.write('begin\n');
-measuring = true;
-const before = process.cpuUsage();
-await sleep(seconds('-duration') * 1000);
-measuring = false;
-const used = process.cpuUsage(before);
-process.stdout.write('end\n');
+const used = await measuredPhase(seconds('-warmup'), seconds('-duration'), is => {
+  measuring = is;
+});
 stopping = true;
 for (const session of sessions) {
   session.destroy();
