@@ -17,6 +17,7 @@ import { authRoutes } from './routes/auth.ts';
 import { collaboratorRoutes } from './routes/collaborators.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { denialRoutes } from './routes/denials.ts';
+import { fleetRoutes } from './routes/fleet.ts';
 import { modelLifecycleRoutes } from './routes/model-lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
 import { type OpsContext, opsRoutes } from './routes/ops.ts';
@@ -109,6 +110,7 @@ function signedInRoutes(api: ApiServer, context: AdminContext): void {
   settingsRoutes(api, context);
   auditEventRoutes(api, context);
   siteRoutes(api, context);
+  fleetRoutes(api, context);
 }
 
 /** The API's answer to any fault; what is a fault of ours is logged and not told. */

@@ -126,6 +126,7 @@ const table: readonly (readonly [operation: string, path: string, answers: strin
   ['GET /settings', '/settings', '401 403 403 403 403 +'],
   ['PATCH /settings', '/settings', '401 403 403 403 403 +', { stale_after_seconds: 0 }],
   ['GET /audit_events', '/audit_events?project_id=p', '401 404 403 403 + +'],
+  ['GET /fleet', '/fleet', '401 403 403 403 403 +'],
   ['GET /site', '/site', '401 403 403 403 403 +'],
   ['POST /site:apply', '/site:apply', '401 403 403 403 403 +', { users: [] }],
   ['POST /site:backup', '/site:backup', '401 403 403 403 403 +'],
