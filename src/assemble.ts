@@ -2,6 +2,7 @@ import { createAdminServer } from './admin/admin-server.ts';
 import type { AdminContext } from './admin/context.ts';
 import { countExpiringKeys } from './admin/count-expiring-keys.ts';
 import { createOpsServer } from './admin/ops-server.ts';
+import { readPageFiles } from './admin/web-pages.ts';
 import { createCheckObserver } from './check/check-observer.ts';
 import { createCheckAnswerer } from './check/create-check-answerer.ts';
 import { startCheckServer } from './check/server/check-server.ts';
@@ -144,7 +145,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       ...snapshotAnswers({ ...config, cell, now, ticks }),
     };
     const http = { ops: { registry: metrics.registry, health }, log, observe: adminObserver(metrics) };
-    const admin = createAdminServer({ context, tls: tls.admin, ...http });
+    const admin = createAdminServer({ context, pages: readPageFiles(), tls: tls.admin, ...http });
     parts.keeping.unshift(() => close(admin, config.drainMs));
     const adminPort = await listen(admin, config.adminListen, settings.adminListen.flag);
     const opsPort = await listenForOps(config, () => createOpsServer(http), parts);

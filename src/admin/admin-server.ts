@@ -28,10 +28,13 @@ import { teamRoutes } from './routes/teams.ts';
 import { userRoutes } from './routes/users.ts';
 import { tlsServer } from './tls-server.ts';
 import { validateRequest } from './validate-request.ts';
+import { type PageFile, webPageRoutes } from './web-pages.ts';
 
 export interface AdminServerOptions {
   readonly context: AdminContext;
   readonly ops: OpsContext;
+  /** The web pages that stand beside the API. */
+  readonly pages: readonly PageFile[];
   readonly log: Log;
   /** Told of every answered request: the route's pattern, never the path that was asked for. */
   readonly observe: (method: string, route: string, status: number, seconds: number) => void;
@@ -46,7 +49,7 @@ const bodyBytesMax = 1024 * 1024;
 const requestTimeoutMs = 60_000;
 
 /** The admin API and the ops routes, not yet listening. Every API route asks for a signed-in user unless it says otherwise. */
-export function createAdminServer({ context, ops, log, observe, tls }: AdminServerOptions): FastifyInstance {
+export function createAdminServer({ context, ops, pages, log, observe, tls }: AdminServerOptions): FastifyInstance {
   const server = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
@@ -69,6 +72,7 @@ export function createAdminServer({ context, ops, log, observe, tls }: AdminServ
     observe(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
   });
   opsRoutes(server, ops);
+  webPageRoutes(server, pages);
   describeApi(server, apiPrefix);
   server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   server.register(async api => signedInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });

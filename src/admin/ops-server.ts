@@ -9,7 +9,11 @@ const bodyBytesMax = 1024;
 const requestTimeoutMs = 10_000;
 
 /** The ops routes alone, not yet listening: what needs them needs no way to the admin API. */
-export function createOpsServer({ ops, log, observe }: Omit<AdminServerOptions, 'context' | 'tls'>): FastifyInstance {
+export function createOpsServer({
+  ops,
+  log,
+  observe,
+}: Omit<AdminServerOptions, 'context' | 'pages' | 'tls'>): FastifyInstance {
   const server = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
