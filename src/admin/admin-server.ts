@@ -24,6 +24,7 @@ import { projectRoutes } from './routes/projects.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { shadowDenialRoutes } from './routes/shadow-denials.ts';
 import { siteRoutes } from './routes/site.ts';
+import { siteSchemaRoute } from './routes/site-schema.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { userRoutes } from './routes/users.ts';
 import { tlsServer } from './tls-server.ts';
@@ -74,6 +75,7 @@ export function createAdminServer({ context, ops, pages, log, observe, tls }: Ad
   opsRoutes(server, ops);
   webPageRoutes(server, pages);
   describeApi(server, apiPrefix);
+  server.register(async api => siteSchemaRoute(api as unknown as ApiServer), { prefix: apiPrefix });
   server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   server.register(async api => signedInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   return server;

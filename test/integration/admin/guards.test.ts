@@ -131,6 +131,7 @@ const table: readonly (readonly [operation: string, path: string, answers: strin
   ['POST /site:backup', '/site:backup', '401 403 403 403 403 +'],
   ['POST /site:accept_clock', '/site:accept_clock', '401 403 403 403 403 +'],
   ['GET /openapi.json', '/openapi.json', '+ + + + + +'],
+  ['GET /site.schema.json', '/site.schema.json', '+ + + + + +'],
 ];
 
 /** What each answer to "who may" in the API's document comes to in the table. */
