@@ -28,6 +28,7 @@ import { settingsRoutes } from './routes/settings.ts';
 import { shadowDenialRoutes } from './routes/shadow-denials.ts';
 import { signInLinkRoutes } from './routes/sign-in-links.ts';
 import { siteRoutes } from './routes/site.ts';
+import { siteSchemaRoute } from './routes/site-schema.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { userRoutes } from './routes/users.ts';
 import { tlsServer } from './tls-server.ts';
@@ -79,6 +80,7 @@ export function createAdminServer({ context, ops, log, hosts, observe, tls }: Ad
   server.register(cookie);
   opsRoutes(server, ops);
   describeApi(server, apiPrefix);
+  server.register(async api => siteSchemaRoute(api as unknown as ApiServer), { prefix: apiPrefix });
   server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   server.register(async api => signInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   server.register(async api => signedInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });

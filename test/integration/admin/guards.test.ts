@@ -135,6 +135,7 @@ const table: readonly (readonly [operation: string, path: string, answers: strin
   ['DELETE /sessions/current', '/sessions/current', '401 401 401 401 401 401'],
   ['GET /sign_in_methods', '/sign_in_methods', '+ + + + + +'],
   ['GET /openapi.json', '/openapi.json', '+ + + + + +'],
+  ['GET /site.schema.json', '/site.schema.json', '+ + + + + +'],
 ];
 
 /** What each answer to "who may" in the API's document comes to in the table. */
