@@ -90,8 +90,8 @@ export function createAdminServer({
   // Before anything of a route is run, whatever is asked (T27).
   server.addHook('onRequest', requireKnownHost(hosts));
   server.register(cookie);
-  opsRoutes(server, ops);
-  webPageRoutes(server, pages);
+  server.register(async plain => opsRoutes(plain, ops));
+  server.register(async plain => webPageRoutes(plain, pages));
   describeApi(server, apiPrefix);
   server.register(async api => siteSchemaRoute(api as unknown as ApiServer), { prefix: apiPrefix });
   server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
