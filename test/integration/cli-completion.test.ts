@@ -25,13 +25,13 @@ describe('modelgate completion, in a real bash', () => {
     expect(await offered('pro')).to.deep.equal(['projects']);
     expect(await offered('users', '')).to.include.members(['list', 'get', 'create', 'rotate-legacy-key']);
     expect(await offered('models', 'auth', 'o')).to.deep.equal(['on', 'off']);
-  }).timeout(20_000);
+  }).timeout(90_000);
 
   it('offers options, and what one may be set to', async () => {
     expect(await offered('keys', 'create', '--ex')).to.deep.equal(['--expiry']);
     expect(await offered('users', 'list', '-o', '')).to.deep.equal(['table', 'json']);
     expect(await offered('projects', 'list', '--visibility', 'p')).to.deep.equal(['private', 'public']);
-  }).timeout(20_000);
+  }).timeout(90_000);
 
   it('needs no server and no key, and knows bash and zsh alone', async () => {
     expect((await cli(['completion', 'bash'])).code).to.equal(0);

@@ -50,7 +50,7 @@ describe('docs/moving-here.md, its commands run as they stand', () => {
       .and.match(/moved-[0-9a-f]{16} /);
     expect(stdout + stderr).to.not.include('old-gateway-key');
     expect(existsSync(join(checkout, 'moving/keys.csv'))).to.equal(false);
-  }).timeout(30_000);
+  }).timeout(90_000);
 
   it('B34 leave every call answered that was answered: access keys alone, and with the keys that callers have', async () => {
     expect([await called(fraudKey), await called(churnKey), await called(fraudKey, victorsKey)]).to.deep.equal([
