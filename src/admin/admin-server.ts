@@ -25,6 +25,7 @@ import { settingsRoutes } from './routes/settings.ts';
 import { shadowDenialRoutes } from './routes/shadow-denials.ts';
 import { siteRoutes } from './routes/site.ts';
 import { teamRoutes } from './routes/teams.ts';
+import { testModelRoute } from './routes/test-model.ts';
 import { userRoutes } from './routes/users.ts';
 import { tlsServer } from './tls-server.ts';
 import { validateRequest } from './validate-request.ts';
@@ -100,6 +101,7 @@ function signedInRoutes(api: ApiServer, context: AdminContext): void {
   projectRoutes(api, context);
   collaboratorRoutes(api, context);
   modelRoutes(api, context);
+  testModelRoute(api, context);
   shadowDenialRoutes(api, context);
   decisionRoutes(api, context);
   denialRoutes(api, context);

@@ -61,9 +61,9 @@ const refusals: Readonly<Record<number, Refusal>> = {
   },
   429: {
     name: 'Throttled',
-    description: 'Too many credentials that nobody has came from this address: wait.',
+    description: 'Too many credentials that nobody has came from this address, or too many tests are under way: wait.',
     headers: retryAfter,
-    concerns: ({ isSignedIn, isOpen }) => !isSignedIn && !isOpen,
+    concerns: ({ isSignedIn, isOpen, path }) => (!isSignedIn && !isOpen) || path.endsWith(':test'),
   },
   503: {
     name: 'Unavailable',
