@@ -19,6 +19,9 @@ export const whoMay = {
   write: '`write` on the project',
   admin: '`admin` on the project',
   anyUser: 'any user',
+  signInLink: 'the user itself, and a site admin for users who are none',
+  session: 'whoever is signed in to a browser session',
+  signIn: 'whoever holds a legacy key or a sign-in link',
   apiKey: 'whoever holds an API key',
   anyone: 'anyone, without a credential',
 } as const;
@@ -48,6 +51,21 @@ export async function selfOrSiteAdmin(request: FastifyRequest): Promise<void> {
       throw new ApiError('permission_denied', 'only the user itself or a site admin may do this');
     }
   });
+}
+
+/** A user may let itself in, and a site admin everybody but another site admin: nobody acts in the name of an equal. */
+export function signInLinkMaker({ store }: AdminContext) {
+  return async (request: FastifyRequest): Promise<void> => {
+    await selfOrSiteAdmin(request);
+    const { username } = request.params as { readonly username: string };
+    const check = async (reads: Reads) => {
+      if (callerOf(request).username !== username && (await reads.findUser(username))?.site_admin) {
+        throw new ApiError('permission_denied', 'only a site admin itself may make a sign-in link for it');
+      }
+    };
+    await check(store.read);
+    request.demands.push(check);
+  };
 }
 
 /** The owner of an application may act on it, a site admin on any; for others it is not there. */

@@ -1,0 +1,4 @@
+/** Stands where the page will be. */
+export function ModelsPage() {
+  return <h1>Models</h1>;
+}
