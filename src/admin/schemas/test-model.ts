@@ -12,7 +12,7 @@ const pastedKey = z
 export const testRequest = z
   .strictObject({
     api_key: pastedKey.optional().describe('The API key to call with; absent: the call carries none.'),
-    request: z.json().optional().describe('What the model is asked: any JSON; absent: an empty object.'),
+    request: z.unknown().optional().describe('What the model is asked: any JSON; absent: an empty object.'),
   })
   .meta({ id: 'TestRequest', description: 'A call of the model, made as a test.' });
 export type TestRequest = z.infer<typeof testRequest>;

@@ -55,7 +55,7 @@ async function toTestRequest({ apiKeyFile, request }: Files, at: Surroundings, t
       : apiKeyFile && (await readKeyFile(apiKeyFile, '--api-key-file', warning => terminal.note(warning)));
   const example = '{"dob": "19 - 22"}';
   const asked = request === undefined ? undefined : await readJsonFile(request, { setting: '--request', example }, at);
-  return { api_key, request: asked as TestRequest['request'] };
+  return { api_key, request: asked } satisfies TestRequest;
 }
 
 async function showTest(terminal: Terminal, came: TestAnswer): Promise<void> {
