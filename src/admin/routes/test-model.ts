@@ -5,6 +5,7 @@ import { type AdminContext, callerOf } from '../context.ts';
 import { callGateway } from '../gateway/call-gateway.ts';
 import { ofAnswer, ofDecision, ofFault } from '../gateway/to-test-answer.ts';
 import type { Explanation } from '../schemas/decisions.ts';
+import { optionalBody } from '../schemas/fields.ts';
 import { modelBeforeVerb, modelPath } from '../schemas/models.ts';
 import { type TestRequest, testAnswer, testRequest } from '../schemas/test-model.ts';
 import { holds, requireModel, whoMay } from '../who-may.ts';
@@ -24,7 +25,7 @@ export function testModelRoute(server: ApiServer, context: AdminContext): void {
           'A real call through the gateway of the setting `gateway_url`, which counts like any other; without one the decision alone. Redirects are not followed.',
         'x-who-may': whoMay.read,
         params: modelPath,
-        body: testRequest,
+        body: optionalBody(testRequest),
         response: { 200: testAnswer },
       },
     },

@@ -119,6 +119,7 @@ const table: readonly (readonly [operation: string, path: string, answers: strin
     '/projects/p/models/fraud/shadow_denials',
     '401 404 403 403 + +',
   ],
+  ['POST /projects/{project_id}/models/{model_id}:test', '/projects/p/models/fraud:test', '401 404 + + + +'],
   ['DELETE /projects/{project_id}/models/{model_id}', '/projects/p/models/idle', '401 404 403 + + +'],
   ['POST /models:enable_authentication', '/models:enable_authentication', '401 404 403 + + +', { project_id: 'p' }],
   ['POST /decisions:explain', '/decisions:explain', '401 403 403 403 + +', { model_id: 'fraud' }],
