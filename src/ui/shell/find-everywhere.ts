@@ -1,9 +1,9 @@
 import type { ApiKeyList } from '../../admin/schemas/api-keys.ts';
 import type { ModelList } from '../../admin/schemas/models.ts';
 import type { ProjectList } from '../../admin/schemas/projects.ts';
+import type { Session } from '../../admin/schemas/sessions.ts';
 import type { UserList } from '../../admin/schemas/users.ts';
 import { type Api, apiPath } from '../api/api.ts';
-import type { Session } from '../api/session.tsx';
 import { link } from '../route.ts';
 
 export interface Find {
