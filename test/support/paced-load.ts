@@ -27,7 +27,7 @@ export interface PacedLoad {
 }
 
 /** At once: as many as a gateway's clients may have, and far from the number of ports that a machine has. */
-const connectionsMax = 4000;
+const connectionsMax = 8000;
 
 /**
  * Calls a gateway so many times a second by the clock, whether answers come or not; over sockets as they are, since at
