@@ -18,6 +18,8 @@ export interface Lap {
 }
 
 export interface PacedLoad {
+  /** All of them so far; the first begins with the load. */
+  readonly laps: readonly Lap[];
   /** Begins another lap. */
   lap(): Lap;
   /** Calls that were sent and are not answered yet. */
@@ -36,7 +38,8 @@ const connectionsMax = 8000;
 export function startPacedLoad({ port, perSecond, request }: PacedLoadOptions): PacedLoad {
   const pool = new Pool(port, Buffer.from(request, 'latin1'));
   const newLap = (): Lap => ({ outcomes: new Map(), slowestMs: 0, latestMs: 0 });
-  let [lap, running, underWay] = [newLap(), true, 0];
+  const laps = [newLap()];
+  let [running, underWay] = [true, 0];
   const send = (due: number, of: Lap) => {
     of.latestMs = Math.max(of.latestMs, performance.now() - due);
     underWay += 1;
@@ -52,13 +55,15 @@ export function startPacedLoad({ port, perSecond, request }: PacedLoadOptions): 
     for (let sent = 0; running; await sleep(1)) {
       // As many as the clock asks for, however late the timer was.
       for (; dueOf(sent) <= performance.now(); sent += 1) {
-        send(dueOf(sent), lap);
+        send(dueOf(sent), laps.at(-1) as Lap);
       }
     }
   })();
   return {
+    laps,
     lap: () => {
-      lap = newLap();
+      const lap = newLap();
+      laps.push(lap);
       return lap;
     },
     underWay: () => underWay,
