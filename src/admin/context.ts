@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Permission } from '../changes/change-set.ts';
-import type { UserRecord } from '../store/records.ts';
+import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { Author, Reads, Store, Writes } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
 import type { Explanation } from './schemas/decisions.ts';
+import type { SessionRules } from './sessions.ts';
 
 /** Whose API key it is, or why it is of no use: the reasons of a check. */
 export type KeyValidity =
@@ -46,6 +47,9 @@ export interface AdminContext {
   readonly store: Store;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly sessions: SessionRules;
+  /** Where people open the admin pages, such as https://models.example.com; undefined: where the request at hand was sent to. */
+  readonly adminUrl: string | undefined;
   /** How far the machine's clock is behind `now`, in milliseconds. */
   readonly clockBehindMs: () => number;
   /** Takes the machine's clock as right from here on; answers the time. Rejects with a StoreError where that can't be kept. */
@@ -85,7 +89,7 @@ export async function change<T>(
 ): Promise<T> {
   const author = { actor: callerOf(request).username, address: request.ip };
   return commit(context, author, reply, async writes => {
-    request.caller = await authenticate(request, writes);
+    request.caller = (await authenticate(context, request, writes)).user;
     for (const demand of request.demands) {
       await demand(writes);
     }
@@ -118,6 +122,8 @@ export async function commit<T>(
 declare module 'fastify' {
   interface FastifyRequest {
     caller: UserRecord | undefined;
+    /** Of a request that came by a browser session. */
+    session: SessionRecord | undefined;
     /** What the caller must hold for this request; each throws where it does not. */
     demands: ((reads: Reads) => void | Promise<void>)[];
   }

@@ -53,7 +53,8 @@ export async function makeApiDocument(): Promise<ApiDocument> {
   const log = createLog('error', { write: () => undefined });
   // No route is asked anything but the document, so that none looks into the context.
   const context = {} as AdminContext;
-  const server = createAdminServer({ context, ops, log, observe: () => undefined });
+  const hosts = { names: [], setting: '' };
+  const server = createAdminServer({ context, ops, pages: [], log, hosts, observe: () => undefined });
   const { payload } = await server.inject({ url: `${apiPrefix}/openapi.json` });
   await server.close();
   return JSON.parse(payload);

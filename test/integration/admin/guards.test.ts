@@ -119,6 +119,7 @@ const table: readonly (readonly [operation: string, path: string, answers: strin
     '/projects/p/models/fraud/shadow_denials',
     '401 404 403 403 + +',
   ],
+  ['POST /projects/{project_id}/models/{model_id}:test', '/projects/p/models/fraud:test', '401 404 + + + +'],
   ['DELETE /projects/{project_id}/models/{model_id}', '/projects/p/models/idle', '401 404 403 + + +'],
   ['POST /models:enable_authentication', '/models:enable_authentication', '401 404 403 + + +', { project_id: 'p' }],
   ['POST /decisions:explain', '/decisions:explain', '401 403 403 403 + +', { model_id: 'fraud' }],
@@ -130,6 +131,10 @@ const table: readonly (readonly [operation: string, path: string, answers: strin
   ['POST /site:apply', '/site:apply', '401 403 403 403 403 +', { users: [] }],
   ['POST /site:backup', '/site:backup', '401 403 403 403 403 +'],
   ['POST /site:accept_clock', '/site:accept_clock', '401 403 403 403 403 +'],
+  ['POST /users/{username}:sign_in_link', '/users/viewer:sign_in_link', '401 403 + 403 403 +'],
+  ['GET /sessions/current', '/sessions/current', '401 401 401 401 401 401'],
+  ['DELETE /sessions/current', '/sessions/current', '401 401 401 401 401 401'],
+  ['GET /sign_in_methods', '/sign_in_methods', '+ + + + + +'],
   ['GET /openapi.json', '/openapi.json', '+ + + + + +'],
   ['GET /site.schema.json', '/site.schema.json', '+ + + + + +'],
 ];
@@ -147,11 +152,14 @@ const answersOf: Readonly<Record<string, readonly string[]>> = {
   // The second: on a project that the others cannot see. The third: where the project is not in the path.
   [whoMay.admin]: ['401 404 403 403 + +', '401 404 404 404 + +', '401 403 403 403 + +'],
   [whoMay.anyUser]: ['401 + + + + +'],
+  [whoMay.signInLink]: ['401 403 + 403 403 +'],
+  // Each role comes with a legacy key, which is no session.
+  [whoMay.session]: ['401 401 401 401 401 401'],
   [whoMay.anyone]: ['+ + + + + +'],
 };
 
-/** Operations that an API key asks for itself; no user's role has a say in them. */
-const forApiKeys = ['POST /auth/validate_key', 'POST /auth/revoke_key'];
+/** Operations that ask for a credential of their own; no user's role has a say in them. */
+const forOthers = ['POST /auth/validate_key', 'POST /auth/revoke_key', 'POST /sessions'];
 
 describe('T30 who may do what, for every operation of the API', () => {
   let server: TestServer;
@@ -179,7 +187,7 @@ describe('T30 who may do what, for every operation of the API', () => {
   it('has a row for each operation, and no other', async () => {
     const documented = operationsOf(await makeApiDocument()).map(({ method, path }) => `${method} ${path}`);
     const rows = table.map(([operation]) => operation);
-    expect([...rows, ...forApiKeys]).to.have.members(documented);
+    expect([...rows, ...forOthers]).to.have.members(documented);
   });
 
   it('says the same as the document of who may', async () => {

@@ -36,6 +36,7 @@ const commands = [
   'models list',
   'models regenerate-key',
   'models shadow',
+  'models test',
   'models update',
   'projects create',
   'projects delete',
