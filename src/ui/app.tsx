@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Session } from '../admin/schemas/sessions.ts';
 import { type Api, ApiError, createApi } from './api/api.ts';
-import { type Session, SignedInProvider } from './api/session.tsx';
+import { SignedInProvider } from './api/session.tsx';
 import { toApiError } from './api/use-loaded.ts';
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
 import { Dialog } from './parts/dialog.tsx';

@@ -8,6 +8,7 @@ import { asTime, showList, showSecret, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 import { modelAuthCommands } from './model-auth.ts';
 import { createModel, deleteModel } from './model-lifecycle.ts';
+import { testModel } from './test-model.ts';
 
 /** Without access keys, which are confidential: `get` shows one model's. */
 const columns: Column<Model>[] = [
@@ -113,7 +114,7 @@ export const modelsCommands: AddCommand = (cli, at, terminal) =>
     command: 'models',
     description: 'List, make, change and delete models, their access keys and their authentication.',
     example: 'models list',
-    members: [list, get, createModel, update, deleteModel, regenerateKey, modelAuthCommands, shadow],
+    members: [list, get, createModel, update, deleteModel, regenerateKey, modelAuthCommands, shadow, testModel],
   });
 
 function withModel<T>(cli: Argv<T>) {

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Dialog } from './dialog.tsx';
-import { Form } from './form/form.tsx';
+import { FormDialog } from './form/form-dialog.tsx';
 
 export interface Question {
   /** As a question, such as "Delete 4 API keys of ben?" */
@@ -11,23 +10,33 @@ export interface Question {
   readonly verb: string;
   /** The name of the thing, to be typed; only for what can't be undone. */
   readonly name?: string;
+  /** Does it. A rejection is shown in the dialog, which then stays. */
+  readonly act: () => Promise<void>;
 }
 
-/** The one dialog before a dangerous act. Nothing is preset: Enter acts only where the name was typed or the button has the focus. */
-export function ConfirmDialog({ title, says, verb, name, answer }: Question & { answer: (isWanted: boolean) => void }) {
-  const leave = () => answer(false);
-  const asksName = name !== undefined && {
+/** The one dialog before a dangerous act. */
+export function ConfirmDialog({ title, says, verb, name, act, close }: Question & { close: () => void }) {
+  const confirmName = {
     name: 'confirm_name',
     label: `Type ${name} to confirm`,
     kind: 'text' as const,
     isRequired: true,
+    missing: `Type ${name} to confirm.`,
     check: (typed: string) => (typed.trim() === name ? undefined : `This must be ${name}.`),
   };
   return (
-    <Dialog title={title} leave={leave}>
-      <Form fields={asksName ? [asksName] : []} submit={verb} isDangerous send={async () => answer(true)} leave={leave}>
-        <div class="says">{says}</div>
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={title}
+      fields={name === undefined ? [] : [confirmName]}
+      submit={verb}
+      isDangerous
+      send={async () => {
+        await act();
+        close();
+      }}
+      leave={close}
+    >
+      <div class="says">{says}</div>
+    </FormDialog>
   );
 }

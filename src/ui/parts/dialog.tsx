@@ -16,7 +16,7 @@ export function Dialog({ title, leave, wide = false, children }: Props) {
   useEffect(() => {
     const opener = document.activeElement;
     dialog.current?.showModal();
-    return () => (opener instanceof HTMLElement ? opener.focus() : undefined);
+    return () => (opener instanceof HTMLElement ? opener.focus({ preventScroll: true }) : undefined);
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {

@@ -7,6 +7,8 @@ export interface ShownSecret {
   /** What it is, as in "API key 7f3a". */
   readonly title: string;
   readonly secret: string;
+  /** What is copied, as in "the key". */
+  readonly what: string;
   /** What it is for and how long it lives, in a sentence. */
   readonly says: string;
   /** A call that carries it, to be shown ready-made; absent: there is none. */
@@ -14,7 +16,7 @@ export interface ShownSecret {
 }
 
 /** Shows a secret, which nothing will show again: only its own button closes it. */
-export function SecretPanel({ title, secret, says, call, close }: ShownSecret & { close: () => void }) {
+export function SecretPanel({ title, secret, what, says, call, close }: ShownSecret & { close: () => void }) {
   const [isMissed, setMissed] = useState(false);
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -26,7 +28,7 @@ export function SecretPanel({ title, secret, says, call, close }: ShownSecret & 
       <p>{says}</p>
       <div class="secret">
         <code>{secret}</code>
-        <CopyButton text={secret} what="it" />
+        <CopyButton text={secret} what={what} />
       </div>
       <p class="soft">It is shown this once and kept nowhere here: store it before you close this.</p>
       {call && <SampleCalls call={call} />}

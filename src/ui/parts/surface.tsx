@@ -1,21 +1,18 @@
 import { type ComponentChildren, createContext } from 'preact';
-import { useCallback, useContext, useMemo, useState } from 'preact/hooks';
+import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
+import { useRoute } from '../route.ts';
 import { ConfirmDialog, type Question } from './confirm-dialog.tsx';
+import { Notice, type Told } from './notice.tsx';
 import { SecretPanel, type ShownSecret } from './secret-panel.tsx';
 
 /** What lies over every page, so that no change of page loses it. */
 interface Surface {
-  /** Asks before a dangerous act; answers whether it is wanted. */
-  confirm(question: Question): Promise<boolean>;
+  /** Asks before a dangerous act, and does it where it is wanted. */
+  confirm(question: Question): void;
   /** Shows a secret once, until whoever sees it says that it is stored. */
   showSecret(secret: ShownSecret): void;
   /** Says what happened, and in which revision. */
   tell(text: string, revision?: number): void;
-}
-
-interface Notice {
-  readonly text: string;
-  readonly revision: number | undefined;
 }
 
 const SurfaceContext = createContext<Surface | undefined>(undefined);
@@ -29,41 +26,25 @@ export function useSurface(): Surface {
 }
 
 export function SurfaceProvider({ children }: { children: ComponentChildren }) {
-  const [asked, setAsked] = useState<Question & { answer: (isWanted: boolean) => void }>();
+  const [asked, setAsked] = useState<Question>();
   const [secret, setSecret] = useState<ShownSecret>();
-  const [notice, setNotice] = useState<Notice>();
-  const confirm = useCallback(
-    (question: Question) =>
-      new Promise<boolean>(resolve => {
-        const answer = (isWanted: boolean) => {
-          setAsked(undefined);
-          resolve(isWanted);
-        };
-        setAsked({ ...question, answer });
-      }),
-    [],
-  );
+  const [told, setTold] = useState<Told>();
+  const { path } = useRoute();
+  // A question belongs to the page that asked it; a secret must outlive its page.
+  useEffect(() => setAsked(undefined), [path]);
   const surface = useMemo<Surface>(
-    () => ({ confirm, showSecret: setSecret, tell: (text, revision) => setNotice({ text, revision }) }),
-    [confirm],
+    () => ({
+      confirm: setAsked,
+      showSecret: setSecret,
+      tell: (text, revision) => setTold({ text, revision }),
+    }),
+    [],
   );
   return (
     <SurfaceContext.Provider value={surface}>
       {children}
-      <div class="notice" role="status" hidden={notice === undefined}>
-        {notice && (
-          <>
-            <span>
-              {notice.text}
-              {notice.revision !== undefined && <span class="soft"> Revision {notice.revision}.</span>}
-            </span>
-            <button type="button" onClick={() => setNotice(undefined)}>
-              Close
-            </button>
-          </>
-        )}
-      </div>
-      {asked && <ConfirmDialog {...asked} />}
+      <Notice told={told} close={() => setTold(undefined)} />
+      {asked && <ConfirmDialog {...asked} close={() => setAsked(undefined)} />}
       {secret && <SecretPanel {...secret} close={() => setSecret(undefined)} />}
     </SurfaceContext.Provider>
   );

@@ -1,9 +1,10 @@
 import type { ApiKeyList } from '../../admin/schemas/api-keys.ts';
+import type { AuditEventList } from '../../admin/schemas/audit-events.ts';
 import type { ModelList } from '../../admin/schemas/models.ts';
 import type { ProjectList } from '../../admin/schemas/projects.ts';
+import type { Session } from '../../admin/schemas/sessions.ts';
 import type { UserList } from '../../admin/schemas/users.ts';
 import { type Api, apiPath } from '../api/api.ts';
-import type { Session } from '../api/session.tsx';
 import { link } from '../route.ts';
 
 export interface Find {
@@ -43,6 +44,24 @@ export async function findEverywhere(api: Api, session: Session, text: string, s
           users.map(({ username }) => ({ kind: 'user', text: username, href: link`/users/${username}` })),
         )
       : [],
+    session.site_admin ? findKeyOfAnybody(api, text, signal).catch(() => []) : [],
   ]);
-  return finds.flat();
+  return finds
+    .flat()
+    .filter((find, at, all) => all.findIndex(({ kind, text: id }) => kind === find.kind && id === find.text) === at);
+}
+
+/** A key of anybody by its whole Key ID: the audit knows who owned it when something was last done to it. */
+async function findKeyOfAnybody(api: Api, keyId: string, signal: AbortSignal): Promise<Find[]> {
+  const { audit_events } = await api.get<AuditEventList>('/audit_events', { target: keyId, page_size: 1 }, signal);
+  const owner = audit_events[0]?.details['principal'];
+  if (typeof owner !== 'string') {
+    return [];
+  }
+  const isUser = await api.get(apiPath`/users/${owner}`, {}, signal).then(
+    () => true,
+    () => false,
+  );
+  const page = isUser ? link`/users/${owner}` : link`/applications/${owner}`;
+  return [{ kind: 'API key', text: keyId, href: `${page}?keys_search=${encodeURIComponent(keyId)}` }];
 }

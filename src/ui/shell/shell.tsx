@@ -31,7 +31,7 @@ export function Shell() {
     if (before.current !== path) {
       before.current = path;
       // Whoever goes by keys or by ear is where the page is.
-      main.current?.focus();
+      main.current?.focus({ preventScroll: true });
       window.scrollTo(0, 0);
     }
   }, [path]);
@@ -42,7 +42,7 @@ export function Shell() {
         href={location.hash}
         onClick={event => {
           event.preventDefault();
-          main.current?.focus();
+          main.current?.focus({ preventScroll: true });
         }}
       >
         Skip to the page

@@ -38,6 +38,7 @@ const commands = [
   'models list',
   'models regenerate-key',
   'models shadow',
+  'models test',
   'models update',
   'projects create',
   'projects delete',

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Session } from '../../../admin/schemas/sessions.ts';
 import type { Api } from '../../api/api.ts';
-import type { Session } from '../../api/session.tsx';
 import { toApiError } from '../../api/use-loaded.ts';
 import { Form } from '../../parts/form/form.tsx';
 import { sentence } from '../../parts/problem.tsx';

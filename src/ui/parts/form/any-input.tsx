@@ -6,6 +6,8 @@ interface Props {
   readonly type: 'text' | 'password' | 'date' | 'search' | 'number';
   readonly value: string;
   readonly list?: string;
+  readonly min?: string | undefined;
+  readonly max?: string | undefined;
   readonly autocomplete?: string;
   readonly autocapitalize?: string;
   readonly spellcheck?: boolean;

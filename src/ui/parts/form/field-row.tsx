@@ -95,6 +95,7 @@ function Control({ field, value, fault, change, left, id }: Props & { readonly i
             type={inputTypes[field.kind]}
             value={value}
             {...(field.suggest ? { list: `${id}-list` } : {})}
+            {...(field.kind === 'date' ? { min: field.min, max: field.max } : {})}
             autocomplete={field.autocomplete ?? 'off'}
             autocapitalize="off"
             spellcheck={false}

@@ -8,6 +8,8 @@ export interface Field {
   /** What stands there at first. */
   readonly value?: string;
   readonly isRequired?: boolean;
+  /** What is said where it is required and empty; absent: that it is needed. */
+  readonly missing?: string;
   readonly options?: readonly Option[];
   /** What is wrong with a value that is not empty, in words; undefined: nothing. */
   readonly check?: (value: string) => string | undefined;
@@ -17,6 +19,9 @@ export interface Field {
   readonly suggest?: (typed: string) => Promise<readonly string[]>;
   /** Days that a date may be chosen by. */
   readonly shortcuts?: readonly Option[];
+  /** First and last day of a date. */
+  readonly min?: string;
+  readonly max?: string;
   readonly autocomplete?: string;
 }
 
@@ -30,7 +35,7 @@ export type Values = Readonly<Record<string, string>>;
 /** What is wrong with a value; undefined: nothing. */
 export function faultOf(field: Field, value: string): string | undefined {
   if (value.trim() === '') {
-    return field.isRequired ? `${field.label} is needed.` : undefined;
+    return field.isRequired ? (field.missing ?? `${field.label} is needed.`) : undefined;
   }
   return field.check?.(value);
 }

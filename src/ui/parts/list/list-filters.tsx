@@ -9,6 +9,8 @@ export interface Filter {
   /** The choices; absent: a text is typed. */
   readonly options?: readonly { readonly value: string; readonly text: string }[];
   readonly type?: 'text' | 'date' | 'number';
+  /** What is chosen as the API takes it; absent: it is taken as it is. */
+  readonly toQuery?: (value: string) => string;
 }
 
 interface Props {

@@ -4,6 +4,7 @@ import { useLoaded } from '../../api/use-loaded.ts';
 import { useQuery } from '../../route.ts';
 import { Problem } from '../problem.tsx';
 import { Skeleton } from '../skeleton.tsx';
+import { filterQuery } from './filter-query.ts';
 import { type Filter, ListFilters } from './list-filters.tsx';
 import { Pager } from './pager.tsx';
 import { type Column, Table } from './table.tsx';
@@ -16,6 +17,8 @@ export interface ListPage<T> {
 interface Props<T> {
   /** What its entries are, as in "API keys". */
   readonly title: string;
+  /** One of them, and many, in a sentence; absent: the title in small letters. */
+  readonly noun?: readonly [string, string];
   readonly path: string;
   /** Parts of the query that the user does not choose. */
   readonly fixed?: Query;
@@ -47,7 +50,7 @@ export function List<T>(props: Props<T>) {
     page_token: chosen('page_token'),
     sort: chosen('sort'),
     ...(props.search ? { search_filter: chosen('search') } : {}),
-    ...Object.fromEntries(filters.map(({ name }) => [name, chosen(name)])),
+    ...filterQuery(filters, chosen),
   };
   const key = JSON.stringify([path, asked, version]);
   const { data, error, isLoading, reload } = useLoaded(key, (api, signal) => api.get<Body>(path, asked, signal));
@@ -78,6 +81,7 @@ export function List<T>(props: Props<T>) {
       {data && entries && !isBare && (
         <Pager
           count={entries.length}
+          noun={props.noun ?? [title.replace(/s$/, '').toLowerCase(), title.toLowerCase()]}
           from={Number(chosen('from') ?? 0)}
           next={data.next_page_token}
           token={chosen('page_token')}

@@ -1,7 +1,10 @@
 import { useRef } from 'preact/hooks';
+import { counted } from '../in-words.ts';
 
 interface Props {
   readonly count: number;
+  /** One entry, and many, in a sentence. */
+  readonly noun: readonly [string, string];
   /** How many entries lie before this page. */
   readonly from: number;
   /** The token of the next page; empty: this is the last. */
@@ -12,11 +15,11 @@ interface Props {
 }
 
 /** How many there are, and the way to the others. The server's pages are found by the one before, so the way back is kept here. */
-export function Pager({ count, from, next, token, turn }: Props) {
+export function Pager({ count, noun, from, next, token, turn }: Props) {
   const isFirst = token === undefined;
   const before = useRef<Record<number, string | undefined>>({});
   const last = from + count;
-  const total = next === '' ? last.toLocaleString('en') : `more than ${last.toLocaleString('en')}`;
+  const total = `${next === '' ? '' : 'more than '}${counted(last, ...noun)}`;
   const previous = Object.keys(before.current)
     .map(Number)
     .filter(at => at < from)
