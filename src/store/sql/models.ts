@@ -10,6 +10,9 @@ import type { Recorder } from './recorder.ts';
 import { aProject, requireRows } from './require-rows.ts';
 import { modelPut } from './to-rows.ts';
 
+/** Models changed by one statement, so that no long work is done in one go (T33). */
+const modelsPerStatement = 200;
+
 const listing: Listing = {
   id: 'model_id',
   searched: ['model_id', 'name'],
@@ -69,6 +72,17 @@ export function modelWrites(tx: Knex.Transaction, recorder: Recorder): ModelWrit
       const rest = withoutAccessKey(changed);
       if (Object.keys(rest).length > 0) {
         recorder.audit('model.update', modelId, rest, old.project_id);
+      }
+    },
+    async enableAuthentication(models) {
+      const ids = models.map(({ model_id }) => model_id);
+      for (let at = 0; at < ids.length; at += modelsPerStatement) {
+        const some = ids.slice(at, at + modelsPerStatement);
+        await tx('models').whereIn('model_id', some).update({ auth_enabled: true });
+        for (const model of models.slice(at, at + modelsPerStatement)) {
+          recorder.change(modelPut({ ...model, auth_enabled: true }));
+          recorder.audit('model.update', model.model_id, { auth_enabled: true }, model.project_id);
+        }
       }
     },
     async deleteModel(modelId) {
