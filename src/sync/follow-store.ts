@@ -91,7 +91,7 @@ export class StoreFollower {
       }
       while (this.#index && this.#index.revision < head.revision) {
         const sets = await feed.changesSince(this.#index.revision);
-        if (sets.length === 0 || !sets.every(set => this.#apply(set))) {
+        if (!(await this.#applyAll(sets))) {
           await this.#rebuild();
           break;
         }
@@ -106,11 +106,27 @@ export class StoreFollower {
     }
   }
 
+  /** Whether there were change sets, and all were applied. */
+  async #applyAll(sets: readonly ChangeSet[]): Promise<boolean> {
+    for (const set of sets) {
+      if (!(await this.#apply(set))) {
+        return false;
+      }
+    }
+    return sets.length > 0;
+  }
+
   /** Whether the change set was applied; if not, nothing of it was. */
-  #apply(set: ChangeSet): boolean {
+  async #apply(set: ChangeSet): Promise<boolean> {
     const { cell, now, ticks, observer } = this.#options;
     const index = this.#index as FlatIndex;
-    const changes = set.changes.map(parseChange);
+    const changes: (Change | undefined)[] = [];
+    for (let at = 0; at < set.changes.length; at += rowsAtOnce) {
+      changes.push(...set.changes.slice(at, at + rowsAtOnce).map(parseChange));
+      if (set.changes.length > rowsAtOnce) {
+        await setImmediate();
+      }
+    }
     const isNext = set.epoch === index.epoch && set.revision === index.revision + 1;
     if (!isNext || !changes.every(isWhole)) {
       observer.rejected(isNext ? 'a change is not whole' : 'a change set is missing', set.revision);

@@ -18,7 +18,10 @@ export async function largeRequests(admin: AdminClient, size: SiteSize): Promise
     for (const sort of sorts.flatMap(field => [field, `-${field}`])) {
       const sorted = `${path}${separator}sort=${sort}`;
       pages.push({ what: sorted, ask: get(sorted) });
-      pages.push({ what: `${sorted}, a deep page`, ask: get(`${sorted}&page_token=${await deepToken(admin, sorted)}`) });
+      pages.push({
+        what: `${sorted}, a deep page`,
+        ask: get(`${sorted}&page_token=${await deepToken(admin, sorted)}`),
+      });
     }
     for (const query of queries) {
       pages.push({ what: `${path}${separator}${query}`, ask: get(`${path}${separator}${query}`) });

@@ -3,7 +3,7 @@ import { changedFields } from '../changed-fields.ts';
 import type { ModelReads, ModelWrites } from '../model-store.ts';
 import type { ModelRecord } from '../records.ts';
 import { StoreError } from '../store-error.ts';
-import { inChunks } from './in-chunks.ts';
+import { inChunks, mapInChunks } from './in-chunks.ts';
 import { insertRows } from './insert-rows.ts';
 import { type Listing, paged } from './page.ts';
 import type { Recorder } from './recorder.ts';
@@ -25,8 +25,11 @@ export function modelReads(db: Knex): ModelReads {
       return toModel(await db('models').where({ model_id: modelId }).first());
     },
     async findModels(modelIds) {
-      const rows = await inChunks(modelIds, chunk => db('models').whereIn('model_id', chunk));
-      return new Map(rows.map(row => [row.model_id, toModel(row) as ModelRecord]));
+      return mapInChunks(
+        modelIds,
+        chunk => db('models').whereIn('model_id', chunk),
+        row => [row.model_id, toModel(row) as ModelRecord],
+      );
     },
     async listModels(page, projectIds, filter = {}) {
       const query = paged(db('models'), page, listing);
