@@ -5,6 +5,7 @@ import { parseChange } from '../changes/parse-change.ts';
 import { FlatIndex } from '../snapshot/flat-index.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
 import type { ChangeFeed } from '../store/store.ts';
+import { applyInTurns } from './apply-in-turns.ts';
 
 export interface FollowerOptions {
   readonly feed: ChangeFeed;
@@ -116,7 +117,7 @@ export class StoreFollower {
     return sets.length > 0;
   }
 
-  /** Whether the change set was applied; if not, nothing of it was. */
+  /** Whether the change set was applied; if not, nothing of it was, and a new index has to be built. */
   async #apply(set: ChangeSet): Promise<boolean> {
     const { cell, now, ticks, observer } = this.#options;
     const index = this.#index as FlatIndex;
@@ -133,7 +134,9 @@ export class StoreFollower {
       return false;
     }
     try {
-      index.apply(set.revision, changes);
+      if (!(await applyInTurns(index, set.revision, changes))) {
+        return false;
+      }
     } catch (cause) {
       // Without memory half of it may be applied: nothing may be added to that.
       this.#index = undefined;
