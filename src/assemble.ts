@@ -23,6 +23,7 @@ import { closeAll, drainAll, type Parts } from './server/drain.ts';
 import { every } from './server/every.ts';
 import { createFirstAdmin, requireAdmin } from './server/first-admin.ts';
 import { close, listen } from './server/http-listener.ts';
+import { openIdProvider } from './server/openid-provider.ts';
 import { snapshotAnswers } from './server/snapshot-answers.ts';
 import { startStoreUpkeep } from './server/store-upkeep.ts';
 import { StoreWatch } from './server/store-watch.ts';
@@ -137,6 +138,8 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       now,
       ...counts,
       ...signInRules(config),
+      provider: await openIdProvider(config, now),
+      noteSignIn: (fields, message) => log.warn(fields, message),
       publish: revision => follower.reach(revision),
       acceptClock: async () => {
         const time = clock.accept();

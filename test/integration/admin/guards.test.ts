@@ -40,6 +40,8 @@ const site = {
   ]),
 };
 
+const identity = { issuer: 'https://id.example.org', subject: 'sub-1' };
+
 /**
  * What each role gets for each operation of the API, in the order of the roles: `+` it is done, else the
  * status of the refusal. In paths `{role}` stands for the one who asks.
@@ -131,6 +133,9 @@ const table: readonly (readonly [operation: string, path: string, answers: strin
   ['POST /site:backup', '/site:backup', '401 403 403 403 403 +'],
   ['POST /site:accept_clock', '/site:accept_clock', '401 403 403 403 403 +'],
   ['POST /users/{username}:sign_in_link', '/users/viewer:sign_in_link', '401 403 + 403 403 +'],
+  ['GET /users/{username}/oidc_identity', '/users/viewer/oidc_identity', '401 403 + 403 403 +'],
+  ['PUT /users/{username}/oidc_identity', '/users/spare/oidc_identity', '401 403 403 403 403 +', identity],
+  ['DELETE /users/{username}/oidc_identity', '/users/viewer/oidc_identity', '401 403 403 403 403 +'],
   ['GET /sessions/current', '/sessions/current', '401 401 401 401 401 401'],
   ['DELETE /sessions/current', '/sessions/current', '401 401 401 401 401 401'],
   ['GET /sign_in_methods', '/sign_in_methods', '+ + + + + +'],
@@ -158,7 +163,13 @@ const answersOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Operations that ask for a credential of their own; no user's role has a say in them. */
-const forOthers = ['POST /auth/validate_key', 'POST /auth/revoke_key', 'POST /sessions'];
+const forOthers = [
+  'POST /auth/validate_key',
+  'POST /auth/revoke_key',
+  'POST /sessions',
+  'GET /oidc/sign_in',
+  'GET /oidc/callback',
+];
 
 describe('T30 who may do what, for every operation of the API', () => {
   let server: TestServer;
@@ -179,6 +190,7 @@ describe('T30 who may do what, for every operation of the API', () => {
   async function restore(): Promise<void> {
     const { status, body } = await server.admin.post('/api/v2/site:apply', site);
     expect(status, JSON.stringify(body)).to.equal(200);
+    await server.admin.put('/api/v2/users/viewer/oidc_identity', { ...identity, subject: 'viewer' });
   }
 
   const revision = async () => (await server.admin.get('/readyz')).body.components.snapshot.detail.split(',')[0];
