@@ -35,6 +35,6 @@ export interface OidcIdentityWrites {
    * `conflict` where it is another user's.
    */
   putOidcIdentity(username: string, identity: OidcIdentity): Promise<void>;
-  /** Takes the user's identity away, and ends the sessions that it made. Rejects with `not_found` where there is none. */
+  /** Takes the user's identity away, and ends the sessions that it made. Nothing happens where there is none. */
   deleteOidcIdentity(username: string): Promise<void>;
 }

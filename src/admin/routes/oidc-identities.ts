@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { OidcIdentity } from '../../store/records.ts';
+import type { Reads } from '../../store/store.ts';
 import { fieldError, notFound } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, change } from '../context.ts';
@@ -23,11 +25,7 @@ export function oidcIdentityRoutes(server: ApiServer, context: AdminContext): vo
       },
     },
     async request => {
-      const found = await context.store.read.findOidcIdentityOf(request.params.username);
-      if (!found) {
-        throw notFound(`identity of ${request.params.username} at an OpenID provider`);
-      }
-      return found;
+      return existing(context.store.read, request.params.username);
     },
   );
 
@@ -73,8 +71,20 @@ export function oidcIdentityRoutes(server: ApiServer, context: AdminContext): vo
       },
     },
     async (request, reply) => {
-      await change(context, request, reply, writes => writes.deleteOidcIdentity(request.params.username));
+      const { username } = request.params;
+      await change(context, request, reply, async writes => {
+        await existing(writes, username);
+        await writes.deleteOidcIdentity(username);
+      });
       return reply.code(204).send(null);
     },
   );
+}
+
+async function existing(reads: Reads, username: string): Promise<OidcIdentity> {
+  const found = await reads.findOidcIdentityOf(username);
+  if (!found) {
+    throw notFound(`identity of ${username} at an OpenID provider`);
+  }
+  return found;
 }

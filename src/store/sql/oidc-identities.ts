@@ -37,12 +37,11 @@ export function oidcIdentityWrites(tx: Knex.Transaction, recorder: Recorder, now
     },
     async deleteOidcIdentity(username) {
       const old = await findOidcIdentityOf(username);
-      if (!old) {
-        throw new StoreError('not_found', `${username} has no identity at an OpenID provider`);
+      if (old) {
+        await endSessionsOf(tx, username, 'oidc');
+        await tx('oidc_identities').where({ principal: username }).delete();
+        recorder.audit('oidc_identity.delete', username, { ...old });
       }
-      await endSessionsOf(tx, username, 'oidc');
-      await tx('oidc_identities').where({ principal: username }).delete();
-      recorder.audit('oidc_identity.delete', username, { ...old });
     },
   };
 }

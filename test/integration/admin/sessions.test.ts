@@ -1,9 +1,11 @@
+import { request as httpRequest } from 'node:http';
 import { expect } from 'chai';
 import { makeSecret } from '../../../src/keys/secret.ts';
 import { adminClient, clientWith } from '../../support/admin-client.ts';
 import { site } from '../../support/admin-site.ts';
 import { type SignedIn, signIn, signInByLink, tokenFor } from '../../support/browser.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { until } from '../../support/until.ts';
 
 const current = '/api/v2/sessions/current';
 const minuteMs = 60_000;
@@ -171,6 +173,32 @@ describe('admin API: browser sessions', () => {
     expect(statuses.filter(status => status === 201)).to.have.length(1);
   });
 
+  it('T35 lets an address that sends bad credentials wait for seconds, and no other, nor the same for good', async () => {
+    const nobody = adminClient(server.admin.url, '');
+    const guess = () => nobody.post('/api/v2/sessions', { legacy_key: makeSecret('legacy_key') });
+    let refused = await guess();
+    while (refused.status !== 429) {
+      refused = await guess();
+    }
+    expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 2);
+    expect(await signInFrom('127.0.0.2', server)).to.equal(201);
+    await until('the address may try again', async () => (await signInFrom('127.0.0.1', server)) === 201);
+  });
+
+  it('T35 lets a user who signs in again and again wait for seconds, and nobody else', async () => {
+    const ada = await server.as('ada');
+    const again = () => adminClient(server.admin.url, '').post('/api/v2/sessions', { legacy_key: ada.key });
+    let last = await again();
+    for (let times = 1; last.status === 201 && times < 200; times += 1) {
+      last = await again();
+    }
+    expect([last.status, Number(last.headers.get('retry-after'))]).to.satisfy(
+      ([status = 0, wait = 0]: number[]) => status === 429 && wait >= 1 && wait <= 2,
+    );
+    expect((await byKey()).session.username).to.equal('root');
+    await until('ada may sign in again', async () => (await again()).status === 201);
+  });
+
   it('T30 makes a link for oneself, and as a site admin for others, but for no other site admin', async () => {
     await server.admin.post('/api/v2/users', { username: 'chief', site_admin: true });
     const [ada, chief] = [await server.as('ada'), await server.as('chief')];
@@ -239,3 +267,16 @@ describe('admin API: browser sessions', () => {
     expect(body).to.deep.equal({ legacy_key: true, link: true, oidc: null });
   });
 });
+
+/** Status of a sign-in of the site admin from another address of this machine. */
+async function signInFrom(localAddress: string, { adminPort: port, admin }: TestServer): Promise<number> {
+  const headers = { 'content-type': 'application/json' };
+  const options = { host: '127.0.0.1', port, localAddress, method: 'POST', path: '/api/v2/sessions', headers };
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(options, response => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.on('error', reject).end(JSON.stringify({ legacy_key: admin.key }));
+  });
+}
