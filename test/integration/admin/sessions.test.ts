@@ -3,8 +3,10 @@ import { expect } from 'chai';
 import { makeSecret } from '../../../src/keys/secret.ts';
 import { adminClient, clientWith } from '../../support/admin-client.ts';
 import { site } from '../../support/admin-site.ts';
+import { restored } from '../../support/backups.ts';
 import { type SignedIn, signIn, signInByLink, tokenFor } from '../../support/browser.ts';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { dataDirectory } from '../../support/data-directory.ts';
+import { serveAgain, startServer, type TestServer } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
 
 const current = '/api/v2/sessions/current';
@@ -117,6 +119,33 @@ describe('admin API: browser sessions', () => {
     expect(headers.get('set-cookie')).to.match(/^modelgate_session=; Max-Age=0; Path=\/api\/v2; /);
     expect((await clientWith(server.admin.url, { cookie }).get(current)).status).to.equal(401);
     expect((await events('session.delete')).map(({ actor }: { actor: string }) => actor)).to.deep.equal(['root']);
+  });
+
+  it('goes on after a restart, and is over in a restored backup, which may be from before its end', async () => {
+    const data = dataDirectory();
+    const first = await startServer({ data });
+    const { cookie } = await signIn(first.admin.url, { legacy_key: first.admin.key });
+    const { name } = (await first.admin.post('/api/v2/site:backup')).body;
+    await first.close();
+    const statuses: number[] = [];
+    for (const directory of [data, restored(data, name)]) {
+      const next = await serveAgain(directory, first.admin);
+      statuses.push((await clientWith(next.admin.url, { cookie }).get(current)).status);
+      await next.close();
+    }
+    expect(statuses).to.deep.equal([200, 401]);
+  });
+
+  it('is sent back over TLS only where the page came over it, be it through a proxy', async () => {
+    const setCookie = async (url: string, origin: string) => {
+      const headers = { 'content-type': 'application/json', origin };
+      const body = JSON.stringify({ legacy_key: server.admin.key });
+      const response = await fetch(`${url}/api/v2/sessions`, { method: 'POST', headers, body });
+      return response.headers.get('set-cookie')?.includes('; Secure');
+    };
+    const { host } = new URL(server.admin.url);
+    expect(await setCookie(server.admin.url, `http://${host}`)).to.equal(false);
+    expect(await setCookie(server.admin.url, `https://${host}`)).to.equal(true);
   });
 
   it('ends when it was not used for half an hour, and goes on while it is', async () => {
