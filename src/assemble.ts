@@ -3,6 +3,7 @@ import type { AdminContext } from './admin/context.ts';
 import { countExpiringKeys } from './admin/count-expiring-keys.ts';
 import type { HostRules } from './admin/hosts.ts';
 import { createOpsServer } from './admin/ops-server.ts';
+import { readPageFiles } from './admin/web-pages.ts';
 import { createCheckObserver } from './check/check-observer.ts';
 import { createCheckAnswerer } from './check/create-check-answerer.ts';
 import { startCheckServer } from './check/server/check-server.ts';
@@ -28,6 +29,7 @@ import {
   requireAdmin,
 } from './server/first-admin.ts';
 import { close, listen } from './server/http-listener.ts';
+import { keepLive } from './server/keep-live.ts';
 import { openIdProvider } from './server/openid-provider.ts';
 import { snapshotAnswers } from './server/snapshot-answers.ts';
 import { startStoreUpkeep } from './server/store-upkeep.ts';
@@ -164,6 +166,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       },
       clockBehindMs: clock.behindMs,
       denials: () => seen.denials.list(),
+      live: keepLive({ metrics, cell, clock, parts }),
       ...snapshotAnswers({ ...config, cell, now, ticks }),
     };
     const http = {
@@ -172,7 +175,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       log,
       observe: adminObserver(metrics),
     };
-    const admin = createAdminServer({ context, tls: tls.admin, ...http });
+    const admin = createAdminServer({ context, pages: readPageFiles(), tls: tls.admin, ...http });
     parts.keeping.unshift(() => close(admin, config.drainMs));
     const adminPort = await listen(admin, config.adminListen, settings.adminListen.flag);
     const opsPort = await listenForOps(config, () => createOpsServer(http), parts);

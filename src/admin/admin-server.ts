@@ -19,6 +19,8 @@ import { authRoutes } from './routes/auth.ts';
 import { collaboratorRoutes } from './routes/collaborators.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { denialRoutes } from './routes/denials.ts';
+import { fleetRoutes } from './routes/fleet.ts';
+import { liveRoute } from './routes/live.ts';
 import { modelLifecycleRoutes } from './routes/model-lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
 import { oidcRoutes } from './routes/oidc.ts';
@@ -32,14 +34,18 @@ import { signInLinkRoutes } from './routes/sign-in-links.ts';
 import { siteRoutes } from './routes/site.ts';
 import { siteSchemaRoute } from './routes/site-schema.ts';
 import { teamRoutes } from './routes/teams.ts';
+import { testModelRoute } from './routes/test-model.ts';
 import { userRoutes } from './routes/users.ts';
 import { SignInThrottle } from './sign-in-throttle.ts';
 import { tlsServer } from './tls-server.ts';
 import { validateRequest } from './validate-request.ts';
+import { type PageFile, webPageRoutes } from './web-pages.ts';
 
 export interface AdminServerOptions {
   readonly context: AdminContext;
   readonly ops: OpsContext;
+  /** The web pages that stand beside the API. */
+  readonly pages: readonly PageFile[];
   readonly log: Log;
   readonly hosts: HostRules;
   /** Told of every answered request: the route's pattern, never the path that was asked for. */
@@ -55,7 +61,15 @@ const bodyBytesMax = 1024 * 1024;
 const requestTimeoutMs = 60_000;
 
 /** The admin API and the ops routes, not yet listening. Every API route asks for a signed-in user unless it says otherwise. */
-export function createAdminServer({ context, ops, log, hosts, observe, tls }: AdminServerOptions): FastifyInstance {
+export function createAdminServer({
+  context,
+  ops,
+  pages,
+  log,
+  hosts,
+  observe,
+  tls,
+}: AdminServerOptions): FastifyInstance {
   const server = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
@@ -81,7 +95,8 @@ export function createAdminServer({ context, ops, log, hosts, observe, tls }: Ad
   // Before anything of a route is run, whatever is asked (T27).
   server.addHook('onRequest', requireKnownHost(hosts));
   server.register(cookie);
-  opsRoutes(server, ops);
+  server.register(async plain => opsRoutes(plain, ops));
+  server.register(async plain => webPageRoutes(plain, pages));
   describeApi(server, apiPrefix);
   server.register(async api => siteSchemaRoute(api as unknown as ApiServer), { prefix: apiPrefix });
   server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
@@ -122,13 +137,16 @@ function signedInRoutes(api: ApiServer, context: AdminContext): void {
   projectRoutes(api, context);
   collaboratorRoutes(api, context);
   modelRoutes(api, context);
+  testModelRoute(api, context);
   shadowDenialRoutes(api, context);
   decisionRoutes(api, context);
   denialRoutes(api, context);
+  liveRoute(api, context);
   modelLifecycleRoutes(api, context);
   settingsRoutes(api, context);
   auditEventRoutes(api, context);
   siteRoutes(api, context);
+  fleetRoutes(api, context);
 }
 
 /** The API's answer to any fault; what is a fault of ours is logged and not told. */

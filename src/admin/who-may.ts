@@ -103,10 +103,14 @@ function demand(request: FastifyRequest, check: () => void): void {
   request.demands.push(check);
 }
 
-/** Whether the caller holds a permission on a project; a site admin holds every one on the admin plane. */
+/** What the caller holds on a project; a site admin holds everything on the admin plane. */
+export function heldOn(context: AdminContext, request: FastifyRequest, projectId: string): Permission | undefined {
+  const { site_admin, username } = callerOf(request);
+  return site_admin ? 'admin' : context.permissionOn(projectId, username);
+}
+
 export function holds(context: AdminContext, request: FastifyRequest, projectId: string, wanted: Permission): boolean {
-  const caller = callerOf(request);
-  return caller.site_admin || atLeast(context.permissionOn(projectId, caller.username), wanted);
+  return atLeast(heldOn(context, request, projectId), wanted);
 }
 
 /** A project that the caller may not even read is not there for it. */

@@ -148,6 +148,7 @@ async function shown(
 ): Promise<Session> {
   const at = now();
   const [week, month] = expiresSoonDays;
+  const { default_api_key_expiration_days, gateway_url } = await store.read.readSettings();
   const within = (days: number) => store.read.countApiKeysExpiring(at, at + days * dayMs, username);
   return {
     username,
@@ -159,5 +160,6 @@ async function shown(
     idle_expires_at: toInstant(idleEnd({ ...record, last_used_at: at }, sessions)),
     sign_in_method: record.sign_in_method,
     expiring_keys: { within_7_days: await within(week), within_30_days: await within(month) },
+    site: { default_api_key_expiration_days, gateway_url },
   };
 }

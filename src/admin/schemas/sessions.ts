@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant } from './fields.ts';
+import { settings } from './settings.ts';
 
 export const signInMethods = z
   .object({
@@ -39,6 +40,9 @@ export const session = z
     expiring_keys: z
       .object({ within_7_days: z.number().int(), within_30_days: z.number().int() })
       .describe("How many of the user's API keys expire so soon, and have no successor."),
+    site: settings
+      .pick({ default_api_key_expiration_days: true, gateway_url: true })
+      .describe('Settings that whoever makes a key or a call has to know.'),
   })
   .meta({ id: 'Session', description: 'A browser session.' });
 export type Session = z.infer<typeof session>;

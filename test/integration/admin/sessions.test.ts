@@ -42,6 +42,7 @@ describe('admin API: browser sessions', () => {
       idle_expires_at: at(30 * minuteMs),
       sign_in_method: 'legacy_key',
       expiring_keys: { within_7_days: 0, within_30_days: 0 },
+      site: { default_api_key_expiration_days: 365, gateway_url: '' },
     });
   });
 
