@@ -1,7 +1,4 @@
-import type { Argv } from 'yargs';
 import type { z } from 'zod';
-import type { newOidcIdentity, OidcIdentity } from '../../admin/schemas/oidc-identities.ts';
-import type { SignInLink } from '../../admin/schemas/sessions.ts';
 import type { NewLegacyKey, newUser, User, userChanges } from '../../admin/schemas/users.ts';
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
@@ -19,6 +16,7 @@ import {
 } from '../options.ts';
 import { asTime, asYesNo, showDone, showList, showSecret, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
+import { signInCommands, withUsername } from './sign-in.ts';
 
 const columns: Column<User>[] = [
   { title: 'USERNAME', of: ({ username }) => username, whole: true },
@@ -130,56 +128,10 @@ const rotateLegacyKey: AddCommand = (cli, at, terminal) =>
     },
   });
 
-const signInLink: AddCommand = (cli, at, terminal) =>
-  addApiCommand(cli, at, terminal, {
-    command: 'sign-in-link <username>',
-    description: 'Make a link that signs a user in to the admin pages, once, within 10 minutes; prints it.',
-    example: 'users sign-in-link bob',
-    options: options => withUsername(options),
-    run: async ({ username }, api) => {
-      const { url } = await api.write<SignInLink>('POST', apiPath`/users/${username}:sign_in_link`, {});
-      terminal.note(`whoever opens this link first is signed in as ${username}`);
-      await terminal.printSecret(url, 'the link is lost: make another one');
-    },
-  });
-
-const linkIdentity: AddCommand = (cli, at, terminal) =>
-  addApiCommand(cli, at, terminal, {
-    command: 'link-identity <username>',
-    description: 'Say who a user is at the OpenID provider, so that it can sign in there.',
-    example: 'users link-identity bob --subject 248289761001',
-    options: options =>
-      withUsername(options)
-        .option('subject', { ...text('`sub` of the user at the provider'), demandOption: true })
-        .option('issuer', text('the provider, unless it is the one that is set up')),
-    run: async ({ username, subject, issuer }, api) => {
-      const body: z.input<typeof newOidcIdentity> = { subject, issuer };
-      const path = apiPath`/users/${username}/oidc_identity`;
-      const linked = await api.write<OidcIdentity>('PUT', path, body);
-      await terminal.print(`${username} signs in as ${linked.subject} at ${linked.issuer}\n`);
-    },
-  });
-
-const unlinkIdentity: AddCommand = (cli, at, terminal) =>
-  addApiCommand(cli, at, terminal, {
-    command: 'unlink-identity <username>',
-    description: 'Let a user no longer sign in at the OpenID provider.',
-    example: 'users unlink-identity bob',
-    options: options => withUsername(options),
-    run: async ({ username }, api) => {
-      await api.write('DELETE', apiPath`/users/${username}/oidc_identity`);
-      await terminal.print(`${username} no longer signs in at a provider\n`);
-    },
-  });
-
 export const usersCommands: AddCommand = (cli, at, terminal) =>
   addGroup(cli, at, terminal, {
     command: 'users',
     description: 'List, make, change and delete users.',
     example: 'users list',
-    members: [list, get, create, update, remove, rotateLegacyKey, signInLink, linkIdentity, unlinkIdentity],
+    members: [list, get, create, update, remove, rotateLegacyKey, ...signInCommands],
   });
-
-function withUsername<T>(cli: Argv<T>) {
-  return cli.positional('username', { type: 'string', demandOption: true, describe: 'who' });
-}

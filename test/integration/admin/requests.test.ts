@@ -68,11 +68,27 @@ describe('admin API: requests that can not be obeyed', () => {
       ',',
     ];
     const others = [
-      'application/JSON', 'Application/Json', 'APPLICATION/JSON; CHARSET=UTF-8', 'application/json+x', 'application/x+json',
-      'application/vnd.api+json', 'text/json', 'application/jsonl', 'application/json-seq', 'application/ json',
-      'application /json', 'application\\json', 'application/json/x', 'x-application/json', 'application/json, text/plain',
-      'text/plain; application/json', 'text/plain, application/json', '"application/json"', 'application/json\u00a0', '*/*',
-    ]; // biome-ignore format: a list
+      'application/JSON',
+      'Application/Json',
+      'APPLICATION/JSON; CHARSET=UTF-8',
+      'application/json+x',
+      'application/x+json',
+      'application/vnd.api+json',
+      'text/json',
+      'application/jsonl',
+      'application/json-seq',
+      'application/ json',
+      'application /json',
+      'application\\json',
+      'application/json/x',
+      'x-application/json',
+      'application/json, text/plain',
+      'text/plain; application/json',
+      'text/plain, application/json',
+      '"application/json"',
+      'application/json\u00a0',
+      '*/*',
+    ];
     const spellings = [...spaces.flatMap(space => ends.map(end => `application/json${space}${end}`)), ...others];
     expect(new Set(spellings).size).to.equal(60);
     for (const type of spellings) {
