@@ -19,6 +19,7 @@ import { authRoutes } from './routes/auth.ts';
 import { collaboratorRoutes } from './routes/collaborators.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { denialRoutes } from './routes/denials.ts';
+import { liveRoute } from './routes/live.ts';
 import { modelLifecycleRoutes } from './routes/model-lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
 import { type OpsContext, opsRoutes } from './routes/ops.ts';
@@ -133,6 +134,7 @@ function signedInRoutes(api: ApiServer, context: AdminContext): void {
   shadowDenialRoutes(api, context);
   decisionRoutes(api, context);
   denialRoutes(api, context);
+  liveRoute(api, context);
   modelLifecycleRoutes(api, context);
   settingsRoutes(api, context);
   auditEventRoutes(api, context);

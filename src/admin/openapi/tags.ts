@@ -7,6 +7,7 @@ const tags = [
   ['teams', /^\/teams/, 'Named sets of users, each with a permission in the team.'],
   ['collaborators', /\/(team_)?collaborators/, 'Who was added to a project, and with what permission.'],
   ['refusals', /^\/(decisions|denials)|\/shadow_denials$/, 'Why calls are let through or refused.'],
+  ['live', /^\/live$/, 'What this server answers now, and did in the last day.'],
   ['models', /\/models/, 'Deployed models, their access keys, and whether calls need an API key.'],
   ['projects', /^\/projects/, 'What models belong to; who may do what on a project counts for its models.'],
   ['auth', /^\/auth/, 'What whoever holds an API key may ask about it, and do with it.'],

@@ -124,6 +124,7 @@ const table: readonly (readonly [operation: string, path: string, answers: strin
   ['POST /models:enable_authentication', '/models:enable_authentication', '401 404 403 + + +', { project_id: 'p' }],
   ['POST /decisions:explain', '/decisions:explain', '401 403 403 403 + +', { model_id: 'fraud' }],
   ['GET /denials', '/denials', '401 + + + + +'],
+  ['GET /live', '/live', '401 + + + + +'],
   ['GET /settings', '/settings', '401 403 403 403 403 +'],
   ['PATCH /settings', '/settings', '401 403 403 403 403 +', { stale_after_seconds: 0 }],
   ['GET /audit_events', '/audit_events?project_id=p', '401 404 403 403 + +'],
