@@ -28,6 +28,7 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist/src dist/src
+COPY --from=build /app/dist/ui dist/ui
 COPY --from=build /app/dist/envoy/sample-model.js /app/dist/envoy/run-sample-model.js dist/envoy/
 COPY proto proto
 COPY package.json LICENSE ./

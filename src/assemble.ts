@@ -1,7 +1,9 @@
 import { createAdminServer } from './admin/admin-server.ts';
 import type { AdminContext } from './admin/context.ts';
 import { countExpiringKeys } from './admin/count-expiring-keys.ts';
+import type { HostRules } from './admin/hosts.ts';
 import { createOpsServer } from './admin/ops-server.ts';
+import { readPageFiles } from './admin/web-pages.ts';
 import { createCheckObserver } from './check/check-observer.ts';
 import { createCheckAnswerer } from './check/create-check-answerer.ts';
 import { startCheckServer } from './check/server/check-server.ts';
@@ -10,7 +12,7 @@ import { KeyUses } from './check/tallies/key-uses.ts';
 import { ShadowDenials } from './check/tallies/shadow-denials.ts';
 import { tallyWriter, writeTalliesMs } from './check/tallies/write-tallies.ts';
 import type { Config } from './config/read-config.ts';
-import { settings } from './config/serve-settings.ts';
+import { settings, shownName } from './config/serve-settings.ts';
 import { type HandOverOffer, offerHandOver } from './hand-over/offer-hand-over.ts';
 import { takeOver } from './hand-over/take-over.ts';
 import { Health } from './health/health.ts';
@@ -22,6 +24,7 @@ import { closeAll, drainAll, type Parts } from './server/drain.ts';
 import { every } from './server/every.ts';
 import { createFirstAdmin, requireAdmin } from './server/first-admin.ts';
 import { close, listen } from './server/http-listener.ts';
+import { keepLive } from './server/keep-live.ts';
 import { snapshotAnswers } from './server/snapshot-answers.ts';
 import { startStoreUpkeep } from './server/store-upkeep.ts';
 import { StoreWatch } from './server/store-watch.ts';
@@ -56,6 +59,8 @@ export interface RunningServer {
 
 /** How often keys that expire soon are counted; at a scrape the number is only read. */
 const expiryCountMs = 60_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 /** Makes the store and its first site admin; answers the admin's legacy key. Rejects with StoreError or StartError. */
 export async function init(dataDirectory: string, username: string): Promise<string> {
@@ -133,6 +138,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       store,
       now,
       ...counts,
+      ...signInRules(config),
       publish: revision => follower.reach(revision),
       acceptClock: async () => {
         const time = clock.accept();
@@ -141,10 +147,16 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       },
       clockBehindMs: clock.behindMs,
       denials: () => seen.denials.list(),
+      live: keepLive({ metrics, cell, clock, parts }),
       ...snapshotAnswers({ ...config, cell, now, ticks }),
     };
-    const http = { ops: { registry: metrics.registry, health }, log, observe: adminObserver(metrics) };
-    const admin = createAdminServer({ context, tls: tls.admin, ...http });
+    const http = {
+      hosts: hostRules(config),
+      ops: { registry: metrics.registry, health },
+      log,
+      observe: adminObserver(metrics),
+    };
+    const admin = createAdminServer({ context, pages: readPageFiles(), tls: tls.admin, ...http });
     parts.keeping.unshift(() => close(admin, config.drainMs));
     const adminPort = await listen(admin, config.adminListen, settings.adminListen.flag);
     const opsPort = await listenForOps(config, () => createOpsServer(http), parts);
@@ -236,6 +248,19 @@ async function listenForOps(
   const server = create();
   parts.keeping.unshift(() => close(server, drainMs));
   return listen(server, opsListen, settings.opsListen.flag);
+}
+
+/** Cookies are sent over nothing but TLS where every browser comes over it, be it to a proxy. */
+function signInRules(config: Config): Pick<AdminContext, 'sessions' | 'adminUrl'> {
+  const { adminUrl, adminTlsCert, sessionIdleMinutes, sessionHours } = config;
+  const overTls = adminTlsCert !== '' || adminUrl?.startsWith('https:') === true;
+  const sessions = { idleMs: sessionIdleMinutes * minuteMs, absoluteMs: sessionHours * hourMs, overTls };
+  return { adminUrl, sessions };
+}
+
+function hostRules({ adminHosts, adminUrl }: Config): HostRules {
+  const names = adminUrl === undefined ? adminHosts : [...adminHosts, new URL(adminUrl).host];
+  return { names, setting: shownName(settings.adminHosts.flag) };
 }
 
 function adminObserver(metrics: Metrics) {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import cookie from '@fastify/cookie';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { withoutKeys } from '../keys/keys-in-text.ts';
@@ -9,6 +10,7 @@ import { ApiError, fromStoreError } from './api-error.ts';
 import type { ApiServer } from './api-server-type.ts';
 import { authenticate } from './authenticate.ts';
 import type { AdminContext } from './context.ts';
+import { type HostRules, requireKnownHost } from './hosts.ts';
 import { describeApi } from './openapi.ts';
 import { v2KeyRoutes } from './routes/api-keys.ts';
 import { applicationRoutes } from './routes/applications.ts';
@@ -17,22 +19,32 @@ import { authRoutes } from './routes/auth.ts';
 import { collaboratorRoutes } from './routes/collaborators.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { denialRoutes } from './routes/denials.ts';
+import { fleetRoutes } from './routes/fleet.ts';
+import { liveRoute } from './routes/live.ts';
 import { modelLifecycleRoutes } from './routes/model-lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
 import { type OpsContext, opsRoutes } from './routes/ops.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { sessionRoutes, signInRoutes } from './routes/sessions.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { shadowDenialRoutes } from './routes/shadow-denials.ts';
+import { signInLinkRoutes } from './routes/sign-in-links.ts';
 import { siteRoutes } from './routes/site.ts';
+import { siteSchemaRoute } from './routes/site-schema.ts';
 import { teamRoutes } from './routes/teams.ts';
+import { testModelRoute } from './routes/test-model.ts';
 import { userRoutes } from './routes/users.ts';
 import { tlsServer } from './tls-server.ts';
 import { validateRequest } from './validate-request.ts';
+import { type PageFile, webPageRoutes } from './web-pages.ts';
 
 export interface AdminServerOptions {
   readonly context: AdminContext;
   readonly ops: OpsContext;
+  /** The web pages that stand beside the API. */
+  readonly pages: readonly PageFile[];
   readonly log: Log;
+  readonly hosts: HostRules;
   /** Told of every answered request: the route's pattern, never the path that was asked for. */
   readonly observe: (method: string, route: string, status: number, seconds: number) => void;
   /** Absent: plain HTTP. */
@@ -46,7 +58,15 @@ const bodyBytesMax = 1024 * 1024;
 const requestTimeoutMs = 60_000;
 
 /** The admin API and the ops routes, not yet listening. Every API route asks for a signed-in user unless it says otherwise. */
-export function createAdminServer({ context, ops, log, observe, tls }: AdminServerOptions): FastifyInstance {
+export function createAdminServer({
+  context,
+  ops,
+  pages,
+  log,
+  hosts,
+  observe,
+  tls,
+}: AdminServerOptions): FastifyInstance {
   const server = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
@@ -60,6 +80,7 @@ export function createAdminServer({ context, ops, log, observe, tls }: AdminServ
   server.setSerializerCompiler(serializerCompiler);
   acceptJsonOnly(server);
   server.decorateRequest('caller', undefined);
+  server.decorateRequest('session', undefined);
   server.decorateRequest('demands');
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
   server.setNotFoundHandler((request, reply) =>
@@ -68,9 +89,15 @@ export function createAdminServer({ context, ops, log, observe, tls }: AdminServ
   server.addHook('onResponse', async (request, reply) => {
     observe(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
   });
-  opsRoutes(server, ops);
+  // Before anything of a route is run, whatever is asked (T27).
+  server.addHook('onRequest', requireKnownHost(hosts));
+  server.register(cookie);
+  server.register(async plain => opsRoutes(plain, ops));
+  server.register(async plain => webPageRoutes(plain, pages));
   describeApi(server, apiPrefix);
+  server.register(async api => siteSchemaRoute(api as unknown as ApiServer), { prefix: apiPrefix });
   server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
+  server.register(async api => signInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   server.register(async api => signedInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   return server;
 }
@@ -91,22 +118,29 @@ function acceptJsonOnly(server: FastifyInstance): void {
 function signedInRoutes(api: ApiServer, context: AdminContext): void {
   api.addHook('onRequest', async request => {
     request.demands = [];
-    request.caller = await authenticate(request, context.store.read);
+    const { user, session } = await authenticate(context, request, context.store.read);
+    request.caller = user;
+    request.session = session;
   });
+  sessionRoutes(api, context);
   userRoutes(api, context);
+  signInLinkRoutes(api, context);
   applicationRoutes(api, context);
   v2KeyRoutes(api, context);
   teamRoutes(api, context);
   projectRoutes(api, context);
   collaboratorRoutes(api, context);
   modelRoutes(api, context);
+  testModelRoute(api, context);
   shadowDenialRoutes(api, context);
   decisionRoutes(api, context);
   denialRoutes(api, context);
+  liveRoute(api, context);
   modelLifecycleRoutes(api, context);
   settingsRoutes(api, context);
   auditEventRoutes(api, context);
   siteRoutes(api, context);
+  fleetRoutes(api, context);
 }
 
 /** The API's answer to any fault; what is a fault of ours is logged and not told. */

@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Permission } from '../changes/change-set.ts';
-import type { UserRecord } from '../store/records.ts';
+import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { Author, Reads, Store, Writes } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
 import type { Explanation } from './schemas/decisions.ts';
+import type { SessionRules } from './sessions.ts';
 
 /** Whose API key it is, or why it is of no use: the reasons of a check. */
 export type KeyValidity =
@@ -41,11 +42,30 @@ export interface DescribedCall {
   readonly at: number | undefined;
 }
 
+/** What checks came to in one step of time. */
+export interface LiveSample {
+  /** Milliseconds since 1970, of its end. */
+  readonly at: number;
+  /** How many checks were decided so, by outcome. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** How many were refused, by reason; without those that were none. */
+  readonly denials: Readonly<Record<string, number>>;
+  /** Quantiles in seconds; undefined: nothing was answered. */
+  readonly latency: { readonly p50: number; readonly p99: number; readonly p999: number } | undefined;
+  /** Revision of the snapshot; 0: there was none. */
+  readonly revision: number;
+  /** Age of the snapshot; undefined: there was none. */
+  readonly ageSeconds: number | undefined;
+}
+
 /** What the routes work with; the parts beyond the store are given as functions, so that the admin plane knows no snapshot. */
 export interface AdminContext {
   readonly store: Store;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly sessions: SessionRules;
+  /** Where people open the admin pages, such as https://models.example.com; undefined: where the request at hand was sent to. */
+  readonly adminUrl: string | undefined;
   /** How far the machine's clock is behind `now`, in milliseconds. */
   readonly clockBehindMs: () => number;
   /** Takes the machine's clock as right from here on; answers the time. Rejects with a StoreError where that can't be kept. */
@@ -56,11 +76,15 @@ export interface AdminContext {
   readonly permissionOn: (projectId: string, username: string) => Permission | undefined;
   /** What a user holds in a team; undefined: it is no member. */
   readonly permissionInTeam: (team: string, username: string) => Permission | undefined;
+  /** Revision that checks of this server see; 0: there is no snapshot yet. */
+  readonly snapshotRevision: () => number;
   readonly validateKey: (apiKey: string, audience: 'API' | 'Application') => KeyValidity;
   /** The decision on a described call by the very code that answers checks; changes and counts nothing. */
   readonly explain: (call: DescribedCall) => Explanation;
   /** Refused calls that this process remembers, newest first (B48). */
   readonly denials: () => readonly Denial[];
+  /** What checks of this process came to since an instant, in steps of so many seconds, oldest first. */
+  readonly live: (since: number, intervalSeconds: 5 | 60) => readonly LiveSample[];
   /** Writes what is known of key uses to the store, so that a list is up to date (B32). */
   readonly flushKeyUses: () => Promise<void>;
   /** The same for calls that shadow would refuse (B45). */
@@ -85,7 +109,7 @@ export async function change<T>(
 ): Promise<T> {
   const author = { actor: callerOf(request).username, address: request.ip };
   return commit(context, author, reply, async writes => {
-    request.caller = await authenticate(request, writes);
+    request.caller = (await authenticate(context, request, writes)).user;
     for (const demand of request.demands) {
       await demand(writes);
     }
@@ -118,6 +142,8 @@ export async function commit<T>(
 declare module 'fastify' {
   interface FastifyRequest {
     caller: UserRecord | undefined;
+    /** Of a request that came by a browser session. */
+    session: SessionRecord | undefined;
     /** What the caller must hold for this request; each throws where it does not. */
     demands: ((reads: Reads) => void | Promise<void>)[];
   }

@@ -8,6 +8,7 @@ import { tidyComponents } from './openapi/component-schemas.ts';
 import { refusalComponents, refusalsTable } from './openapi/refusals.ts';
 import { documentTags } from './openapi/tags.ts';
 import { apiDocument } from './schemas/fields.ts';
+import { csrfHeader, sessionCookie } from './sessions.ts';
 import { whoMay } from './who-may.ts';
 
 /** Where the document stands, below the API's prefix. */
@@ -23,8 +24,9 @@ interface Document {
 
 const description = `Users, applications, teams, projects, models and keys, and why a call was let through or refused.
 
-**Credentials.** The legacy key of a user (\`mgl_…\`), as Bearer or as the Basic user name with an empty password. API keys (\`mgk_…\`) call models
-and open nothing here but what is tagged \`auth\`. Only the API's description (\`GET /openapi.json\`) takes no credential. Each operation says who may; a site admin may
+**Credentials.** The legacy key of a user (\`mgl_…\`), as Bearer or as the Basic user name with an empty password; or a browser session (\`POST /sessions\`), whose changes
+carry its \`csrf_token\` as \`x-modelgate-csrf\`. API keys (\`mgk_…\`) call models
+and open nothing here but what is tagged \`auth\`. Only the API's description (\`GET /openapi.json\`) and signing in take no credential. Each operation says who may; a site admin may
 do everything that some user may.
 
 **Writes.** Each is in force for checks of this server when it is answered, and its answer carries the revision of the store that
@@ -46,6 +48,18 @@ const securitySchemes = {
     scheme: 'basic',
     description: 'The legacy key as user name, with an empty password.',
   },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: sessionCookie,
+    description: 'A browser session, made by `POST /sessions`. A request with an Authorization header never uses it.',
+  },
+  csrf_token: {
+    type: 'apiKey',
+    in: 'header',
+    name: csrfHeader,
+    description: "The session's `csrf_token`, with every request that is no GET.",
+  },
   api_key: { type: 'http', scheme: 'bearer', description: 'An API key (mgk_…).' },
 } as const;
 
@@ -60,7 +74,6 @@ export function describeApi(server: FastifyInstance, apiPrefix: string): void {
       info: { title: 'Modelgate admin API', version: readVersion(), description },
       tags: documentTags,
       components: { securitySchemes },
-      security: [{ legacy_key: [] }, { legacy_key_basic: [] }],
     },
     hideUntagged: false,
     transform: toDocumented(apiPrefix),

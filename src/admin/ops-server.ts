@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { type AdminServerOptions, answerUnreadable, sendError } from './admin-server.ts';
 import { ApiError } from './api-error.ts';
+import { requireKnownHost } from './hosts.ts';
 import { opsRoutes } from './routes/ops.ts';
 
 /** Nothing here takes a body. */
@@ -9,7 +10,12 @@ const bodyBytesMax = 1024;
 const requestTimeoutMs = 10_000;
 
 /** The ops routes alone, not yet listening: what needs them needs no way to the admin API. */
-export function createOpsServer({ ops, log, observe }: Omit<AdminServerOptions, 'context' | 'tls'>): FastifyInstance {
+export function createOpsServer({
+  ops,
+  log,
+  hosts,
+  observe,
+}: Omit<AdminServerOptions, 'context' | 'pages' | 'tls'>): FastifyInstance {
   const server = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
@@ -24,6 +30,7 @@ export function createOpsServer({ ops, log, observe }: Omit<AdminServerOptions, 
   server.addHook('onResponse', async (request, reply) => {
     observe(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
   });
+  server.addHook('onRequest', requireKnownHost(hosts));
   opsRoutes(server, ops);
   return server;
 }

@@ -19,6 +19,9 @@ export const whoMay = {
   write: '`write` on the project',
   admin: '`admin` on the project',
   anyUser: 'any user',
+  signInLink: 'the user itself, and a site admin for users who are none',
+  session: 'whoever is signed in to a browser session',
+  signIn: 'whoever holds a legacy key or a sign-in link',
   apiKey: 'whoever holds an API key',
   anyone: 'anyone, without a credential',
 } as const;
@@ -50,6 +53,21 @@ export async function selfOrSiteAdmin(request: FastifyRequest): Promise<void> {
   });
 }
 
+/** A user may let itself in, and a site admin everybody but another site admin: nobody acts in the name of an equal. */
+export function signInLinkMaker({ store }: AdminContext) {
+  return async (request: FastifyRequest): Promise<void> => {
+    await selfOrSiteAdmin(request);
+    const { username } = request.params as { readonly username: string };
+    const check = async (reads: Reads) => {
+      if (callerOf(request).username !== username && (await reads.findUser(username))?.site_admin) {
+        throw new ApiError('permission_denied', 'only a site admin itself may make a sign-in link for it');
+      }
+    };
+    await check(store.read);
+    request.demands.push(check);
+  };
+}
+
 /** The owner of an application may act on it, a site admin on any; for others it is not there. */
 export function applicationOwnerOrSiteAdmin({ store }: AdminContext) {
   return async (request: FastifyRequest): Promise<void> => {
@@ -73,10 +91,14 @@ function demand(request: FastifyRequest, check: () => void): void {
   request.demands.push(check);
 }
 
-/** Whether the caller holds a permission on a project; a site admin holds every one on the admin plane. */
+/** What the caller holds on a project; a site admin holds everything on the admin plane. */
+export function heldOn(context: AdminContext, request: FastifyRequest, projectId: string): Permission | undefined {
+  const { site_admin, username } = callerOf(request);
+  return site_admin ? 'admin' : context.permissionOn(projectId, username);
+}
+
 export function holds(context: AdminContext, request: FastifyRequest, projectId: string, wanted: Permission): boolean {
-  const caller = callerOf(request);
-  return caller.site_admin || atLeast(context.permissionOn(projectId, caller.username), wanted);
+  return atLeast(heldOn(context, request, projectId), wanted);
 }
 
 /** A project that the caller may not even read is not there for it. */

@@ -43,6 +43,34 @@ export const settings = {
     '',
     text => (text === '' ? undefined : parseTcpAddress(text)),
   ),
+  adminUrl: setting(
+    'admin-url',
+    'URL',
+    'where people open the admin pages, such as https://models.example.com; its host counts as one of --admin-hosts',
+    '',
+    parseOrigin,
+  ),
+  adminHosts: setting(
+    'admin-hosts',
+    'NAMES',
+    'names under which the admin and ops listeners are asked, with commas between them: NAME or NAME:PORT; loopback names and the address that is connected to need not be named',
+    '',
+    parseHosts,
+  ),
+  sessionIdleMinutes: setting(
+    'session-idle-minutes',
+    'MINUTES',
+    'a browser session ends after so long without any request',
+    '30',
+    wholeNumber(1, 24 * 60),
+  ),
+  sessionHours: setting(
+    'session-hours',
+    'HOURS',
+    'a browser session ends so long after the sign-in, however much it is used',
+    '12',
+    wholeNumber(1, 30 * 24),
+  ),
   checkTlsCert: setting(
     'check-tls-cert',
     'FILE',
@@ -187,6 +215,31 @@ function parseCheckAddress(text: string): CheckAddress {
     throw new Error('must be unix:PATH with a path of at most 107 bytes');
   }
   return { socket };
+}
+
+/** An origin, as browsers write it; empty: none. */
+function parseOrigin(text: string): string | undefined {
+  if (text === '') {
+    return undefined;
+  }
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isOrigin = url && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(text.toLowerCase());
+  if (!url || !isOrigin) {
+    throw new Error('must be https://NAME or http://NAME, with or without a port, and nothing behind it');
+  }
+  return url.origin;
+}
+
+function parseHosts(text: string): readonly string[] {
+  const hosts = text
+    .toLowerCase()
+    .split(',')
+    .map(each => each.trim());
+  const named = hosts.filter(host => host !== '');
+  if (!named.every(host => /^(\[[0-9a-f:.]+\]|[0-9a-z._-]+)(:\d{1,5})?$/.test(host))) {
+    throw new Error('must be names with commas between them, such as models.example.com,models.internal:8443');
+  }
+  return named.map(host => host.replace(/^\[(.*)\]$/, '$1'));
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -25,8 +25,8 @@ export interface ApiKeyReads {
   findApiKeys(keyIds: readonly string[]): Promise<ReadonlyMap<string, StoredApiKey>>;
   /** Sorted by key_id, created_at, expires_at or last_used_at. */
   listApiKeys(principal: string, page: PageQuery, filter?: ApiKeyFilter): Promise<ApiKeyRecord[]>;
-  /** Keys of the whole site that expire after one instant and up to another, and have no successor (B47). */
-  countApiKeysExpiring(after: number, upTo: number): Promise<number>;
+  /** Keys of the whole site, or of one principal, that expire after one instant and up to another, and have no successor (B47). */
+  countApiKeysExpiring(after: number, upTo: number, principal?: string): Promise<number>;
 }
 
 export interface ApiKeyWrites {

@@ -151,3 +151,25 @@ export interface ShadowDenialRecord extends ShadowDenialCount {
   readonly id: number;
   readonly first_at: number;
 }
+
+/** How somebody was signed in to a session. */
+export type SignInMethod = 'legacy_key' | 'link' | 'oidc';
+
+/** A browser's session. */
+export interface SessionRecord {
+  readonly username: string;
+  readonly sign_in_method: SignInMethod;
+  readonly created_at: number;
+  /** Accurate to the interval at which uses are written down. */
+  readonly last_used_at: number;
+  /** When it ends, however much it is used. */
+  readonly expires_at: number;
+}
+
+/** A link that signs a user in once. */
+export interface SignInLinkRecord {
+  readonly username: string;
+  /** Who made it: a username, or `system`. */
+  readonly made_by: string;
+  readonly expires_at: number;
+}

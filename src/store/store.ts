@@ -15,6 +15,7 @@ import type {
   UserRecord,
   UserSummary,
 } from './records.ts';
+import type { SessionReads, SessionWrites } from './session-store.ts';
 import type { TeamReads, TeamWrites } from './team-store.ts';
 
 /**
@@ -42,6 +43,8 @@ export interface UserReads {
   /** `now` tells expired keys from live ones. Sorted by username, name, created_at or last_used_at. */
   listUsers(page: PageQuery, now: number, filter?: UserFilter): Promise<UserSummary[]>;
   summarizeUser(username: string, now: number): Promise<UserSummary | undefined>;
+  /** The site admin that was made first of those that can still sign in. */
+  findFirstSiteAdmin(): Promise<UserRecord | undefined>;
   /** Site admins that can still sign in. */
   countActiveSiteAdmins(): Promise<number>;
   /** The active user whose legacy key has this digest. */
@@ -74,9 +77,12 @@ export interface UserWrites {
   insertUser(user: UserRecord): Promise<void>;
   /** The same of many at once, each with its legacy key (B35). */
   insertUsers(users: readonly NewUser[]): Promise<void>;
-  /** Rejects with `not_found`. Deactivating ends the user's API keys and legacy key for good (B37a). */
+  /**
+   * Rejects with `not_found`. Deactivating ends the user's API keys, legacy key, sessions and links for good (B37a); so does
+   * becoming a site admin, or ceasing to be one, with the sessions (T27).
+   */
   updateUser(username: string, changes: Partial<Omit<UserRecord, 'username' | 'created_at'>>): Promise<void>;
-  /** Replaces the user's legacy key, the first one included (B35). */
+  /** Replaces the user's legacy key, the first one included (B35), and ends the sessions that were made by it. */
   setLegacyKey(username: string, digest: string): Promise<void>;
   /**
    * Takes the user away with its keys, memberships and collaborations, so that a later user of the name
@@ -134,6 +140,7 @@ export interface Reads
     ApplicationReads,
     ApiKeyReads,
     TeamReads,
+    SessionReads,
     ProjectReads,
     ModelReads,
     ShadowDenialReads,
@@ -147,6 +154,7 @@ export interface Writes
     ApplicationWrites,
     ApiKeyWrites,
     TeamWrites,
+    SessionWrites,
     ProjectWrites,
     ModelWrites,
     SettingsWrites,
@@ -231,6 +239,8 @@ export interface Store extends ChangeFeed, StoreUpkeep, StoreBackup {
    * a model; those beyond count together. Unknown models are ignored.
    */
   recordShadowDenials(counts: readonly ShadowDenialCount[]): Promise<void>;
+  /** Notes that a session was used; no revision, no audit. One that is gone is ignored. */
+  touchSession(digest: string, at: number): Promise<void>;
   /** Ends the store; later calls reject with `unavailable`. */
   close(): Promise<void>;
 }

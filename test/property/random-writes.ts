@@ -158,6 +158,20 @@ const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
   updateSettings: each([some({ stale_after_seconds: time, default_api_key_expiration_days: time })], (w, changes) =>
     w.updateSettings(changes),
   ),
+  insertSession: each([fc.uuid(), username, time], (w, id, name, at) =>
+    w.insertSession(id, {
+      username: name,
+      sign_in_method: 'link',
+      created_at: at,
+      last_used_at: at,
+      expires_at: 4_000_000_000_000,
+    }),
+  ),
+  deleteSession: each([fc.uuid()], (w, id) => w.deleteSession(id)),
+  insertSignInLink: each([fc.uuid(), username], (w, id, name) =>
+    w.insertSignInLink(id, { username: name, made_by: 'ada', expires_at: 4_000_000_000_000 }),
+  ),
+  takeSignInLink: each([fc.uuid()], (w, id) => w.takeSignInLink(id)),
   audit: each([username], async (w, name) => w.audit('site.export', name)),
 };
 

@@ -21,9 +21,14 @@ export interface AdminClient {
 
 /** A client of the admin API with one credential; an empty one sends none. It rejects an answer that is not as the API's document says. */
 export function adminClient(url: string, key: string): AdminClient {
+  return clientWith(url, key === '' ? {} : { authorization: `Bearer ${key}` }, key);
+}
+
+/** The same with headers of its own in place of a credential. */
+export function clientWith(url: string, own: Readonly<Record<string, string>>, key = ''): AdminClient {
   const send = async (method: string, path: string, body?: unknown): Promise<ApiAnswer> => {
     const headers = {
-      ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
+      ...own,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };

@@ -39,7 +39,7 @@ describe('the image', function () {
 
   it('is built of the files that the Dockerfile copies, and holds what runs and no more', () => {
     expect(readdirSync(app).sort()).to.deep.equal(['LICENSE', 'dist', 'node_modules', 'package.json', 'proto']);
-    expect(readdirSync(join(app, 'dist')).sort()).to.deep.equal(['envoy', 'src']);
+    expect(readdirSync(join(app, 'dist')).sort()).to.deep.equal(['envoy', 'src', 'ui']);
     const sqlite = 'sqlite3/build/Release';
     // What a compiler leaves behind tells that the native part was not fetched ready-made.
     const wanted = [`${sqlite}/node_sqlite3.node`, `${sqlite}/obj.target`];

@@ -19,6 +19,8 @@ export interface ToolOptions {
   readonly cwd?: string;
   /** Added to this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Told of what it says on standard output, as it comes. */
+  readonly said?: (text: string) => void;
 }
 
 export type Tool = (args: readonly string[], options?: ToolOptions) => Promise<ToolResult>;
@@ -31,8 +33,9 @@ export function findTool(name: string, howToGet: string, folder = cache): Tool {
     throw new Error(`${name} is neither in .tools nor on PATH: ${howToGet}`);
   }
   // Not synchronously: the server that it asks runs in this process.
-  return async (args, { stdin = '', cwd, env } = {}) => {
+  return async (args, { stdin = '', cwd, env, said = () => undefined } = {}) => {
     const child = spawn(found, args, { cwd, env: { ...process.env, ...env } });
+    child.stdout.on('data', chunk => said(String(chunk)));
     child.stdin.end(stdin);
     const [[code], stdout, stderr] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
     return { code, output: stdout + stderr };

@@ -28,7 +28,7 @@ interface Answer {
 }
 
 /** Questions that come by POST, since what they ask with has no place in a URL. */
-const reads = ['/auth/validate_key', '/decisions:explain'];
+const reads = ['/auth/validate_key', '/decisions:explain', '/projects/{project_id}/models/{model_id}:test'];
 
 const meanings: Readonly<Record<string, string>> = { 200: 'Done.', 201: 'Created.', 204: 'Deleted.' };
 
@@ -38,7 +38,8 @@ export function toComplete(path: string): (method: string, operation: Operation)
     const asked = operation['x-who-may'];
     const isWrite = method !== 'get' && !reads.includes(path);
     const isOpen = asked === whoMay.anyone;
-    const isSignedIn = !isOpen && asked !== whoMay.apiKey;
+    const isSignIn = asked === whoMay.signIn;
+    const isSignedIn = !isOpen && !isSignIn && asked !== whoMay.apiKey;
     const parameters = (operation.parameters ?? []).map(({ name }) => name);
     return {
       ...operation,
@@ -46,13 +47,19 @@ export function toComplete(path: string): (method: string, operation: Operation)
       tags: operation.tags ?? [tagOf(path)],
       description: [operation.description, asked && `Who may: ${asked}.`].filter(Boolean).join('\n\n'),
       ...(operation.requestBody && { requestBody: asRequired(operation.requestBody) }),
-      ...(isSignedIn ? {} : { security: isOpen ? [] : [{ api_key: [] }] }),
+      security: isSignedIn ? signedInBy(asked, method) : isOpen || isSignIn ? [] : [{ api_key: [] }],
       responses: {
         ...successes(operation.responses, isWrite),
         ...refusalsOf({ path, method, isSignedIn, isOpen, isWrite, parameters }),
       },
     };
   };
+}
+
+/** What opens an operation to users. A change in a session's name takes the session's token too (T27). */
+function signedInBy(asked: string | undefined, method: string): Operation['security'] & object {
+  const session = method === 'get' ? { session: [] } : { session: [], csrf_token: [] };
+  return asked === whoMay.session ? [session] : [{ legacy_key: [] }, { legacy_key_basic: [] }, session];
 }
 
 /** A body that may be null may be left out as well: nobody sends a null. */

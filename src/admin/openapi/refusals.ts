@@ -39,8 +39,9 @@ const refusals: Readonly<Record<number, Refusal>> = {
   },
   403: {
     name: 'Forbidden',
-    description: 'The caller is known, and may not do this.',
-    concerns: ({ isSignedIn }) => isSignedIn,
+    description:
+      'The caller is known, and may not do this; or a browser sent it by a name that is none of this server, or from a page that is none of it.',
+    concerns: () => true,
   },
   404: {
     name: 'NotFound',
@@ -61,9 +62,10 @@ const refusals: Readonly<Record<number, Refusal>> = {
   },
   429: {
     name: 'Throttled',
-    description: 'Too many credentials that nobody has came from this address: wait.',
+    description:
+      'Too many credentials that nobody has came from this address, too many sign-ins of one user, or too many tests at once: wait.',
     headers: retryAfter,
-    concerns: ({ isSignedIn, isOpen }) => !isSignedIn && !isOpen,
+    concerns: ({ isSignedIn, isOpen, path }) => (!isSignedIn && !isOpen) || /:(sign_in_link|test)$/.test(path),
   },
   503: {
     name: 'Unavailable',

@@ -19,7 +19,7 @@ import {
   projectQuery,
   toProject,
 } from '../schemas/projects.ts';
-import { holds, onProject, whoMay } from '../who-may.ts';
+import { heldOn, holds, onProject, whoMay } from '../who-may.ts';
 
 /** Projects: any user may have some; who may do what on one is the rule that checks use. */
 export function projectRoutes(server: ApiServer, context: AdminContext): void {
@@ -50,7 +50,7 @@ function listRoute(server: ApiServer, context: AdminContext): void {
         ({ project_id }) => project_id,
       );
       const next_page_token = nextPageToken(projects, page, ({ project_id }) => project_id);
-      return { projects: projects.map(toProject), next_page_token };
+      return { projects: projects.map(each => shown(context, request, each)), next_page_token };
     },
   );
 }
@@ -79,7 +79,7 @@ function createRoute(server: ApiServer, context: AdminContext): void {
         await refuseUsedId(writes, record.project_id, request);
         await writes.insertProject(record);
       });
-      return reply.code(201).send(toProject(record));
+      return reply.code(201).send(shown(context, request, record));
     },
   );
 }
@@ -96,7 +96,7 @@ function oneProjectRoutes(server: ApiServer, context: AdminContext): void {
         response: { 200: project },
       },
     },
-    async request => toProject(await existing(context.store.read, request.params.project_id)),
+    async request => shown(context, request, await existing(context.store.read, request.params.project_id)),
   );
 
   server.patch(
@@ -123,7 +123,7 @@ function oneProjectRoutes(server: ApiServer, context: AdminContext): void {
         await writes.updateProject(project_id, changes as Parameters<Writes['updateProject']>[1]);
         return existing(writes, project_id);
       });
-      return toProject(changed);
+      return shown(context, request, changed);
     },
   );
 }
@@ -185,4 +185,8 @@ async function deleteModels(writes: Writes, projectId: string): Promise<void> {
 
 async function existing(reads: Reads, projectId: string): Promise<ProjectRecord> {
   return (await reads.findProject(projectId)) as ProjectRecord;
+}
+
+function shown(context: AdminContext, request: FastifyRequest, record: ProjectRecord) {
+  return toProject(record, heldOn(context, request, record.project_id) ?? null);
 }

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { ProjectRecord } from '../../store/records.ts';
-import { displayName, identifier, instant, nextPageToken, sortedPageQuery, toInstant, visibility } from './fields.ts';
+import {
+  displayName,
+  identifier,
+  instant,
+  nextPageToken,
+  permission,
+  sortedPageQuery,
+  toInstant,
+  visibility,
+} from './fields.ts';
 
 /** Who owns a project: a user or a team. */
 export const projectOwner = z
@@ -16,6 +25,9 @@ export const project = z
     name: z.string().describe('Name for people.'),
     owner: projectOwner.describe('Who owns the project, and so holds `admin` on it.'),
     visibility,
+    permission: z
+      .union([permission, z.null()])
+      .describe('What the caller holds on it, a site admin `admin`; null: nothing any more.'),
     created_at: instant,
   })
   .meta({ id: 'Project' });
@@ -52,8 +64,17 @@ export const projectDeletion = z.strictObject({
     .describe('Whether the models of the project are deleted with it; else it must have none.'),
 });
 
-export function toProject({ project_id, name, visibility: seenBy, created_at, ...owners }: ProjectRecord): Project {
-  return { project_id, name, owner: toOwner(owners), visibility: seenBy, created_at: toInstant(created_at) };
+/** A project as a caller sees it who holds `held` on it. */
+export function toProject(record: ProjectRecord, held: Project['permission']): Project {
+  const { project_id, name, visibility: seenBy, created_at, ...owners } = record;
+  return {
+    project_id,
+    name,
+    owner: toOwner(owners),
+    visibility: seenBy,
+    permission: held,
+    created_at: toInstant(created_at),
+  };
 }
 
 type Owners = Pick<ProjectRecord, 'owner_user' | 'owner_team'>;

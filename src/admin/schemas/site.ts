@@ -17,25 +17,32 @@ import { userChanges } from './users.ts';
 const listMax = 100_000;
 
 /** Absent asks for nothing; given, it may be what the site is pruned to. */
-const list = <S extends z.ZodType>(entry: S) => z.array(entry).max(listMax).optional();
+const list = <S extends z.ZodType>(entry: S, what: string) => z.array(entry).max(listMax).optional().describe(what);
 
 const member = z.strictObject({ username: identifier, permission });
 const collaborator = z.strictObject({ username: identifier, permission });
 const teamCollaborator = z.strictObject({ team: identifier, mode: teamMode, permission: permission.default('read') });
 
-const siteUser = z.strictObject({ username: identifier, ...userChanges.shape }).meta({ id: 'SiteUser' });
+const siteUser = z
+  .strictObject({ username: identifier.describe('Name by which everything refers to the user.'), ...userChanges.shape })
+  .meta({ id: 'SiteUser' });
 const siteApplication = z
   .strictObject({
-    name: identifier,
+    name: identifier.describe('Users and applications share their names.'),
     owner: identifier.describe('The user that manages it.'),
-    deactivated: z.boolean().optional(),
+    deactivated: z.boolean().optional().describe('True ends all of its keys for good; false lets it have new ones.'),
   })
   .meta({ id: 'SiteApplication' });
 export type SiteTeam = z.infer<typeof siteTeam>;
-const siteTeam = z.strictObject({ team: identifier, members: list(member) }).meta({ id: 'SiteTeam' });
+const siteTeam = z
+  .strictObject({
+    team: identifier.describe('Name of the team.'),
+    members: list(member, 'Users in it, each with what it holds there.'),
+  })
+  .meta({ id: 'SiteTeam' });
 const siteModel = z
   .strictObject({
-    model_id: identifier,
+    model_id: identifier.describe('Id of the model, which no other model of the site has.'),
     name: displayName.optional(),
     access_key: z
       .string()
@@ -59,13 +66,13 @@ const siteModel = z
   .meta({ id: 'SiteModel' });
 const siteProject = z
   .strictObject({
-    project_id: identifier,
+    project_id: identifier.describe('Id of the project.'),
     name: displayName.optional(),
     owner: projectOwner.optional().describe('Who owns the project: a user or a team; needed where the project is new.'),
     visibility: visibility.optional(),
-    collaborators: list(collaborator),
-    team_collaborators: list(teamCollaborator),
-    models: list(siteModel),
+    collaborators: list(collaborator, 'Users and applications that were added to the project.'),
+    team_collaborators: list(teamCollaborator, 'Teams that were added to the project.'),
+    models: list(siteModel, 'Models of the project.'),
   })
   .meta({ id: 'SiteProject' });
 const siteApiKey = z
@@ -95,11 +102,11 @@ const siteApiKey = z
 export const siteDocument = z
   .strictObject({
     settings: settingsChanges.optional(),
-    users: list(siteUser),
-    applications: list(siteApplication),
-    teams: list(siteTeam),
-    projects: list(siteProject),
-    api_keys: list(siteApiKey),
+    users: list(siteUser, 'People who may sign in.'),
+    applications: list(siteApplication, 'Principals with API keys and no login.'),
+    teams: list(siteTeam, 'Named sets of users.'),
+    projects: list(siteProject, 'What models belong to, with its models and whom it lets in.'),
+    api_keys: list(siteApiKey, 'Keys that existed elsewhere, by their digests; an export has none.'),
   })
   .meta({
     id: 'SiteDocument',
@@ -119,7 +126,7 @@ export interface SitePart {
   readonly lists: Readonly<Record<string, SitePart>>;
 }
 
-const anything = list(z.unknown());
+const anything = z.array(z.unknown()).max(listMax).optional();
 const plain = (schema: z.ZodObject): SitePart => ({ schema, lists: {} });
 
 /** The same document in parts, so that a large one need not be checked in one go. */

@@ -39,7 +39,10 @@ export const userChanges = z
   .strictObject({
     name: displayName.optional(),
     email: email.optional(),
-    site_admin: z.boolean().optional(),
+    site_admin: z
+      .boolean()
+      .optional()
+      .describe('Whether the user may manage everything; it gives no right to call models.'),
     deactivated: z
       .boolean()
       .optional()

@@ -299,6 +299,12 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
     if (hasMore) {
       this.#releaseSoon();
     }
+    if (!this.sender.noteWaiting()) {
+      this.fail(ErrorCode.enhanceYourCalm);
+      // It takes too little of what we say to be waited for.
+      this.#socket.destroy();
+      return;
+    }
     if (this.#socket.writableLength > outputBytesMax && !this.#socket.isPaused()) {
       this.#socket.pause();
       this.#socket.once('drain', () => this.#socket.resume());

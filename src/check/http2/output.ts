@@ -18,6 +18,8 @@ export class Output {
   readonly #bytes = new ByteWriter(bufferBytes);
   /** Whose bytes wait for its next turn. */
   #holder: Writer | undefined;
+  /** Bytes that wait on all connections, for a window or for a socket to take them. */
+  waitingBytes = 0;
 
   /** Where this writer writes; what another one has held goes out first. */
   bytesFor(writer: Writer): ByteWriter {

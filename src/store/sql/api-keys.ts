@@ -37,9 +37,9 @@ export function apiKeyReads(db: Knex): ApiKeyReads {
       const rows = await filtered(paged(db('api_keys').where({ principal }), page, listing), filter).select('*');
       return rows.map((row: Record<string, unknown>) => toApiKey(row) as ApiKeyRecord);
     },
-    async countApiKeysExpiring(after, upTo) {
+    async countApiKeysExpiring(after, upTo, principal) {
       // Said as the index says it, so that it is used.
-      const live = db('api_keys').where({ ended_at: null, replaced_by: null });
+      const live = db('api_keys').where({ ended_at: null, replaced_by: null, ...(principal && { principal }) });
       const counted = await live
         .where('expires_at', '>', after)
         .where('expires_at', '<=', upTo)

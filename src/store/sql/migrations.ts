@@ -13,6 +13,7 @@ const migrations: readonly Knex.Migration[] = [
   { up: addChangeIds, down: dropNothing },
   { up: addRowChecks, down: dropNothing },
   { up: moveRowChecks, down: dropNothing },
+  { up: createSessions, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */
@@ -221,6 +222,24 @@ async function moveRowChecks(db: Knex): Promise<void> {
   }
   await db.schema.alterTable('store_state', table => void table.bigInteger('settings_check'));
   await db.schema.dropTable('row_checks');
+}
+
+/** Digests only: a copy of the database signs nobody in. A session ends at `expires_at` at the latest. */
+async function createSessions(db: Knex): Promise<void> {
+  await db.schema.createTable('sessions', table => {
+    table.string('digest').primary();
+    table.string('principal').notNullable().references('principals.principal').index();
+    table.string('sign_in_method').notNullable();
+    table.bigInteger('created_at').notNullable();
+    table.bigInteger('last_used_at').notNullable();
+    table.bigInteger('expires_at').notNullable().index();
+  });
+  await db.schema.createTable('sign_in_links', table => {
+    table.string('digest').primary();
+    table.string('principal').notNullable().references('principals.principal').index();
+    table.string('made_by').notNullable();
+    table.bigInteger('expires_at').notNullable().index();
+  });
 }
 
 async function dropNothing(): Promise<void> {

@@ -6,6 +6,7 @@ import { apiKeyWrites } from './api-keys.ts';
 import { timeOrNever } from './page.ts';
 import { projectWrites } from './projects.ts';
 import type { Recorder } from './recorder.ts';
+import { endSessionsOf } from './sessions.ts';
 import { teamWrites } from './teams.ts';
 
 /** What users and applications have in common: one name for both, and API keys. */
@@ -29,6 +30,7 @@ export async function deletePrincipal(
 ): Promise<void> {
   await apiKeyWrites(tx, recorder, now).deleteApiKeysOf(principal);
   await tx('legacy_keys').where({ principal }).delete();
+  await endSessionsOf(tx, principal);
   for (const { team } of await tx('team_members').where({ username: principal }).orderBy('team')) {
     await teamWrites(tx, recorder).deleteTeamMember(team, principal);
   }

@@ -10,6 +10,7 @@ import { recordKeyUses } from './key-uses.ts';
 import { modelReads, modelWrites } from './models.ts';
 import { projectReads, projectWrites } from './projects.ts';
 import { Recorder } from './recorder.ts';
+import { sessionReads, sessionWrites, touchSession } from './sessions.ts';
 import { settingsReads, settingsWrites } from './settings.ts';
 import { recordShadowDenials, shadowDenialReads } from './shadow-denials.ts';
 import { teamReads, teamWrites } from './teams.ts';
@@ -51,6 +52,7 @@ export type StoreOperation =
   | 'everything'
   | 'key_uses'
   | 'shadow_denials'
+  | 'touch_session'
   | 'keep_time'
   | 'purge'
   | 'backup';
@@ -91,6 +93,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
     everything: () => inPieces(options, 'everything', feed.everything),
     recordKeyUses: uses => run('key_uses', () => recordKeyUses(db, uses)),
     recordShadowDenials: counts => run('shadow_denials', () => recordShadowDenials(db, counts)),
+    touchSession: (digest, at) => run('touch_session', () => touchSession(db, digest, at)),
     timeSeen: () => run('read', async () => Number((await db('store_state').first('time_seen')).time_seen)),
     keepTime: () =>
       run('keep_time', async () => {
@@ -123,6 +126,7 @@ function reads(db: Knex): Reads {
     ...applicationReads(db),
     ...apiKeyReads(db),
     ...teamReads(db),
+    ...sessionReads(db),
     ...projectReads(db),
     ...modelReads(db),
     ...shadowDenialReads(db),
@@ -144,6 +148,7 @@ async function write<T>(
       ...applicationWrites(tx, recorder, now),
       ...apiKeyWrites(tx, recorder, now),
       ...teamWrites(tx, recorder),
+      ...sessionWrites(tx, recorder, now),
       ...projectWrites(tx, recorder),
       ...modelWrites(tx, recorder),
       ...settingsWrites(tx, recorder),

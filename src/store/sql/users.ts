@@ -8,7 +8,9 @@ import { insertUsers, noteNewUser } from './insert-users.ts';
 import { type Listing, paged, timeOrNever } from './page.ts';
 import { deletePrincipal, endKeysOf, filteredByKeys, insertPrincipal, lastUse, summarizeKeys } from './principals.ts';
 import type { Recorder } from './recorder.ts';
+import { endSessionsOf } from './sessions.ts';
 import { userPut } from './to-rows.ts';
+import { toUser } from './to-user.ts';
 
 const listing: Listing = {
   id: 'principal',
@@ -38,6 +40,9 @@ export function userReads(db: Knex): UserReads {
     async summarizeUser(username, now) {
       const [summary] = await summarize(db, await users().where({ principal: username }), now);
       return summary;
+    },
+    async findFirstSiteAdmin() {
+      return toUser(await users().where({ site_admin: true, deactivated: false }).orderBy('created_at').first());
     },
     async countActiveSiteAdmins() {
       const counted = await users().where({ site_admin: true, deactivated: false }).count({ count: '*' }).first();
@@ -82,12 +87,16 @@ export function userWrites(tx: Knex.Transaction, recorder: Recorder, now: () => 
       if (changed.deactivated) {
         await endKeysOf(tx, recorder, username, now());
       }
+      if (changed.deactivated || changed.site_admin !== undefined) {
+        await endSessionsOf(tx, username);
+      }
     },
     async setLegacyKey(username, digest) {
       await tx('legacy_keys')
         .insert({ principal: username, digest, created_at: now() })
         .onConflict('principal')
         .merge();
+      await endSessionsOf(tx, username, 'legacy_key');
       recorder.audit('legacy_key.rotate', username);
     },
     async deleteUser(username) {
@@ -123,17 +132,4 @@ async function summarize(db: Knex, rows: readonly Record<string, unknown>[], now
     now,
   );
   return users.map(user => ({ ...user, ...keysOf(user.username) }));
-}
-
-export function toUser(row: Record<string, unknown> | undefined): UserRecord | undefined {
-  return (
-    row && {
-      username: String(row['principal']),
-      name: String(row['name']),
-      email: String(row['email']),
-      site_admin: Boolean(row['site_admin']),
-      deactivated: Boolean(row['deactivated']),
-      created_at: Number(row['created_at']),
-    }
-  );
 }

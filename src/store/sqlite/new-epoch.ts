@@ -15,6 +15,9 @@ export async function takeNewEpoch(db: Knex, { now, action, details }: NewEpoch)
   await db.transaction(async tx => {
     const { time_seen } = await tx('store_state').first('time_seen');
     await tx('store_state').update({ epoch: randomUUID(), is_copy: false });
+    // A session that ended, or a link that was redeemed, after the copy was made must not come back to life.
+    await tx('sessions').delete();
+    await tx('sign_in_links').delete();
     const recorder = new Recorder({ actor: 'system', address: '' });
     recorder.audit(action, 'site', details);
     await recorder.commit(tx, Math.max(now(), Number(time_seen)));

@@ -125,9 +125,12 @@ describe('admin API: the OpenAPI document', () => {
     expect(Object.keys(document.paths).filter(path => /[%^()]|::/.test(path))).to.deep.equal([]);
   });
 
-  it('says that the legacy key opens the API, an API key what is about itself, and the document takes none', () => {
+  it('says that the legacy key or a session opens the API, with its token for a change, an API key what is about itself, and the document takes none', () => {
     expect(operation('post', '/auth/validate_key')?.security).to.deep.equal([{ api_key: [] }]);
-    expect(operation('get', '/users')?.security).to.equal(undefined);
+    const byKey = [{ legacy_key: [] }, { legacy_key_basic: [] }];
+    expect(operation('get', '/users')?.security).to.deep.equal([...byKey, { session: [] }]);
+    expect(operation('post', '/users')?.security).to.deep.equal([...byKey, { session: [], csrf_token: [] }]);
+    expect(operation('post', '/sessions')?.security).to.deep.equal([]);
     expect(operation('get', '/openapi.json')?.security).to.deep.equal([]);
   });
 

@@ -13,7 +13,12 @@ async function sendSlowly(
   meanwhile: () => Promise<unknown>,
 ) {
   const socket = connect(server.adminPort, '127.0.0.1');
-  const head = [`POST ${path} HTTP/1.1`, 'host: x', `authorization: Bearer ${key}`, 'content-type: application/json'];
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    'host: localhost',
+    `authorization: Bearer ${key}`,
+    'content-type: application/json',
+  ];
   socket.write(`${[...head, `content-length: ${body.length}`, 'connection: close'].join('\r\n')}\r\n\r\n${body[0]}`);
   await sleep(100);
   await meanwhile();

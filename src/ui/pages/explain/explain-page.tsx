@@ -1,0 +1,4 @@
+/** Stands where the page will be. */
+export function ExplainPage() {
+  return <h1>Explain</h1>;
+}

@@ -1,0 +1,4 @@
+/** Stands where the page will be. */
+export function LivePage() {
+  return <h1>Live</h1>;
+}

@@ -1,0 +1,4 @@
+/** Stands where the page will be. */
+export function ModelPage() {
+  return <h1>Model</h1>;
+}

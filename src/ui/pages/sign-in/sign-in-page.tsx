@@ -1,0 +1,101 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Session } from '../../../admin/schemas/sessions.ts';
+import type { Api } from '../../api/api.ts';
+import { toApiError } from '../../api/use-loaded.ts';
+import { Form } from '../../parts/form/form.tsx';
+import { sentence } from '../../parts/problem.tsx';
+import { go, link, parseHash } from '../../route.ts';
+
+interface Methods {
+  readonly legacy_key: boolean;
+  readonly link: boolean;
+  readonly oidc: { readonly name: string } | null;
+}
+
+interface Props {
+  readonly api: Api;
+  readonly begin: (session: Session) => void;
+  /** Over a page whose session ended: the page stays, with what was typed. */
+  readonly isAgain?: boolean;
+}
+
+/** Signs in by a legacy key, a one-time link or the site's identity provider. */
+export function SignInPage({ api, begin, isAgain = false }: Props) {
+  const [methods, setMethods] = useState<Methods>();
+  const [refusal, setRefusal] = useState(() => refusalIn(location.hash));
+  const signIn = async (proof: object) => {
+    const { body } = await api.send<Session>('POST', '/sessions', proof);
+    if (!isAgain) {
+      go(link`/`, 'replace');
+    }
+    begin(body);
+  };
+  useEffect(() => {
+    api.get<Methods>('/sign_in_methods').then(setMethods, fault => setRefusal(toApiError(fault).message));
+    const token = takeToken();
+    if (token !== undefined && !isAgain) {
+      signIn({ sign_in_token: token }).catch(fault => setRefusal(toApiError(fault).message));
+    }
+  }, []);
+  return (
+    <main class={isAgain ? '' : 'sign-in'}>
+      {!isAgain && <h1>Sign in to Modelgate</h1>}
+      {isAgain && <p>Sign in again to go on. What you typed is still there.</p>}
+      {refusal && (
+        <p class="fault" role="alert">
+          {sentence(refusal)}
+        </p>
+      )}
+      {methods?.oidc && (
+        <p>
+          <a class="button main" href="/api/v2/oidc/sign_in">
+            Sign in with {methods.oidc.name}
+          </a>
+        </p>
+      )}
+      <Form
+        fields={[
+          {
+            name: 'legacy_key',
+            label: 'Legacy API key',
+            kind: 'secret',
+            isRequired: true,
+            autocomplete: 'current-password',
+            hint: 'It begins with mgl_. An API key (mgk_) calls models and does not sign in.',
+            check: checkLegacyKey,
+          },
+        ]}
+        submit="Sign in"
+        send={async values => {
+          setRefusal('');
+          await signIn({ legacy_key: values['legacy_key'] });
+        }}
+      />
+      <p class="soft">
+        No key? A site admin can make you a sign-in link, and so does <code>modelgate init</code> for the first one.
+      </p>
+    </main>
+  );
+}
+
+function checkLegacyKey(value: string): string | undefined {
+  return value.trim().startsWith('mgk_')
+    ? 'This is an API key: it calls models. Sign in with your legacy key, which begins with mgl_.'
+    : undefined;
+}
+
+/** The token of a sign-in link, taken out of the address at once, so that neither history nor a look over the shoulder keeps it. */
+function takeToken(): string | undefined {
+  const { path, query } = parseHash(location.hash);
+  if (path !== '/sign-in' || !query['token']) {
+    return undefined;
+  }
+  history.replaceState(null, '', '#/sign-in');
+  return query['token'];
+}
+
+/** Why the identity provider's answer was refused; the server sends a code, never a text. */
+function refusalIn(hash: string): string {
+  const { query } = parseHash(hash);
+  return query['error'] ? `Signing in was refused (${query['error']}). Try again, or ask a site admin` : '';
+}

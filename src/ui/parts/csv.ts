@@ -1,0 +1,13 @@
+/** A table as RFC 4180 has it. What a spreadsheet would take for a formula is quoted, so that no name or comment runs as one (T31). */
+export function toCsv(rows: readonly (readonly (string | number | null)[])[]): string {
+  return rows.map(row => `${row.map(toCell).join(',')}\r\n`).join('');
+}
+
+/** OWASP's list of first characters that spreadsheets compute. */
+const formula = /^[=+\-@\t\r\n]/;
+
+function toCell(value: string | number | null): string {
+  const text = String(value ?? '');
+  const safe = typeof value === 'string' && formula.test(text) ? `'${text}` : text;
+  return `"${safe.replaceAll('"', '""')}"`;
+}

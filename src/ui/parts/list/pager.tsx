@@ -1,0 +1,55 @@
+import { useRef } from 'preact/hooks';
+import { counted } from '../in-words.ts';
+
+interface Props {
+  readonly count: number;
+  /** One entry, and many, in a sentence. */
+  readonly noun: readonly [string, string];
+  /** How many entries lie before this page. */
+  readonly from: number;
+  /** The token of the next page; empty: this is the last. */
+  readonly next: string;
+  /** The token of this page; undefined: it is the first. */
+  readonly token: string | undefined;
+  readonly turn: (token: string | undefined, from: string | undefined) => void;
+}
+
+/** How many there are, and the way to the others. The server's pages are found by the one before, so the way back is kept here. */
+export function Pager({ count, noun, from, next, token, turn }: Props) {
+  const isFirst = token === undefined;
+  const before = useRef<Record<number, string | undefined>>({});
+  const last = from + count;
+  const total = `${next === '' ? '' : 'more than '}${counted(last, ...noun)}`;
+  const previous = Object.keys(before.current)
+    .map(Number)
+    .filter(at => at < from)
+    .at(-1);
+  const forward = () => {
+    before.current = { ...before.current, [from]: token };
+    turn(next, String(last));
+  };
+  return (
+    <div class="pager">
+      <span class="number">
+        {isFirst && next === ''
+          ? total
+          : `${(from + 1).toLocaleString('en')} to ${last.toLocaleString('en')} of ${total}`}
+      </span>
+      {!isFirst && (
+        <button type="button" onClick={() => turn(undefined, undefined)}>
+          First page
+        </button>
+      )}
+      {!isFirst && previous !== undefined && previous > 0 && (
+        <button type="button" onClick={() => turn(before.current[previous], String(previous))}>
+          Previous page
+        </button>
+      )}
+      {next !== '' && (
+        <button type="button" onClick={forward}>
+          Next page
+        </button>
+      )}
+    </div>
+  );
+}

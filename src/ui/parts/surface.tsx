@@ -1,0 +1,51 @@
+import { type ComponentChildren, createContext } from 'preact';
+import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
+import { useRoute } from '../route.ts';
+import { ConfirmDialog, type Question } from './confirm-dialog.tsx';
+import { Notice, type Told } from './notice.tsx';
+import { SecretPanel, type ShownSecret } from './secret-panel.tsx';
+
+/** What lies over every page, so that no change of page loses it. */
+interface Surface {
+  /** Asks before a dangerous act, and does it where it is wanted. */
+  confirm(question: Question): void;
+  /** Shows a secret once, until whoever sees it says that it is stored. */
+  showSecret(secret: ShownSecret): void;
+  /** Says what happened, and in which revision. */
+  tell(text: string, revision?: number): void;
+}
+
+const SurfaceContext = createContext<Surface | undefined>(undefined);
+
+export function useSurface(): Surface {
+  const surface = useContext(SurfaceContext);
+  if (surface === undefined) {
+    throw new Error('there is no surface here');
+  }
+  return surface;
+}
+
+export function SurfaceProvider({ children }: { children: ComponentChildren }) {
+  const [asked, setAsked] = useState<Question>();
+  const [secret, setSecret] = useState<ShownSecret>();
+  const [told, setTold] = useState<Told>();
+  const { path } = useRoute();
+  // A question belongs to the page that asked it; a secret must outlive its page.
+  useEffect(() => setAsked(undefined), [path]);
+  const surface = useMemo<Surface>(
+    () => ({
+      confirm: setAsked,
+      showSecret: setSecret,
+      tell: (text, revision) => setTold({ text, revision }),
+    }),
+    [],
+  );
+  return (
+    <SurfaceContext.Provider value={surface}>
+      {children}
+      <Notice told={told} close={() => setTold(undefined)} />
+      {asked && <ConfirmDialog {...asked} close={() => setAsked(undefined)} />}
+      {secret && <SecretPanel {...secret} close={() => setSecret(undefined)} />}
+    </SurfaceContext.Provider>
+  );
+}

@@ -1,0 +1,67 @@
+import type { ApiKeyList } from '../../admin/schemas/api-keys.ts';
+import type { AuditEventList } from '../../admin/schemas/audit-events.ts';
+import type { ModelList } from '../../admin/schemas/models.ts';
+import type { ProjectList } from '../../admin/schemas/projects.ts';
+import type { Session } from '../../admin/schemas/sessions.ts';
+import type { UserList } from '../../admin/schemas/users.ts';
+import { type Api, apiPath } from '../api/api.ts';
+import { link } from '../route.ts';
+
+export interface Find {
+  readonly kind: 'project' | 'model' | 'user' | 'API key';
+  readonly text: string;
+  readonly href: string;
+}
+
+/** What of each kind is shown at most. */
+const findsPerKind = 5;
+
+/** What the caller may see whose name or id holds the text. A kind that can't be asked is left out: the others still help. */
+export async function findEverywhere(api: Api, session: Session, text: string, signal: AbortSignal): Promise<Find[]> {
+  const look = async <T>(path: string, toFinds: (body: T) => Find[]): Promise<Find[]> => {
+    try {
+      return toFinds(await api.get<T>(path, { search_filter: text, page_size: findsPerKind }, signal));
+    } catch {
+      return [];
+    }
+  };
+  const finds = await Promise.all([
+    look<ProjectList>('/projects', ({ projects }) =>
+      projects.map(({ project_id }) => ({ kind: 'project', text: project_id, href: link`/projects/${project_id}` })),
+    ),
+    look<ModelList>('/models', ({ models }) =>
+      models.map(({ model_id, project_id }) => ({
+        kind: 'model',
+        text: model_id,
+        href: link`/projects/${project_id}/models/${model_id}`,
+      })),
+    ),
+    look<ApiKeyList>(apiPath`/users/${session.username}/v2_keys`, ({ api_keys }) =>
+      api_keys.map(({ key_id }) => ({ kind: 'API key', text: key_id, href: `${link`/keys`}?search=${key_id}` })),
+    ),
+    session.site_admin
+      ? look<UserList>('/users', ({ users }) =>
+          users.map(({ username }) => ({ kind: 'user', text: username, href: link`/users/${username}` })),
+        )
+      : [],
+    session.site_admin ? findKeyOfAnybody(api, text, signal).catch(() => []) : [],
+  ]);
+  return finds
+    .flat()
+    .filter((find, at, all) => all.findIndex(({ kind, text: id }) => kind === find.kind && id === find.text) === at);
+}
+
+/** A key of anybody by its whole Key ID: the audit knows who owned it when something was last done to it. */
+async function findKeyOfAnybody(api: Api, keyId: string, signal: AbortSignal): Promise<Find[]> {
+  const { audit_events } = await api.get<AuditEventList>('/audit_events', { target: keyId, page_size: 1 }, signal);
+  const owner = audit_events[0]?.details['principal'];
+  if (typeof owner !== 'string') {
+    return [];
+  }
+  const isUser = await api.get(apiPath`/users/${owner}`, {}, signal).then(
+    () => true,
+    () => false,
+  );
+  const page = isUser ? link`/users/${owner}` : link`/applications/${owner}`;
+  return [{ kind: 'API key', text: keyId, href: `${page}?keys_search=${encodeURIComponent(keyId)}` }];
+}
