@@ -299,7 +299,7 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
     if (hasMore) {
       this.#releaseSoon();
     }
-    if (!this.sender.noteWaiting()) {
+    if (!this.sender.noteWaiting(this.streams.size)) {
       this.fail(ErrorCode.enhanceYourCalm);
       // It takes too little of what we say to be waited for.
       this.#socket.destroy();

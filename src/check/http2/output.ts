@@ -18,7 +18,7 @@ export class Output {
   readonly #bytes = new ByteWriter(bufferBytes);
   /** Whose bytes wait for its next turn. */
   #holder: Writer | undefined;
-  /** Bytes that wait on all connections, for a window or for a socket to take them. */
+  /** Bytes that wait on all connections, for a window, for a socket to take them, or for a request to go on. */
   waitingBytes = 0;
 
   /** Where this writer writes; what another one has held goes out first. */
