@@ -24,6 +24,8 @@ import { fleetRoutes } from './routes/fleet.ts';
 import { liveRoute } from './routes/live.ts';
 import { modelLifecycleRoutes } from './routes/model-lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
+import { oidcRoutes } from './routes/oidc.ts';
+import { oidcIdentityRoutes } from './routes/oidc-identities.ts';
 import { type OpsContext, opsRoutes } from './routes/ops.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { sessionRoutes, signInRoutes } from './routes/sessions.ts';
@@ -35,6 +37,7 @@ import { siteSchemaRoute } from './routes/site-schema.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { testModelRoute } from './routes/test-model.ts';
 import { userRoutes } from './routes/users.ts';
+import { SignInThrottle } from './sign-in-throttle.ts';
 import { tlsServer } from './tls-server.ts';
 import { validateRequest } from './validate-request.ts';
 import { type PageFile, webPageRoutes } from './web-pages.ts';
@@ -94,12 +97,16 @@ export function createAdminServer({
   server.addHook('onRequest', requireKnownHost(hosts));
   server.register(cookie);
   refuseUnknownParameters(server);
+  // An answer may hold a secret that is shown once, or what only its asker may see; the pages' own files say otherwise.
+  server.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   server.register(async plain => opsRoutes(plain, ops));
   server.register(async plain => webPageRoutes(plain, pages));
   describeApi(server, apiPrefix);
   server.register(async api => siteSchemaRoute(api as unknown as ApiServer), { prefix: apiPrefix });
   server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
-  server.register(async api => signInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
+  const throttle = new SignInThrottle();
+  server.register(async api => signInRoutes(api as unknown as ApiServer, context, throttle), { prefix: apiPrefix });
+  server.register(async api => oidcRoutes(api as unknown as ApiServer, context, throttle), { prefix: apiPrefix });
   server.register(async api => signedInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   return server;
 }
@@ -136,6 +143,7 @@ function signedInRoutes(api: ApiServer, context: AdminContext): void {
   sessionRoutes(api, context);
   userRoutes(api, context);
   signInLinkRoutes(api, context);
+  oidcIdentityRoutes(api, context);
   applicationRoutes(api, context);
   v2KeyRoutes(api, context);
   teamRoutes(api, context);

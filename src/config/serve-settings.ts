@@ -1,3 +1,5 @@
+import { parseCheckAddress, parseHosts, parseIssuer, parseOrigin, parseTcpAddress } from './parse-address.ts';
+
 /**
  * Every setting of `modelgate serve`, in one list: a flag and an environment variable of the same name,
  * from which the parser, `--help` and the README's table are made.
@@ -10,12 +12,6 @@ export interface Setting<T> {
   readonly fallback: string;
   /** Answers the value, or throws an Error whose message says what is allowed. */
   readonly parse: (text: string) => T;
-}
-
-export type CheckAddress = { readonly host: string; readonly port: number } | { readonly socket: string };
-export interface TcpAddress {
-  readonly host: string;
-  readonly port: number;
 }
 
 const minute = 60_000;
@@ -70,6 +66,29 @@ export const settings = {
     'a browser session ends so long after the sign-in, however much it is used',
     '12',
     wholeNumber(1, 30 * 24),
+  ),
+  oidcIssuer: setting(
+    'oidc-issuer',
+    'URL',
+    'OpenID provider by which people sign in to the admin pages, by its issuer; http only for one on this machine',
+    '',
+    parseIssuer,
+  ),
+  oidcClientId: setting('oidc-client-id', 'ID', 'what the provider calls this site', '', anyText),
+  oidcClientSecretFile: setting(
+    'oidc-client-secret-file',
+    'FILE',
+    "file with the client's secret at the provider",
+    '',
+    anyFile,
+  ),
+  oidcName: setting('oidc-name', 'NAME', 'what the provider is called on the sign-in page', 'single sign-on', notEmpty),
+  oidcCreateUsers: setting(
+    'oidc-create-users',
+    'BOOLEAN',
+    'make a user, without any right, of whoever signs in at the provider for the first time; otherwise a site admin says beforehand who is who',
+    'false',
+    parseBoolean,
   ),
   checkTlsCert: setting(
     'check-tls-cert',
@@ -185,6 +204,10 @@ function setting<T>(
   return { flag, placeholder, description, fallback, parse };
 }
 
+function anyText(text: string): string {
+  return text;
+}
+
 /** A file's name; empty: none. What is in it is found at the start. */
 function anyFile(text: string): string {
   return text;
@@ -195,51 +218,6 @@ function notEmpty(text: string): string {
     throw new Error('must not be empty');
   }
   return text;
-}
-
-function parseTcpAddress(text: string): TcpAddress {
-  const match = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<host>[^:[\]\s]+)):(?<port>\d{1,5})$/.exec(text);
-  const port = Number(match?.groups?.['port']);
-  if (!match || port > 65_535) {
-    throw new Error('must be HOST:PORT, such as 127.0.0.1:9191 or [::1]:9191');
-  }
-  return { host: (match.groups?.['v6'] ?? match.groups?.['host']) as string, port };
-}
-
-function parseCheckAddress(text: string): CheckAddress {
-  if (!text.startsWith('unix:')) {
-    return parseTcpAddress(text);
-  }
-  const socket = text.slice('unix:'.length);
-  if (socket === '' || Buffer.byteLength(socket) > 107) {
-    throw new Error('must be unix:PATH with a path of at most 107 bytes');
-  }
-  return { socket };
-}
-
-/** An origin, as browsers write it; empty: none. */
-function parseOrigin(text: string): string | undefined {
-  if (text === '') {
-    return undefined;
-  }
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isOrigin = url && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(text.toLowerCase());
-  if (!url || !isOrigin) {
-    throw new Error('must be https://NAME or http://NAME, with or without a port, and nothing behind it');
-  }
-  return url.origin;
-}
-
-function parseHosts(text: string): readonly string[] {
-  const hosts = text
-    .toLowerCase()
-    .split(',')
-    .map(each => each.trim());
-  const named = hosts.filter(host => host !== '');
-  if (!named.every(host => /^(\[[0-9a-f:.]+\]|[0-9a-z._-]+)(:\d{1,5})?$/.test(host))) {
-    throw new Error('must be names with commas between them, such as models.example.com,models.internal:8443');
-  }
-  return named.map(host => host.replace(/^\[(.*)\]$/, '$1'));
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

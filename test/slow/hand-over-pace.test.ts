@@ -8,7 +8,7 @@ import { freePort } from '../support/ports.ts';
 import { runs } from '../support/runs.ts';
 import { initData, type ServeOptions, type StartedProcess, spawnServe } from '../support/serve-process.ts';
 
-const replacements = runs(50);
+const replacements = runs(12);
 /** The first that this machine keeps up with is used; one that is lower than the first is told of. */
 const rates = [2000, 1000, 500];
 const probeMs = 3000;
@@ -89,8 +89,7 @@ async function lapsOf(port: number, request: string, ...lines: readonly Line[]):
   for (const perSecond of rates) {
     const load = startPacedLoad({ port, perSecond, request });
     await sleep(probeMs);
-    const counted = await replaceAll(load, perSecond * underWayMax, lines);
-    await load.stop();
+    const counted = await replaceAll(load, perSecond * underWayMax, lines).finally(load.stop);
     console.log(`      ${counted.length} of ${replacements} replacements at ${perSecond} calls a second were judged`);
     if (counted.length === replacements) {
       return lines.map((_, of) => counted.map(each => each[of] as Lap));

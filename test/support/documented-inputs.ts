@@ -45,6 +45,13 @@ export function markedRequests(document: ApiDocument, known: KnownNames, mark: M
   });
 }
 
+/** One request for each operation that is no GET, as it is usually made: with as little as it must have. */
+export function usualWrites(document: ApiDocument, known: KnownNames): MarkedRequest[] {
+  return operationsOf(document)
+    .filter(({ method }) => method !== 'GET')
+    .map(operation => new OperationInputs(document, operation, known, () => '').usualRequest());
+}
+
 /** What an operation usually takes. */
 export class UsualValues {
   readonly #document: ApiDocument;
@@ -110,6 +117,11 @@ class OperationInputs {
     this.#operation = operation;
     this.#known = known;
     this.#mark = mark;
+  }
+
+  usualRequest(): MarkedRequest {
+    const schema = this.#bodySchema();
+    return { method: this.#operation.method, url: this.#url(), ...(schema ? { body: this.#values.usual(schema) } : {}) };
   }
 
   parameters(): MarkedRequest[] {
