@@ -121,7 +121,11 @@ class OperationInputs {
 
   usualRequest(): MarkedRequest {
     const schema = this.#bodySchema();
-    return { method: this.#operation.method, url: this.#url(), ...(schema ? { body: this.#values.usual(schema) } : {}) };
+    return {
+      method: this.#operation.method,
+      url: this.#url(),
+      ...(schema ? { body: this.#values.usual(schema) } : {}),
+    };
   }
 
   parameters(): MarkedRequest[] {

@@ -52,7 +52,9 @@ function wrongQueries(values: UsualValues, operation: Operation, known: KnownNam
   const schema = requestBody?.content['application/json']?.schema as Schema | undefined;
   const body = schema ? { body: values.usual(schema) } : {};
   const asked = parameters.filter(each => each.in === 'query' && isBounded(values, (each.schema ?? {}) as Schema));
-  return [...asked.map(({ name }) => name), 'no_such_parameter'].map(name => ({
+  // What an OpenID provider adds to the address is its own affair.
+  const names = path === '/oidc/callback' ? [] : [...asked.map(({ name }) => name), 'no_such_parameter'];
+  return names.map(name => ({
     method,
     url: `${urlOf(operation, known)}?${name}=%07`,
     ...body,
