@@ -1,7 +1,7 @@
 export interface Told {
   readonly text: string;
   /** The store's revision that holds what was changed. */
-  readonly revision: number | undefined;
+  readonly revision?: number | undefined;
 }
 
 /** What happened last; it stays until it is closed or something else happens. */

@@ -1,14 +1,16 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
+import { toApiError } from '../api/use-loaded.ts';
 import { useRoute } from '../route.ts';
 import { ConfirmDialog, type Question } from './confirm-dialog.tsx';
 import { Notice, type Told } from './notice.tsx';
+import { sentence } from './problem.tsx';
 import { SecretPanel, type ShownSecret } from './secret-panel.tsx';
 
 /** What lies over every page, so that no change of page loses it. */
 interface Surface {
-  /** Asks before a dangerous act, and does it where it is wanted. */
-  confirm(question: Question): void;
+  /** Asks before a dangerous act, and does it where it is wanted; numbers that the question names are read when it is asked. */
+  confirm(question: Question | Promise<Question>): void;
   /** Shows a secret once, until whoever sees it says that it is stored. */
   showSecret(secret: ShownSecret): void;
   /** Says what happened, and in which revision. */
@@ -34,7 +36,8 @@ export function SurfaceProvider({ children }: { children: ComponentChildren }) {
   useEffect(() => setAsked(undefined), [path]);
   const surface = useMemo<Surface>(
     () => ({
-      confirm: setAsked,
+      confirm: question =>
+        void Promise.resolve(question).then(setAsked, fault => setTold({ text: sentence(toApiError(fault).message) })),
       showSecret: setSecret,
       tell: (text, revision) => setTold({ text, revision }),
     }),

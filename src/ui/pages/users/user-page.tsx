@@ -19,7 +19,7 @@ export function UserPage({ params }: { params: Params }) {
   const name = params['user'] ?? '';
   const { data, error, reload } = useLoaded(name, (api, signal) => api.get<User>(apiPath`/users/${name}`, {}, signal));
   if (error) {
-    return <Problem error={error} retry={reload} />;
+    return <Problem error={error} retry={reload} page={`User ${name}`} />;
   }
   return data ? <ShownUser user={data} changed={reload} /> : <Skeleton />;
 }
