@@ -24,6 +24,7 @@ import { closeAll, drainAll, type Parts } from './server/drain.ts';
 import { every } from './server/every.ts';
 import { createFirstAdmin, requireAdmin } from './server/first-admin.ts';
 import { close, listen } from './server/http-listener.ts';
+import { keepLive } from './server/keep-live.ts';
 import { snapshotAnswers } from './server/snapshot-answers.ts';
 import { startStoreUpkeep } from './server/store-upkeep.ts';
 import { StoreWatch } from './server/store-watch.ts';
@@ -146,6 +147,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       },
       clockBehindMs: clock.behindMs,
       denials: () => seen.denials.list(),
+      live: keepLive({ metrics, cell, clock, parts }),
       ...snapshotAnswers({ ...config, cell, now, ticks }),
     };
     const http = {

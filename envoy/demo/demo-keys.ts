@@ -19,14 +19,18 @@ export const fraudPath = '/api/v2/projects/risk/models/fraud';
 export const churnPath = '/api/v2/projects/marketing/models/churn';
 export const viewerKeysPath = '/api/v2/users/victor/v2_keys';
 
-/** Seeds the site by the same `site:apply` that users have, and makes the demo's keys. */
-export async function seed(api: AdminApi): Promise<DemoKeys> {
+/** Seeds the site by the same `site:apply` that users have, and makes the demo's keys. Tests of models go through the gateway. */
+export async function seed(api: AdminApi, gateway: string): Promise<DemoKeys> {
   const document = parse(await readFile(siteFile, 'utf8')) as object;
   // No route makes a key that is expired already; an import may bring one.
   const expired = `imported.${randomBytes(32).toString('hex')}`;
   const digest = createHash('sha256').update(expired).digest('hex');
   const imported = { key_id: 'imported-expired', username: 'victor', digest, expiry_date: '2020-01-01' };
-  await api('POST', '/api/v2/site:apply', { ...document, api_keys: [imported] });
+  await api('POST', '/api/v2/site:apply', {
+    ...document,
+    settings: { gateway_url: gateway },
+    api_keys: [imported],
+  });
   const text = async (method: string, path: string, field: string, body?: object) =>
     String((await api(method, path, body))[field]);
   return {

@@ -71,7 +71,7 @@ async function start(options: Options): Promise<Demo> {
   await startAll(options, data, binary);
 
   const api = adminApi(addresses.server, legacyKey);
-  const keys = await seed(api);
+  const keys = await seed(api, addresses.gateway);
   const calls = await makeDemoCalls(addresses.gateway, api, keys);
   await writeEnvironment(addresses, await withCurrentAccessKeys(keys, api));
   return { calls, addresses };

@@ -19,6 +19,8 @@ import { authRoutes } from './routes/auth.ts';
 import { collaboratorRoutes } from './routes/collaborators.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { denialRoutes } from './routes/denials.ts';
+import { fleetRoutes } from './routes/fleet.ts';
+import { liveRoute } from './routes/live.ts';
 import { modelLifecycleRoutes } from './routes/model-lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
 import { type OpsContext, opsRoutes } from './routes/ops.ts';
@@ -30,6 +32,7 @@ import { signInLinkRoutes } from './routes/sign-in-links.ts';
 import { siteRoutes } from './routes/site.ts';
 import { siteSchemaRoute } from './routes/site-schema.ts';
 import { teamRoutes } from './routes/teams.ts';
+import { testModelRoute } from './routes/test-model.ts';
 import { userRoutes } from './routes/users.ts';
 import { tlsServer } from './tls-server.ts';
 import { validateRequest } from './validate-request.ts';
@@ -89,8 +92,8 @@ export function createAdminServer({
   // Before anything of a route is run, whatever is asked (T27).
   server.addHook('onRequest', requireKnownHost(hosts));
   server.register(cookie);
-  opsRoutes(server, ops);
-  webPageRoutes(server, pages);
+  server.register(async plain => opsRoutes(plain, ops));
+  server.register(async plain => webPageRoutes(plain, pages));
   describeApi(server, apiPrefix);
   server.register(async api => siteSchemaRoute(api as unknown as ApiServer), { prefix: apiPrefix });
   server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
@@ -128,13 +131,16 @@ function signedInRoutes(api: ApiServer, context: AdminContext): void {
   projectRoutes(api, context);
   collaboratorRoutes(api, context);
   modelRoutes(api, context);
+  testModelRoute(api, context);
   shadowDenialRoutes(api, context);
   decisionRoutes(api, context);
   denialRoutes(api, context);
+  liveRoute(api, context);
   modelLifecycleRoutes(api, context);
   settingsRoutes(api, context);
   auditEventRoutes(api, context);
   siteRoutes(api, context);
+  fleetRoutes(api, context);
 }
 
 /** The API's answer to any fault; what is a fault of ours is logged and not told. */

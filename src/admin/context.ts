@@ -42,6 +42,22 @@ export interface DescribedCall {
   readonly at: number | undefined;
 }
 
+/** What checks came to in one step of time. */
+export interface LiveSample {
+  /** Milliseconds since 1970, of its end. */
+  readonly at: number;
+  /** How many checks were decided so, by outcome. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** How many were refused, by reason; without those that were none. */
+  readonly denials: Readonly<Record<string, number>>;
+  /** Quantiles in seconds; undefined: nothing was answered. */
+  readonly latency: { readonly p50: number; readonly p99: number; readonly p999: number } | undefined;
+  /** Revision of the snapshot; 0: there was none. */
+  readonly revision: number;
+  /** Age of the snapshot; undefined: there was none. */
+  readonly ageSeconds: number | undefined;
+}
+
 /** What the routes work with; the parts beyond the store are given as functions, so that the admin plane knows no snapshot. */
 export interface AdminContext {
   readonly store: Store;
@@ -60,11 +76,15 @@ export interface AdminContext {
   readonly permissionOn: (projectId: string, username: string) => Permission | undefined;
   /** What a user holds in a team; undefined: it is no member. */
   readonly permissionInTeam: (team: string, username: string) => Permission | undefined;
+  /** Revision that checks of this server see; 0: there is no snapshot yet. */
+  readonly snapshotRevision: () => number;
   readonly validateKey: (apiKey: string, audience: 'API' | 'Application') => KeyValidity;
   /** The decision on a described call by the very code that answers checks; changes and counts nothing. */
   readonly explain: (call: DescribedCall) => Explanation;
   /** Refused calls that this process remembers, newest first (B48). */
   readonly denials: () => readonly Denial[];
+  /** What checks of this process came to since an instant, in steps of so many seconds, oldest first. */
+  readonly live: (since: number, intervalSeconds: 5 | 60) => readonly LiveSample[];
   /** Writes what is known of key uses to the store, so that a list is up to date (B32). */
   readonly flushKeyUses: () => Promise<void>;
   /** The same for calls that shadow would refuse (B45). */

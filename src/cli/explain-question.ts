@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
 import type { Argv } from 'yargs';
 import type { z } from 'zod';
 import type { explainRequest } from '../admin/schemas/decisions.ts';
 import { readKeyFile, readTypedKey } from './api/key-file.ts';
-import { Refusal, UsageError } from './cli-error.ts';
+import { UsageError } from './cli-error.ts';
+import { readJsonFile } from './json-file.ts';
 import { text } from './options.ts';
 import type { Terminal } from './output/terminal.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -83,17 +82,7 @@ export async function toExplainRequest(
   };
 }
 
-/** What it holds is judged by the server. No word of it is repeated: there are keys in it. */
 async function readRequest(file: string, at: Surroundings): Promise<ExplainRequest['request']> {
-  const name = file === standardInput ? 'standard input' : file;
-  const json = await (file === standardInput ? readAll(at.stdin) : readFile(file, 'utf8')).catch(
-    (fault: NodeJS.ErrnoException) => {
-      throw new Refusal(`--request: ${name} can't be read (${fault.code})`);
-    },
-  );
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new Refusal(`--request: ${name} is no JSON, such as {"path": "/model", "headers": {}, "body": ""}`);
-  }
+  const told = { setting: '--request', example: '{"path": "/model", "headers": {}, "body": ""}' };
+  return (await readJsonFile(file, told, at)) as ExplainRequest['request'];
 }

@@ -32,6 +32,16 @@ export class CounterTable<T extends string> extends Counter<T> {
     this.counts[row] = (this.counts[row] as number) + count;
   }
 
+  /** Labels of all rows, in the order of their numbers. */
+  get labelsOfRows(): readonly Partial<Record<T, string>>[] {
+    return this.rowLabels;
+  }
+
+  /** Copies what was counted in the first rows, as many as there is room for. */
+  readInto(into: Float64Array): void {
+    into.set(this.counts.subarray(0, into.length));
+  }
+
   override async get(): Promise<MetricObjectWithValues<MetricValue<T>>> {
     const values = this.rowLabels.map((labels, row) => ({ labels, value: this.counts[row] as number }));
     return { ...(await super.get()), values: values.filter(({ value }) => value > 0) };

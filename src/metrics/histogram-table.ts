@@ -16,7 +16,8 @@ interface Row<T extends string> {
 export class HistogramTable<T extends string> extends Histogram<T> {
   // No #fields: the other format is read through objects that only inherit from this one (admin/routes/ops.ts).
   private readonly rows: Row<T>[] = [];
-  private readonly bounds: readonly number[];
+  /** Upper bounds of the buckets. */
+  readonly bounds: readonly number[];
 
   constructor(configuration: HistogramConfiguration<T> & { readonly buckets: readonly number[] }) {
     super(configuration);
@@ -36,6 +37,16 @@ export class HistogramTable<T extends string> extends Histogram<T> {
     while (bucket < this.bounds.length && value > (this.bounds[bucket] as number)) bucket += 1;
     into.counts[bucket] = (into.counts[bucket] as number) + count;
     into.sum += value * count;
+  }
+
+  /** How many fell in each bucket over all rows, not summed up, the last being beyond all bounds. */
+  sumInto(into: Float64Array): void {
+    into.fill(0);
+    for (const { counts } of this.rows) {
+      for (const [bucket, count] of counts.entries()) {
+        into[bucket] = (into[bucket] as number) + count;
+      }
+    }
   }
 
   override async get(): Promise<MetricObjectWithValues<MetricValueWithName<T>>> {

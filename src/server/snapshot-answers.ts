@@ -1,10 +1,14 @@
 import type { AdminContext } from '../admin/context.ts';
 import type { Explanation } from '../admin/schemas/decisions.ts';
+import { type DenialAnswer, denialAnswers } from '../check/answer/denial-answers.ts';
 import { createExplainer, type ExplainedCall, type ExplainerOptions } from '../check/explain-call.ts';
 import { effectivePermission } from '../decision/permission.ts';
 import { validateApiKey } from '../decision/validate-api-key.ts';
 
-type SnapshotAnswers = Pick<AdminContext, 'permissionOn' | 'permissionInTeam' | 'validateKey' | 'explain'>;
+type SnapshotAnswers = Pick<
+  AdminContext,
+  'permissionOn' | 'permissionInTeam' | 'snapshotRevision' | 'validateKey' | 'explain'
+>;
 
 /** What the admin plane asks of the snapshot, answered by the very rules that checks use. */
 export function snapshotAnswers(options: ExplainerOptions): SnapshotAnswers {
@@ -19,6 +23,7 @@ export function snapshotAnswers(options: ExplainerOptions): SnapshotAnswers {
       const snapshot = cell.read()?.snapshot;
       return snapshot?.teamMember(snapshot.refOf(team), snapshot.refOf(username));
     },
+    snapshotRevision: () => cell.read()?.snapshot.revision ?? 0,
     validateKey: (apiKey, audience) => validateApiKey(cell.read(), apiKey, audience, options),
     explain: call => toExplanation(explain(call)),
   };
@@ -30,6 +35,7 @@ function toExplanation({ decision, steps, statusCode, read }: ExplainedCall): Ex
   return {
     decision: outcome,
     reason,
+    message: decision.outcome === 'deny' ? toMessage(denialAnswers[decision.reason]) : 'The call is let through',
     status_code: statusCode ?? null,
     shadow_reason: (decision.outcome === 'allow' ? decision.shadowReason : undefined) ?? null,
     model_id: model?.model_id ?? null,
@@ -41,4 +47,8 @@ function toExplanation({ decision, steps, statusCode, read }: ExplainedCall): Ex
     read: { access_key: read.accessKey, api_key: read.apiKey },
     steps: steps.map(step => ({ ...step, rows: step.rows.map(row => ({ ...row, facts: { ...row.facts } })) })),
   };
+}
+
+function toMessage({ short, advice }: DenialAnswer): string {
+  return `${short}: ${advice}`;
 }

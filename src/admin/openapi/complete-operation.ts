@@ -28,7 +28,7 @@ interface Answer {
 }
 
 /** Questions that come by POST, since what they ask with has no place in a URL. */
-const reads = ['/auth/validate_key', '/decisions:explain'];
+const reads = ['/auth/validate_key', '/decisions:explain', '/projects/{project_id}/models/{model_id}:test'];
 
 const meanings: Readonly<Record<string, string>> = { 200: 'Done.', 201: 'Created.', 204: 'Deleted.' };
 

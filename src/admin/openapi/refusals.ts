@@ -62,9 +62,10 @@ const refusals: Readonly<Record<number, Refusal>> = {
   },
   429: {
     name: 'Throttled',
-    description: 'Too many credentials that nobody has came from this address, or too many sign-ins of one user: wait.',
+    description:
+      'Too many credentials that nobody has came from this address, too many sign-ins of one user, or too many tests at once: wait.',
     headers: retryAfter,
-    concerns: ({ isSignedIn, isOpen, path }) => (!isSignedIn && !isOpen) || path.endsWith(':sign_in_link'),
+    concerns: ({ isSignedIn, isOpen, path }) => (!isSignedIn && !isOpen) || /:(sign_in_link|test)$/.test(path),
   },
   503: {
     name: 'Unavailable',

@@ -15,6 +15,7 @@ import {
   type ModelList,
   type ModelQuery,
   model,
+  modelBeforeVerb,
   modelChanges,
   modelList,
   modelPath,
@@ -24,9 +25,6 @@ import {
   toModel,
 } from '../schemas/models.ts';
 import { holds, requireModel, requireOnProject, whoMay } from '../who-may.ts';
-
-/** The part of a path that stands before a verb such as `:regenerate_access_key`. */
-const modelBeforeVerb = ':model_id(^[^:]+)';
 
 export function modelRoutes(server: ApiServer, context: AdminContext): void {
   listRoutes(server, context);

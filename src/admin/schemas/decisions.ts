@@ -51,6 +51,7 @@ export const explanation = z
   .object({
     decision: z.enum(['allow', 'deny']),
     reason: z.string().describe('`allow`, or why it is refused: as in the header x-modelgate-reason.'),
+    message: z.string().describe('What a refused caller is told: what is wrong and what to do.'),
     status_code: orNull(z.number().int()).describe('What the caller gets from Envoy; null: the model answers.'),
     shadow_reason: orNull(z.string()).describe(
       'What the call would be refused for, were authentication on; null: nothing.',

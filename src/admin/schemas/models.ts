@@ -63,6 +63,8 @@ export const modelQuery = sortedPageQuery('model_id', 'name', 'project_id', 'cre
 });
 export type ModelQuery = z.infer<typeof modelQuery>;
 export const projectPath = z.strictObject({ project_id: identifier.describe('Id of the project.') });
+/** The part of a path that stands before a verb such as `:regenerate_access_key`. */
+export const modelBeforeVerb = ':model_id(^[^:]+)';
 export const modelPath = z.strictObject({
   project_id: identifier.describe('Id of the project.'),
   model_id: identifier.describe('Id of the model.'),

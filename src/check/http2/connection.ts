@@ -279,6 +279,12 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
       return;
     }
     this.sender.endTurn();
+    if (!this.sender.noteWaiting()) {
+      this.fail(ErrorCode.enhanceYourCalm);
+      // It takes too little of what we say to be waited for.
+      this.#socket.destroy();
+      return;
+    }
     if (this.#socket.writableLength > outputBytesMax && !this.#socket.isPaused()) {
       this.#socket.pause();
       this.#socket.once('drain', () => this.#socket.resume());

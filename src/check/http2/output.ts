@@ -11,6 +11,8 @@ const bufferBytes = 64 * 1024;
  */
 export class Output {
   readonly bytes = new ByteWriter(bufferBytes);
+  /** Bytes that wait on all connections, for a window or for a socket to take them. */
+  waitingBytes = 0;
 
   /** Forgets what was written since the last flush. */
   discard(): void {

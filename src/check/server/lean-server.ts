@@ -53,6 +53,7 @@ export async function startLeanServer(options: CarrierOptions): Promise<Carrier>
     socket.once('finish', () => setTimeout(() => socket.destroy(), lingerMs).unref());
     socket.once('close', () => {
       connection.drop();
+      connection.sender.release();
       connections.delete(socket);
     });
   };

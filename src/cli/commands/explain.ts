@@ -2,10 +2,9 @@ import type { Explanation } from '../../admin/schemas/decisions.ts';
 import { type AddCommand, addApiCommand } from '../api-command.ts';
 import { requireQuestion, toExplainRequest, withQuestion } from '../explain-question.ts';
 import { withFormat } from '../options.ts';
+import { explainedSteps } from '../output/explained-steps.ts';
 import { showThing } from '../output/show.ts';
 import type { Terminal } from '../output/terminal.ts';
-
-type Row = Explanation['steps'][number]['rows'][number];
 
 /** Keys themselves are no options: they would stand in the list of processes. */
 export const explainCommand: AddCommand = (cli, at, terminal) =>
@@ -23,19 +22,11 @@ export const explainCommand: AddCommand = (cli, at, terminal) =>
   });
 
 async function showSteps(terminal: Terminal, { steps, ...result }: Explanation): Promise<void> {
-  const lines = steps.flatMap(({ rule, question, met, binding, rows }) => [
-    `${met ? 'yes' : 'no '}  ${rule.padEnd(4)} ${question}${met || binding ? '' : ' (tells only)'}`,
-    ...rows.map(row => `          ${shown(row)}`),
-  ]);
+  const lines = explainedSteps(steps);
   const { decision, reason, status_code, shadow_reason, revision } = result;
   const status = status_code === null ? '' : `, HTTP ${status_code}`;
   const shadow = shadow_reason === null ? '' : `; authentication would refuse it: ${shadow_reason}`;
   await terminal.print(
     `${[...lines, '', `${decision}: ${reason}${status}${shadow} (revision ${revision})`].join('\n')}\n`,
   );
-}
-
-function shown({ kind, id, found, facts }: Row): string {
-  const told = Object.entries(facts).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  return `${kind} ${id}: ${found ? told.join(' ') : 'not there'}`.replace(' :', ':');
 }

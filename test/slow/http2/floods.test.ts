@@ -5,8 +5,10 @@ import { mayWaitMs, measureHonest } from '../../support/http2/honest-load.ts';
 import { LeanProcess } from '../../support/http2/lean-process.ts';
 import { runs } from '../../support/runs.ts';
 
-/** Of each flood; a minute with a factor of 20. */
+/** Of each flood; a minute with a factor of 20 (`npm run test:floods`). */
 const floodMs = runs(3000);
+/** What honest clients wait without one is seen within this time. */
+const quietMs = Math.min(floodMs / 2, 5000);
 /** By how much memory may grow: by floods of frames that carry no call (T16), and by calls up to their limits (T17). */
 const growthMibMax = 32;
 const growthByCallsMibMax = 64;
@@ -16,7 +18,7 @@ const livesMsMax = 1000;
 const roundsMax = 3;
 
 describe('floods on the lean transport, by connections that come back when they are cut', function () {
-  this.timeout(60_000 + 6 * floodMs);
+  this.timeout(90_000 + 6 * floodMs);
   let server: LeanProcess;
   before(async function () {
     if (process.platform !== 'linux') this.skip();
@@ -29,7 +31,7 @@ describe('floods on the lean transport, by connections that come back when they 
 
   /** One round; answers whether the server kept its size, the attacker was cut and honest clients were answered soon enough. */
   async function survives(name: string, isCalls: boolean): Promise<boolean> {
-    const quiet = await measureHonest(server, () => sleep(floodMs / 2));
+    const quiet = await measureHonest(server, () => sleep(quietMs));
     const begun = server.residentMib();
     let flood = { sent: 0, cut: 0, longestMs: 0 };
     const { p99Ms, peakMib, calls } = await measureHonest(server, async () => {

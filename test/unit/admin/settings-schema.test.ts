@@ -13,4 +13,25 @@ describe('T32 the address of the gateway', () => {
     const urls = ['', 'http://h', 'HTTPS://h:8443/a@b', 'ftp://h', 'h', 'javascript:1'];
     expect(urls.filter(isTaken)).to.deep.equal(['', 'http://h', 'HTTPS://h:8443/a@b']);
   });
+
+  it('holds no query and no fragment, for the path of a call is put behind it', () => {
+    expect(['http://h/?a', 'http://h/x#', 'http://h/x#y', 'http://h?'].filter(isTaken)).to.deep.equal([
+      'http://h/x#',
+      'http://h?',
+    ]);
+  });
+
+  it('is no link-local address, however it is written', () => {
+    const addresses = [
+      '169.254.169.254',
+      '2852039166',
+      '0xa9fea9fe',
+      '169.16689662',
+      '[fe80::1]',
+      '[::ffff:169.254.1.1]',
+    ];
+    const urls = [...addresses, '[fd00:ec2::254]'].map(host => `http://${host}/latest`);
+    expect(urls.filter(isTaken)).to.deep.equal([]);
+    expect(['http://127.0.0.1:10000', 'http://[::1]', 'http://10.0.0.1'].filter(isTaken)).to.have.length(3);
+  });
 });

@@ -10,6 +10,7 @@ import {
   writeFrameHeader,
   writeUint32,
 } from '../frames/frames.ts';
+import { waitingBytesMaxInAll, waitingBytesShare } from '../limits/limits.ts';
 import type { Output } from '../output.ts';
 import type { Stream, Unsent } from './stream.ts';
 
@@ -38,6 +39,8 @@ export class Sender<Call> extends FrameWriter {
   /** Streams whose answers wait for the connection's window alone, oldest first. */
   readonly #waiting = new Set<Stream<Call>>();
   #unsentBytes = 0;
+  /** What was counted as waiting at the end of the last turn. */
+  #notedBytes = 0;
   #answersSinceFlush = 0;
   #answersInTurn = 0;
   /** Answers of the largest of the last turns. */
@@ -53,6 +56,20 @@ export class Sender<Call> extends FrameWriter {
   /** Bytes of answers that wait for a window. */
   get unsentBytes(): number {
     return this.#unsentBytes;
+  }
+
+  /** Counts what waits here among what waits on all connections (T17). Answers whether it may. */
+  noteWaiting(): boolean {
+    const waiting = this.#unsentBytes + this.#socket.writableLength;
+    this.output.waitingBytes += waiting - this.#notedBytes;
+    this.#notedBytes = waiting;
+    return waiting <= waitingBytesShare || this.output.waitingBytes <= waitingBytesMaxInAll;
+  }
+
+  /** The connection is closed: nothing waits here any more. */
+  release(): void {
+    this.output.waitingBytes -= this.#notedBytes;
+    this.#notedBytes = 0;
   }
 
   /** DATA frames since the last call: each of them may be followed by frames that open windows. */

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { partialMsMax, streamMsMax, unsentBytesMax } from '../../../../src/check/http2/limits/limits.ts';
+import {
+  partialMsMax,
+  streamMsMax,
+  unsentBytesMax,
+  waitingBytesMaxInAll,
+} from '../../../../src/check/http2/limits/limits.ts';
+import { Output } from '../../../../src/check/http2/output.ts';
 import { requestFor } from '../../../support/http2/derived-answers.ts';
 import { expectAnswer } from '../../../support/http2/expect-answer.ts';
 import {
@@ -96,6 +102,30 @@ describe('T18 http2: slow peers', () => {
     }
     expect(peer.ending).to.equal(code.enhanceYourCalm);
     expect([peer.connection.streams.size, peer.connection.sender.unsentBytes]).to.deep.equal([0, 0]);
+  });
+
+  it(`T17 where ${waitingBytesMaxInAll} bytes wait on all connections, one with more than its share is ended, others go on`, () => {
+    const output = new Output();
+    const asks = [[setting.initialWindow, 0]] as const;
+    const [greedy, modest, sleeper] = [0, 1, 2].map(() => new LeanPeer({ output, asks })) as [
+      LeanPeer,
+      LeanPeer,
+      LeanPeer,
+    ];
+    greedy.send(check(1, requestFor(1, 60_000)), check(3, requestFor(3, 60_000)));
+    modest.send(check(1, requestFor(1, 60_000)));
+    sleeper.ask([setting.initialWindow, 2 ** 20]);
+    sleeper.widen(0, 2 ** 20);
+    sleeper.socket.hold();
+    sleeper.send(check(1, requestFor(1, 60_000)), check(3, requestFor(3, 60_000)));
+    const waiting = output.waitingBytes;
+    expect(waiting).to.be.above(5 * 60_000);
+    // As much more on connections that are none of these.
+    output.waitingBytes = waitingBytesMaxInAll + 1;
+    for (const { connection } of [greedy, modest, sleeper]) connection.sweep();
+    expect([greedy, modest, sleeper].map(({ socket }) => socket.destroyed)).to.deep.equal([true, false, true]);
+    for (const { connection } of [greedy, modest, sleeper]) connection.sender.release();
+    expect(output.waitingBytes).to.equal(waitingBytesMaxInAll + 1 - waiting);
   });
 
   it('a peer that sleeps is not read from while much waits for it, and then gets every byte once', () => {

@@ -1,0 +1,16 @@
+import type { Explanation } from '../../admin/schemas/decisions.ts';
+
+type Row = Explanation['steps'][number]['rows'][number];
+
+/** The rules of a decision as they were asked, a line each, with the rows that answered them below. */
+export function explainedSteps(steps: Explanation['steps']): string[] {
+  return steps.flatMap(({ rule, question, met, binding, rows }) => [
+    `${met ? 'yes' : 'no '}  ${rule.padEnd(4)} ${question}${met || binding ? '' : ' (tells only)'}`,
+    ...rows.map(row => `          ${shown(row)}`),
+  ]);
+}
+
+function shown({ kind, id, found, facts }: Row): string {
+  const told = Object.entries(facts).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return `${kind} ${id}: ${found ? told.join(' ') : 'not there'}`.replace(' :', ':');
+}
