@@ -29,7 +29,7 @@ for (const looks of allLooks) {
     });
     afterEach(() => admin.requireNoComplaint());
 
-    it('makes a project, a model and a key, and comes to the call', async () => {
+    it('B36 makes a project, a model and a key, and sees the first call succeed', async () => {
       await admin.takesPicture('projects-empty');
       await admin.click('Make a project, a model and a key, and see the first call succeed', 'link');
       await admin.types('Project ID', 'not a name');
@@ -45,6 +45,8 @@ for (const looks of allLooks) {
       await admin.sees(new RegExp(`It expires on ${dayIn(30)}`));
       await admin.takesPicture('secret');
       await admin.confirms('I have stored it');
+      await admin.click('Make the call');
+      await admin.sees(/The call would be let through/);
       await admin.takesPicture('first-call');
     });
 

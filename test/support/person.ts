@@ -72,6 +72,18 @@ export class Person {
     await this.page.locator('dialog[open]').last().getByRole('button', { name, exact: true }).click();
   }
 
+  /** Opens an address anew, and waits for a text that is there once all is loaded. */
+  async opens(address: string, shown: string | RegExp): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.goto(address);
+    await this.sees(shown);
+  }
+
+  /** How far the page reaches beyond the window to the right, in pixels. */
+  async overhang(): Promise<number> {
+    return this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+  }
+
   async goesTo(entry: string): Promise<void> {
     if (this.#looks.size === 'phone') {
       await this.click('Menu');

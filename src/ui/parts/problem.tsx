@@ -11,15 +11,15 @@ interface Props {
 export function Problem({ error, retry, page }: Props) {
   return (
     <>
-    {page && <h1>{page}</h1>}
-    <div class="problem" role="alert">
-      <p>{sentence(error.message)}</p>
-      {retry && (
-        <button type="button" onClick={retry}>
-          Try again
-        </button>
-      )}
-    </div>
+      {page && <h1>{page}</h1>}
+      <div class="problem" role="alert">
+        <p>{sentence(error.message)}</p>
+        {retry && (
+          <button type="button" onClick={retry}>
+            Try again
+          </button>
+        )}
+      </div>
     </>
   );
 }
