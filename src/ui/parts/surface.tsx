@@ -17,6 +17,9 @@ interface Surface {
   tell(text: string, revision?: number): void;
 }
 
+/** What was told so lately, in milliseconds, is about the page that is come to, not about the one that is left. */
+const arrivalMs = 2000;
+
 const SurfaceContext = createContext<Surface | undefined>(undefined);
 
 export function useSurface(): Surface {
@@ -33,13 +36,18 @@ export function SurfaceProvider({ children }: { children: ComponentChildren }) {
   const [told, setTold] = useState<Told>();
   const { path } = useRoute();
   // A question belongs to the page that asked it; a secret must outlive its page.
-  useEffect(() => setAsked(undefined), [path]);
+  useEffect(() => {
+    setAsked(undefined);
+    setTold(before => (before !== undefined && Date.now() - before.at < arrivalMs ? before : undefined));
+  }, [path]);
   const surface = useMemo<Surface>(
     () => ({
       confirm: question =>
-        void Promise.resolve(question).then(setAsked, fault => setTold({ text: sentence(toApiError(fault).message) })),
+        void Promise.resolve(question).then(setAsked, fault =>
+          setTold({ text: sentence(toApiError(fault).message), at: Date.now() }),
+        ),
       showSecret: setSecret,
-      tell: (text, revision) => setTold({ text, revision }),
+      tell: (text, revision) => setTold({ text, revision, at: Date.now() }),
     }),
     [],
   );

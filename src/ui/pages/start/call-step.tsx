@@ -3,6 +3,7 @@ import type { TestAnswer } from '../../../admin/schemas/test-model.ts';
 import { apiPath } from '../../api/api.ts';
 import { useSignedIn } from '../../api/session.tsx';
 import { Form } from '../../parts/form/form.tsx';
+import { sentence } from '../../parts/problem.tsx';
 
 interface Props {
   readonly projectId: string;
@@ -30,9 +31,9 @@ export function CallStep({ projectId, modelId, apiKey }: Props) {
 }
 
 function Told({ outcome }: { outcome: TestAnswer }) {
-  const { status_code, replica_id, reason, via, message, duration_ms } = outcome;
+  const { status_code, replica_id, via, message, duration_ms, explanation } = outcome;
   const isAnswered = status_code !== null && status_code >= 200 && status_code < 300;
-  const isFine = via === 'gateway' ? isAnswered : reason === 'allow';
+  const isFine = via === 'gateway' ? isAnswered : explanation.decision === 'allow';
   return (
     <div role="status">
       <p class={isFine ? 'good' : 'fault'}>
@@ -41,7 +42,7 @@ function Told({ outcome }: { outcome: TestAnswer }) {
         {replica_id && `, by replica ${replica_id}`}
         {via === 'gateway' && `, after ${Math.round(duration_ms)} ms`}.
       </p>
-      <p>{message}</p>
+      {!isFine && <p>{sentence(message)}</p>}
       {via === 'decision' && (
         <p class="soft">No gateway is named in the settings, so the decision alone was asked for.</p>
       )}
