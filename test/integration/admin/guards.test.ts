@@ -120,6 +120,11 @@ const table: readonly (readonly [operation: string, path: string, answers: strin
     '401 404 403 403 + +',
   ],
   ['POST /projects/{project_id}/models/{model_id}:test', '/projects/p/models/fraud:test', '401 404 + + + +'],
+  [
+    'GET /projects/{project_id}/models/{model_id}/recent_callers',
+    '/projects/p/models/fraud/recent_callers',
+    '401 404 403 + + +',
+  ],
   ['DELETE /projects/{project_id}/models/{model_id}', '/projects/p/models/idle', '401 404 403 + + +'],
   ['POST /models:enable_authentication', '/models:enable_authentication', '401 404 403 + + +', { project_id: 'p' }],
   ['POST /decisions:explain', '/decisions:explain', '401 403 403 403 + +', { model_id: 'fraud' }],
