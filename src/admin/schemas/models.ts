@@ -128,6 +128,7 @@ export type ShadowDenial = z.infer<typeof shadowDenial>;
 export const shadowDenialList = z
   .object({ shadow_denials: z.array(shadowDenial), next_page_token: nextPageToken })
   .meta({ id: 'ShadowDenialList' });
+export type ShadowDenialList = z.infer<typeof shadowDenialList>;
 export const shadowDenialQuery = sortedPageQuery('count', 'last_at');
 
 export function toShadowDenial(record: ShadowDenialRecord): ShadowDenial {
