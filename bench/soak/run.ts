@@ -19,6 +19,8 @@ const connections = 4;
 /** Under way on each while it is found out how much the server can do. */
 const streams = 16;
 const capacitySeconds = 10;
+/** Code is still being compiled, and the allocator still takes what it will keep, in the second quarter of less than this. */
+const minutesMin = 20;
 
 const options = await yargs(process.argv.slice(2))
   .scriptName('npm run soak --')
@@ -108,6 +110,11 @@ function report(rate: number, samples: readonly Sample[], results: readonly Load
     ({ figure, early, late, isFlat }) =>
       `${figure.padEnd(11)} ${early.toFixed(1)} in the second quarter, ${late.toFixed(1)} in the last half: ${isFlat ? 'flat' : 'GROWN'}`,
   );
+  if (options.minutes < minutesMin) {
+    warn(
+      `${options.minutes} minutes are too few to tell growth from the warm-up: the verdict means something from ${minutesMin} on`,
+    );
+  }
   const asked = `${checks} checks (${rate} per second asked for), ${wrong} answered wrongly, ${missing} not at all`;
   process.stdout.write(`${toSentence(describeMachine())}\n${asked}\n${lines.join('\n')}\n`);
   return wrong + missing === 0 && verdicts.every(({ isFlat }) => isFlat) ? 0 : 1;

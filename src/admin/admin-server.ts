@@ -20,6 +20,7 @@ import { callerRoutes } from './routes/callers.ts';
 import { collaboratorRoutes } from './routes/collaborators.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { denialRoutes } from './routes/denials.ts';
+import { fleetRoutes } from './routes/fleet.ts';
 import { liveRoute } from './routes/live.ts';
 import { modelLifecycleRoutes } from './routes/model-lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
@@ -91,8 +92,8 @@ export function createAdminServer({
   // Before anything of a route is run, whatever is asked (T27).
   server.addHook('onRequest', requireKnownHost(hosts));
   server.register(cookie);
-  opsRoutes(server, ops);
-  webPageRoutes(server, pages);
+  server.register(async plain => opsRoutes(plain, ops));
+  server.register(async plain => webPageRoutes(plain, pages));
   describeApi(server, apiPrefix);
   server.register(async api => siteSchemaRoute(api as unknown as ApiServer), { prefix: apiPrefix });
   server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
@@ -139,6 +140,7 @@ function signedInRoutes(api: ApiServer, context: AdminContext): void {
   settingsRoutes(api, context);
   auditEventRoutes(api, context);
   siteRoutes(api, context);
+  fleetRoutes(api, context);
 }
 
 /** The API's answer to any fault; what is a fault of ours is logged and not told. */

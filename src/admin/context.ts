@@ -63,6 +63,8 @@ export interface AdminContext {
   readonly permissionOn: (projectId: string, username: string) => Permission | undefined;
   /** What a user holds in a team; undefined: it is no member. */
   readonly permissionInTeam: (team: string, username: string) => Permission | undefined;
+  /** Revision that checks of this server see; 0: there is no snapshot yet. */
+  readonly snapshotRevision: () => number;
   readonly validateKey: (apiKey: string, audience: 'API' | 'Application') => KeyValidity;
   /** The decision on a described call by the very code that answers checks; changes and counts nothing. */
   readonly explain: (call: DescribedCall) => Explanation;

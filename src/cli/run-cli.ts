@@ -11,10 +11,12 @@ import { auditCommands } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
 import { bootstrapKeyCommand } from './commands/bootstrap-key.ts';
 import { collaboratorsCommands } from './commands/collaborators.ts';
+import { completionCommand } from './commands/completion.ts';
 import { denialsCommand } from './commands/denials.ts';
 import { envoyCommands } from './commands/envoy-check.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
+import { fleetCommand } from './commands/fleet.ts';
 import { initCommand } from './commands/init.ts';
 import { modelsCommands } from './commands/models.ts';
 import { projectsCommands } from './commands/projects.ts';
@@ -23,6 +25,7 @@ import { settingsCommands } from './commands/settings.ts';
 import { statusCommand } from './commands/status.ts';
 import { teamsCommands } from './commands/teams.ts';
 import { usersCommands } from './commands/users.ts';
+import { waitCommand } from './commands/wait.ts';
 import { Terminal } from './output/terminal.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -32,6 +35,8 @@ const commands = [
   bootstrapKeyCommand,
   serveCommand,
   statusCommand,
+  fleetCommand,
+  waitCommand,
   applyCommand,
   exportCommand,
   backupCommand,
@@ -49,6 +54,7 @@ const commands = [
   envoyCommands,
   acceptClockCommand,
   acceptLossCommand,
+  completionCommand,
 ];
 
 /** yargs' own words where they leave a person guessing; its types know no plurals. */

@@ -5,7 +5,10 @@ import { createExplainer, type ExplainedCall, type ExplainerOptions } from '../c
 import { effectivePermission } from '../decision/permission.ts';
 import { validateApiKey } from '../decision/validate-api-key.ts';
 
-type SnapshotAnswers = Pick<AdminContext, 'permissionOn' | 'permissionInTeam' | 'validateKey' | 'explain'>;
+type SnapshotAnswers = Pick<
+  AdminContext,
+  'permissionOn' | 'permissionInTeam' | 'snapshotRevision' | 'validateKey' | 'explain'
+>;
 
 /** What the admin plane asks of the snapshot, answered by the very rules that checks use. */
 export function snapshotAnswers(options: ExplainerOptions): SnapshotAnswers {
@@ -20,6 +23,7 @@ export function snapshotAnswers(options: ExplainerOptions): SnapshotAnswers {
       const snapshot = cell.read()?.snapshot;
       return snapshot?.teamMember(snapshot.refOf(team), snapshot.refOf(username));
     },
+    snapshotRevision: () => cell.read()?.snapshot.revision ?? 0,
     validateKey: (apiKey, audience) => validateApiKey(cell.read(), apiKey, audience, options),
     explain: call => toExplanation(explain(call)),
   };

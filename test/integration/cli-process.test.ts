@@ -3,10 +3,19 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { runModelgate, type ServeProcess, startServe } from '../support/cli-process.ts';
 import { dataDirectory } from '../support/data-directory.ts';
+import { runInBash } from '../support/shell.ts';
+
+/** The commands of "Backups" in docs/operating.md that come before the server is started again. */
+const operating = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
+const restoring = /To restore one[^`]*```sh\n([\s\S]*?)```/
+  .exec(operating)?.[1]
+  ?.split('\n')
+  .filter(line => /^(cp|rm) /.test(line)) as string[];
 
 describe('modelgate, a process for each command', () => {
   const folder = dataDirectory();
-  const data = join(folder, 'data');
+  // Where `serve` looks unless told: the commands of the docs name it so.
+  const data = join(folder, 'modelgate-data');
   const keyFile = join(folder, 'root.key');
   let server: ServeProcess;
 
@@ -48,6 +57,23 @@ describe('modelgate, a process for each command', () => {
       .to.match(/^modelgate: .+ is in use by another process: .+--data/m)
       .and.not.match(/^ +at /m);
   });
+
+  it('T44 takes a backup while the server runs, which is restored as docs/operating.md says', async () => {
+    const { name } = JSON.parse((await modelgate('backup -o json')).stdout);
+    await modelgate('users create after-it');
+    await server.stop();
+    for (const line of restoring) {
+      const { code, stderr } = await runInBash(line.replaceAll('backup-rREVISION-TIME.db', name), {
+        folder,
+        env: { MODELGATE_DATA: data },
+      });
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    }
+    server = await startServe(data);
+    expect((await modelgate('users get after-it')).code).to.equal(1);
+    // Another history: whoever follows this store begins anew.
+    expect((await modelgate('audit list --action site.restore')).stdout).to.match(/ site\.restore /);
+  }).timeout(60_000);
 
   it('ends with 0 on SIGTERM, and serves what it had when it is started again', async () => {
     const exported = await modelgate('export --access-keys');

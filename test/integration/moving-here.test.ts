@@ -1,16 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { modelCall } from '../support/check-client.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { runInBash } from '../support/shell.ts';
 
 const docs = fileURLToPath(new URL('../../../docs', import.meta.url));
-const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const guide = readFileSync(join(docs, 'moving-here.md'), 'utf8');
 /** The commands of the guide, a block each. */
 const blocks = [...guide.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
@@ -25,24 +22,16 @@ describe('docs/moving-here.md, its commands run as they stand', () => {
     server = await startServer();
     symlinkSync(docs, join(checkout, 'docs'));
     writeFileSync(join(checkout, 'root.key'), server.admin.key, { mode: 0o600 });
-    // As npx finds the command of the checkout that it stands in.
-    const npx = join(checkout, 'npx');
-    writeFileSync(npx, `#!/bin/sh\n[ "$1" = modelgate ] && shift && exec "${process.execPath}" "${main}" "$@"\n`);
-    chmodSync(npx, 0o700);
   });
   after(() => server.close());
 
   /** Runs some blocks of the guide, one after the other, where the first of them has led. */
-  async function run(script: readonly string[], folder = join(checkout, 'moving')) {
-    const env = {
-      PATH: `${checkout}${delimiter}${process.env['PATH']}`,
-      MODELGATE_SERVER: server.admin.url,
-      MODELGATE_KEY_FILE: join(checkout, 'root.key'),
-    };
-    const child = spawn('bash', ['--norc', '-euc', script.join('')], { cwd: folder, env });
-    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-    return { code, stdout, stderr };
-  }
+  const run = (script: readonly string[], cwd = join(checkout, 'moving')) =>
+    runInBash(script.join(''), {
+      folder: checkout,
+      cwd,
+      env: { MODELGATE_SERVER: server.admin.url, MODELGATE_KEY_FILE: join(checkout, 'root.key') },
+    });
 
   async function called(accessKey: string, bearer?: string): Promise<number | undefined> {
     const call = modelCall({ accessKey, ...(bearer === undefined ? {} : { bearer }) });
@@ -61,7 +50,7 @@ describe('docs/moving-here.md, its commands run as they stand', () => {
       .and.match(/moved-[0-9a-f]{16} /);
     expect(stdout + stderr).to.not.include('old-gateway-key');
     expect(existsSync(join(checkout, 'moving/keys.csv'))).to.equal(false);
-  }).timeout(30_000);
+  }).timeout(90_000);
 
   it('B34 leave every call answered that was answered: access keys alone, and with the keys that callers have', async () => {
     expect([await called(fraudKey), await called(churnKey), await called(fraudKey, victorsKey)]).to.deep.equal([

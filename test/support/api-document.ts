@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { createAdminServer } from '../../src/admin/admin-server.ts';
 import type { AdminContext } from '../../src/admin/context.ts';
@@ -47,17 +48,37 @@ export interface ApiDocument {
 /** What stands before every path of the API. */
 export const apiPrefix = '/api/v2';
 
-/** The OpenAPI document as a server answers it, made without one that listens: it depends on the routes alone. */
-export async function makeApiDocument(): Promise<ApiDocument> {
+/** A server that listens nowhere and knows nothing: for what depends on the routes alone, so that none may look into the context. */
+function makeBareServer(): FastifyInstance {
   const ops = { registry: new Registry(), health: new Health() };
   const log = createLog('error', { write: () => undefined });
-  // No route is asked anything but the document, so that none looks into the context.
-  const context = {} as AdminContext;
   const hosts = { names: [], setting: '' };
-  const server = createAdminServer({ context, ops, pages: [], log, hosts, observe: () => undefined });
+  return createAdminServer({ context: {} as AdminContext, ops, pages: [], log, hosts, observe: () => undefined });
+}
+
+/** The OpenAPI document as a server answers it. */
+export async function makeApiDocument(): Promise<ApiDocument> {
+  const server = makeBareServer();
   const { payload } = await server.inject({ url: `${apiPrefix}/openapi.json` });
   await server.close();
   return JSON.parse(payload);
+}
+
+/** Every route that a server has, documented or not, as `GET /users/{username}`; HEAD, which fastify adds to each GET, apart. */
+export async function routesOf(): Promise<string[]> {
+  const server = makeBareServer();
+  const routes: string[] = [];
+  server.addHook('onRoute', ({ method, url }) => {
+    const path = url
+      .replace(apiPrefix, '')
+      .replaceAll('(^[^:]+)', '')
+      .replaceAll(/(?<!:):(\w+)/g, '{$1}')
+      .replaceAll('::', ':');
+    routes.push(...[method].flat().map(each => `${each} ${path}`));
+  });
+  await server.ready();
+  await server.close();
+  return routes.filter(route => !route.startsWith('HEAD '));
 }
 
 /** Every operation of the document, with its path below the API's prefix. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { readReadme, withSettingsTable } from '../support/readme.ts';
+import { readReadme, withTables } from '../support/readme.ts';
 
 describe('README', () => {
-  it('has the table of settings that the code makes (else: npm run docs)', () => {
-    expect(readReadme()).to.equal(withSettingsTable(readReadme()));
+  it('has the tables of settings and permissions that the code and its tests make (else: npm run docs)', async () => {
+    expect(readReadme()).to.equal(await withTables(readReadme()));
   });
 
   it('has a line for each dependency', () => {

@@ -12,6 +12,7 @@ const tags = [
   ['projects', /^\/projects/, 'What models belong to; who may do what on a project counts for its models.'],
   ['auth', /^\/auth/, 'What whoever holds an API key may ask about it, and do with it.'],
   ['site', /^\/site/, 'The whole site as one document, its copies and its clock.'],
+  ['fleet', /^\/fleet/, 'Who answers checks, and how far each has come.'],
   ['settings', /^\/settings/, 'What holds for the whole site.'],
   ['audit', /^\/audit_events/, 'Every change: who, what, when and from where.'],
   ['document', /^\/openapi/, 'This document.'],

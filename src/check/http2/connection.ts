@@ -279,7 +279,7 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
       return;
     }
     this.sender.endTurn();
-    if (!this.sender.noteWaiting()) {
+    if (!this.sender.noteWaiting(this.streams.size)) {
       this.fail(ErrorCode.enhanceYourCalm);
       // It takes too little of what we say to be waited for.
       this.#socket.destroy();

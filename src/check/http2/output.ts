@@ -11,7 +11,7 @@ const bufferBytes = 64 * 1024;
  */
 export class Output {
   readonly bytes = new ByteWriter(bufferBytes);
-  /** Bytes that wait on all connections, for a window or for a socket to take them. */
+  /** Bytes that wait on all connections, for a window, for a socket to take them, or for a request to go on. */
   waitingBytes = 0;
 
   /** Forgets what was written since the last flush. */

@@ -16,7 +16,7 @@ import {
   withUseFilters,
   yesOrNo,
 } from '../options.ts';
-import { asTime, asYesNo, showList, showThing } from '../output/show.ts';
+import { asTime, asYesNo, showDone, showList, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 
 const columns: Column<Application>[] = [
@@ -97,10 +97,10 @@ const remove: AddCommand = (cli, at, terminal) =>
     command: 'delete <name>',
     description: 'Delete an application with its API keys and its rights on projects.',
     example: 'applications delete nightly-batch',
-    options: options => withName(options),
-    run: async ({ name }, api) => {
+    options: options => withFormat(withName(options)),
+    run: async ({ name, output }, api) => {
       await api.write('DELETE', apiPath`/applications/${name}`);
-      await terminal.print(`deleted application ${name}\n`);
+      await showDone(terminal, output, `deleted application ${name}`);
     },
   });
 

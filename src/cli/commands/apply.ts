@@ -5,8 +5,8 @@ import type { ApiClient, Query } from '../api/api-client.ts';
 import { type AddCommand, addApiCommand } from '../api-command.ts';
 import { faultLine, Refusal, RefusedByServer } from '../cli-error.ts';
 import { text, withFormat } from '../options.ts';
-import { type Format, toJson } from '../output/show.ts';
-import { type Column, renderTable } from '../output/table.ts';
+import { type Format, printTable, toJson } from '../output/show.ts';
+import type { Column } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { parseSiteFile, type SiteFile } from '../site-file.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -16,6 +16,9 @@ const columns: Column<SitePlan['steps'][number]>[] = [
   { title: 'KIND', of: ({ kind }) => kind, whole: true },
   { title: 'ID', of: ({ id }) => id, whole: true },
 ];
+
+/** Characters of YAML that are read in about a second, in which nothing else can be shown. */
+const slowYamlLength = 4_000_000;
 
 export const applyCommand: AddCommand = (cli, at, terminal) =>
   addApiCommand(cli, at, terminal, {
@@ -34,7 +37,11 @@ export const applyCommand: AddCommand = (cli, at, terminal) =>
         })
         .option('dry-run', { type: 'boolean', default: false, describe: 'show the plan and change nothing' }),
     run: async ({ file, prune, dryRun, output }, api) => {
-      const site = parseSiteFile(await read(file, at), file === '-' ? 'standard input' : file);
+      const [content, name] = [await read(file, at), file === '-' ? 'standard input' : file];
+      if (content.length > slowYamlLength && !content.trimStart().startsWith('{')) {
+        terminal.note(`reading ${name}, which takes a while; as JSON it would take a moment`);
+      }
+      const site = parseSiteFile(content, name);
       const query = { dry_run: dryRun ? 'true' : undefined, prune: prune ? 'true' : undefined };
       await show(await apply(site, query, api), output, terminal);
     },
@@ -67,7 +74,7 @@ async function show(plan: SitePlan, format: Format, terminal: Terminal): Promise
   } else if (plan.steps.length === 0) {
     await terminal.print('nothing to change\n');
   } else {
-    await terminal.print(renderTable(columns, plan.steps, terminal.width));
+    await printTable(terminal, columns, plan.steps);
   }
   if (plan.dry_run && plan.steps.length > 0) {
     terminal.note('dry run: nothing was changed');

@@ -10,7 +10,7 @@ import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import { UsageError } from '../cli-error.ts';
 import { listQuery, permissions, text, withFormat, withListOptions } from '../options.ts';
-import { showList, showThing } from '../output/show.ts';
+import { showDone, showList, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 
 type Entry = Collaborator | TeamCollaborator;
@@ -75,14 +75,15 @@ const remove: AddCommand = (cli, at, terminal) =>
     command: 'delete <project> [name]',
     description: 'Take a user, an application or a --team out of a project.',
     example: 'collaborators delete fraud alice',
-    options: options => withPlace(options),
-    run: async ({ project, name, team }, api) => {
+    options: options => withFormat(withPlace(options)),
+    run: async ({ project, name, team, output }, api) => {
       const path =
         team === undefined
           ? apiPath`/projects/${project}/collaborators/${name ?? ''}`
           : apiPath`/projects/${project}/team_collaborators/${team}`;
       await api.write('DELETE', path);
-      await terminal.print(`took ${team === undefined ? name : `team ${team}`} out of project ${project}\n`);
+      const who = team === undefined ? name : `team ${team}`;
+      await showDone(terminal, output, `took ${who} out of project ${project}`);
     },
   });
 

@@ -5,7 +5,9 @@ import type { ApiClient } from '../api/api-client.ts';
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import { UsageError } from '../cli-error.ts';
-import { text } from '../options.ts';
+import { text, withFormat } from '../options.ts';
+import { type Format, showDone } from '../output/show.ts';
+import type { Terminal } from '../output/terminal.ts';
 
 /** One model by its place, or all of them. */
 interface Chosen {
@@ -29,9 +31,10 @@ const on: AddCommand = (cli, at, terminal) =>
       if (args.all) {
         const body: z.input<typeof enableAuthentication> = { project_id: args.project };
         const { enabled } = await api.write<EnabledCount>('POST', '/models:enable_authentication', body);
-        await terminal.print(`authentication switched on for ${enabled} ${enabled === 1 ? 'model' : 'models'}\n`);
+        const words = `authentication switched on for ${enabled} ${enabled === 1 ? 'model' : 'models'}`;
+        await showDone(terminal, args.output, words, { enabled });
       } else {
-        await terminal.print(await switchModel(true, args, api));
+        await switchModel(true, args, api, terminal);
       }
     },
   });
@@ -45,7 +48,7 @@ const off: AddCommand = (cli, at, terminal) =>
       withModel(options)
         .option('all', { type: 'boolean', hidden: true })
         .check(args => requireOneModel(args)),
-    run: async (args, api) => terminal.print(await switchModel(false, args, api)),
+    run: async (args, api) => switchModel(false, args, api, terminal),
   });
 
 export const modelAuthCommands: AddCommand = (cli, at, terminal) =>
@@ -57,7 +60,7 @@ export const modelAuthCommands: AddCommand = (cli, at, terminal) =>
   });
 
 function withModel(cli: Argv) {
-  return cli
+  return withFormat(cli)
     .positional('project-id', { type: 'string', describe: "the model's project" })
     .positional('model-id', { type: 'string', describe: 'the model' });
 }
@@ -85,9 +88,14 @@ function requireOneModel({ all, modelId }: Chosen): true {
   return true;
 }
 
-/** Answers what it did, as a line. */
-async function switchModel(enabled: boolean, { projectId, modelId }: Chosen, api: ApiClient): Promise<string> {
+async function switchModel(
+  enabled: boolean,
+  { projectId, modelId, output }: Chosen & { readonly output: Format },
+  api: ApiClient,
+  terminal: Terminal,
+): Promise<void> {
   const body: z.input<typeof modelChanges> = { auth_enabled: enabled };
   const model = await api.write<Model>('PATCH', apiPath`/projects/${projectId ?? ''}/models/${modelId ?? ''}`, body);
-  return `authentication of ${model.model_id} is ${model.auth_enabled ? 'on' : 'off'}\n`;
+  const words = `authentication of ${model.model_id} is ${model.auth_enabled ? 'on' : 'off'}`;
+  await showDone(terminal, output, words, model);
 }

@@ -3,7 +3,7 @@ import type { Model, newModel } from '../../admin/schemas/models.ts';
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand } from '../api-command.ts';
 import { text, withFormat } from '../options.ts';
-import { showThing } from '../output/show.ts';
+import { showDone, showThing } from '../output/show.ts';
 
 const flag = (describe: string) => ({ type: 'boolean', default: false, describe }) as const;
 
@@ -38,11 +38,11 @@ export const deleteModel: AddCommand = (cli, at, terminal) =>
     description: 'Delete a model: its access key is unknown from then on.',
     example: 'models delete fraud fraud-v1',
     options: options =>
-      options
+      withFormat(options)
         .positional('project', { type: 'string', demandOption: true, describe: "the project's id" })
         .positional('model', { type: 'string', demandOption: true, describe: "the model's id" }),
-    run: async ({ project, model }, api) => {
+    run: async ({ project, model, output }, api) => {
       await api.write('DELETE', apiPath`/projects/${project}/models/${model}`);
-      await terminal.print(`deleted model ${model} of project ${project}\n`);
+      await showDone(terminal, output, `deleted model ${model} of project ${project}`);
     },
   });

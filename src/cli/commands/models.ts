@@ -4,7 +4,7 @@ import type { Model, modelChanges, NewAccessKey, ShadowDenial } from '../../admi
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import { listQuery, noneOf, onOff, requireOneOf, text, toBoolean, withFormat, withListOptions } from '../options.ts';
-import { asTime, showList, showThing } from '../output/show.ts';
+import { asTime, showList, showSecret, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 import { modelAuthCommands } from './model-auth.ts';
 import { createModel, deleteModel } from './model-lifecycle.ts';
@@ -14,10 +14,10 @@ import { testModel } from './test-model.ts';
 const columns: Column<Model>[] = [
   { title: 'PROJECT', of: ({ project_id }) => project_id, whole: true },
   { title: 'MODEL', of: ({ model_id }) => model_id, whole: true },
-  { title: 'NAME', of: ({ name }) => name },
-  { title: 'TARGET', of: ({ target }) => target },
   { title: 'AUTH', of: authentication, whole: true },
   { title: 'STATE', of: ({ state }) => state, whole: true },
+  { title: 'NAME', of: ({ name }) => name },
+  { title: 'TARGET', of: ({ target }) => target },
 ];
 
 const list: AddCommand = (cli, at, terminal) =>
@@ -79,12 +79,13 @@ const regenerateKey: AddCommand = (cli, at, terminal) =>
     command: 'regenerate-key <project> <model>',
     description: "Replace a model's access key; prints the new one.",
     example: 'models regenerate-key fraud fraud-v2',
-    options: options => withModel(options),
-    run: async ({ project, model }, api) => {
+    options: options => withFormat(withModel(options)),
+    run: async ({ project, model, output }, api) => {
       const path = `${pathOf(project, model)}:regenerate_access_key`;
-      const { access_key } = await api.write<NewAccessKey>('POST', path, {});
+      const answer = await api.write<NewAccessKey>('POST', path, {});
       terminal.note(`new access key of ${model}; the one before is unknown from now on`);
-      await terminal.printSecret(access_key, `see it with: modelgate models get ${project} ${model}`);
+      const ifLost = `see it with: modelgate models get ${project} ${model}`;
+      await showSecret(terminal, output, { answer, secret: answer.access_key, ifLost });
     },
   });
 

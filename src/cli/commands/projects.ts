@@ -5,7 +5,7 @@ import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import { UsageError } from '../cli-error.ts';
 import { listQuery, noneOf, requireOneOf, text, withFormat, withListOptions } from '../options.ts';
-import { asTime, showList, showThing } from '../output/show.ts';
+import { asTime, showDone, showList, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 
 const columns: Column<Project>[] = [
@@ -77,15 +77,15 @@ const remove: AddCommand = (cli, at, terminal) =>
     description: 'Delete a project that has no models, or with --with-models all of it.',
     example: 'projects delete fraud',
     options: options =>
-      withProject(options).option('with-models', {
+      withFormat(withProject(options)).option('with-models', {
         type: 'boolean',
         default: false,
         describe: 'delete its models too: their access keys are unknown from then on',
       }),
-    run: async ({ project, withModels }, api) => {
+    run: async ({ project, withModels, output }, api) => {
       const query = withModels ? { cascade: 'true' } : {};
       await api.write('DELETE', apiPath`/projects/${project}`, undefined, query);
-      await terminal.print(`deleted project ${project}\n`);
+      await showDone(terminal, output, `deleted project ${project}`);
     },
   });
 

@@ -5,8 +5,8 @@ import type { AddCommand } from '../api-command.ts';
 import { Refusal } from '../cli-error.ts';
 import { withFormat } from '../options.ts';
 import { withProgress } from '../output/progress.ts';
-import { asYesNo, type Format, toJson } from '../output/show.ts';
-import { type Column, renderTable } from '../output/table.ts';
+import { asYesNo, type Format, printTable, toJson } from '../output/show.ts';
+import type { Column } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 
 interface Component {
@@ -57,6 +57,6 @@ async function show(server: string, readiness: Readiness, format: Format, termin
     await terminal.print(toJson({ server, ...readiness }));
     return;
   }
-  const table = renderTable(columns, Object.entries(readiness.components), terminal.width);
-  await terminal.print(`server  ${server}\nready   ${asYesNo(readiness.ready)}\n\n${table}`);
+  await terminal.print(`server  ${server}\nready   ${asYesNo(readiness.ready)}\n\n`);
+  await printTable(terminal, columns, Object.entries(readiness.components));
 }

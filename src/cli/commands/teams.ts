@@ -4,7 +4,7 @@ import type { newTeam, newTeamMember, Team, TeamMember } from '../../admin/schem
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import { listQuery, noneOf, permissions, text, withFormat, withListOptions } from '../options.ts';
-import { asTime, showList, showThing } from '../output/show.ts';
+import { asTime, showDone, showList, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 
 const columns: Column<Team>[] = [
@@ -60,10 +60,10 @@ const remove: AddCommand = (cli, at, terminal) =>
     command: 'delete <team>',
     description: 'Delete a team that owns no project; what its members had by it, they have no more.',
     example: 'teams delete risk',
-    options: options => withTeam(options),
-    run: async ({ team }, api) => {
+    options: options => withFormat(withTeam(options)),
+    run: async ({ team, output }, api) => {
       await api.write('DELETE', apiPath`/teams/${team}`);
-      await terminal.print(`deleted team ${team}\n`);
+      await showDone(terminal, output, `deleted team ${team}`);
     },
   });
 
@@ -91,10 +91,10 @@ const removeMember: AddCommand = (cli, at, terminal) =>
     command: 'delete <team> <username>',
     description: 'Take a user out of a team.',
     example: 'teams members delete risk bob',
-    options: options => withMember(options),
-    run: async ({ team, username }, api) => {
+    options: options => withFormat(withMember(options)),
+    run: async ({ team, username, output }, api) => {
       await api.write('DELETE', apiPath`/teams/${team}/members/${username}`);
-      await terminal.print(`took ${username} out of team ${team}\n`);
+      await showDone(terminal, output, `took ${username} out of team ${team}`);
     },
   });
 

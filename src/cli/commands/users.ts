@@ -15,18 +15,18 @@ import {
   withListOptions,
   withUseFilters,
 } from '../options.ts';
-import { asTime, asYesNo, showList, showThing } from '../output/show.ts';
+import { asTime, asYesNo, showDone, showList, showSecret, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 
 const columns: Column<User>[] = [
   { title: 'USERNAME', of: ({ username }) => username, whole: true },
   { title: 'NAME', of: ({ name }) => name },
   { title: 'EMAIL', of: ({ email }) => email },
-  { title: 'SITE ADMIN', of: ({ site_admin }) => asYesNo(site_admin), whole: true },
-  { title: 'ACTIVE', of: ({ deactivated }) => asYesNo(!deactivated), whole: true },
-  { title: 'API KEYS', of: ({ api_key_count }) => String(api_key_count), whole: true },
-  { title: 'EXPIRED', of: ({ expired_api_key_count }) => String(expired_api_key_count), whole: true },
+  { title: 'KEYS', of: ({ api_key_count }) => String(api_key_count), whole: true },
   { title: 'LAST USED', of: ({ last_used_at }) => asTime(last_used_at), whole: true },
+  { title: 'ACTIVE', of: ({ deactivated }) => asYesNo(!deactivated), whole: true },
+  { title: 'ADMIN', of: ({ site_admin }) => asYesNo(site_admin), whole: true },
+  { title: 'EXPIRED', of: ({ expired_api_key_count }) => String(expired_api_key_count), whole: true },
 ];
 
 const list: AddCommand = (cli, at, terminal) =>
@@ -106,10 +106,10 @@ const remove: AddCommand = (cli, at, terminal) =>
     command: 'delete <username>',
     description: 'Delete a user that owns no project and no application, with its keys, memberships and rights.',
     example: 'users delete bob',
-    options: options => withUsername(options),
-    run: async ({ username }, api) => {
+    options: options => withFormat(withUsername(options)),
+    run: async ({ username, output }, api) => {
       await api.write('DELETE', apiPath`/users/${username}`);
-      await terminal.print(`deleted user ${username}\n`);
+      await showDone(terminal, output, `deleted user ${username}`);
     },
   });
 
@@ -118,12 +118,13 @@ const rotateLegacyKey: AddCommand = (cli, at, terminal) =>
     command: 'rotate-legacy-key <username>',
     description: "Replace a user's legacy key; prints the new one, once.",
     example: 'users rotate-legacy-key bob > bob.key',
-    options: options => withUsername(options),
-    run: async ({ username }, api) => {
+    options: options => withFormat(withUsername(options)),
+    run: async ({ username, output }, api) => {
       const path = apiPath`/users/${username}/v1_key:rotate`;
-      const { legacy_key } = await api.write<NewLegacyKey>('POST', path, {});
+      const rotated = await api.write<NewLegacyKey>('POST', path, {});
       terminal.note(`new legacy key of ${username}; the one before is refused from now on`);
-      await terminal.printSecret(legacy_key, 'the new key is lost: a site admin can rotate it once more');
+      const ifLost = 'the new key is lost: a site admin can rotate it once more';
+      await showSecret(terminal, output, { answer: rotated, secret: rotated.legacy_key, ifLost });
     },
   });
 

@@ -16,7 +16,20 @@ export async function showList<T>(
   } else if (rows.length === 0) {
     terminal.note(none);
   } else {
-    await terminal.print(renderTable(columns, rows, terminal.width));
+    await printTable(terminal, columns, rows);
+  }
+}
+
+/** A table within the width of the terminal; a note says what there was no room for. */
+export async function printTable<T>(
+  terminal: Terminal,
+  columns: readonly Column<T>[],
+  rows: readonly T[],
+): Promise<void> {
+  const { text, leftOut } = renderTable(columns, rows, terminal.width);
+  await terminal.print(text);
+  if (leftOut.length > 0) {
+    terminal.note(`no room for ${leftOut.join(', ')}: use a wider terminal, or -o json`);
   }
 }
 
@@ -30,7 +43,21 @@ export async function showThing(terminal: Terminal, format: Format, thing: objec
     { title: '', of: ([name]) => name, whole: true },
     { title: '', of: ([, value]) => asText(value), whole: true },
   ];
-  await terminal.print(renderTable(columns, Object.entries(thing), terminal.width));
+  await printTable(terminal, columns, Object.entries(thing));
+}
+
+/** What was done: in words, or as JSON what the API answered, an empty object where that is nothing. */
+export async function showDone(terminal: Terminal, format: Format, words: string, answer: object = {}): Promise<void> {
+  await terminal.print(format === 'json' ? toJson(answer) : `${words}\n`);
+}
+
+/** A secret: alone on its line, or as JSON within what the API answered. */
+export async function showSecret(
+  terminal: Terminal,
+  format: Format,
+  { answer, secret, ifLost }: { readonly answer: object; readonly secret: string; readonly ifLost: string },
+): Promise<void> {
+  await terminal.printSecret(format === 'json' ? toJson(answer).trimEnd() : secret, ifLost);
 }
 
 export function toJson(value: unknown): string {

@@ -7,39 +7,80 @@ export interface Column<T> {
   readonly whole?: boolean;
 }
 
+export interface Table {
+  /** Lines, each ended. */
+  readonly text: string;
+  /** Titles of the columns for which the width leaves no room. */
+  readonly leftOut: readonly string[];
+}
+
 const gap = '  ';
 /** Narrower than this, a cut column says nothing. */
 const narrowestCut = 8;
+/** What a cell holds that says nothing. */
+const silent = ['', '-'];
 
-/** Rows under their titles, columns cut where they would pass the width. Without a width (no terminal) nothing is cut. */
-export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[], width?: number): string {
-  const cells = rows.map(row => columns.map(column => printable(column.of(row))));
-  const titled = columns.some(({ title }) => title !== '') ? [columns.map(({ title }) => title), ...cells] : cells;
-  const natural = columns.map((_column, at) => Math.max(0, ...titled.map(line => widthOf(line[at] ?? ''))));
-  const widths = width === undefined ? natural : fitted(columns, natural, width);
-  return titled.map(line => `${renderLine(line, widths)}\n`).join('');
+interface Placed {
+  readonly title: string;
+  readonly cells: readonly string[];
+  readonly isWhole: boolean;
+  width: number;
 }
 
-function renderLine(line: readonly string[], widths: readonly number[]): string {
-  const padded = line.map((cell, at) => {
-    const width = widths[at] ?? 0;
-    const text = cutTo(cell, width);
-    return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+/**
+ * Rows under their titles, within the width: columns that may be are cut; where that is not enough, columns are left out,
+ * those first that say nothing, then from the last on. The first one stays. Without a width (no terminal) everything is shown.
+ */
+export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[], width?: number): Table {
+  const placed = columns.map(({ title, of, whole = false }): Placed => {
+    const cells = rows.map(row => printable(of(row)));
+    const natural = cells.reduce((most, cell) => Math.max(most, widthOf(cell)), widthOf(title));
+    return { title, cells, isWhole: whole, width: natural };
   });
-  return padded.join(gap).trimEnd();
+  const shown = width === undefined ? placed : fitted(placed, width);
+  const hasTitles = columns.some(({ title }) => title !== '');
+  const lines = rows.map((_row, at) => renderLine(shown, ({ cells }) => cells[at] ?? ''));
+  return {
+    text: [...(hasTitles ? [renderLine(shown, ({ title }) => title)] : []), ...lines].join(''),
+    leftOut: placed.filter(column => !shown.includes(column)).map(({ title }) => title),
+  };
 }
 
-/** Takes from the widest column that may be cut until the line fits, or none can give more. */
-function fitted<T>(columns: readonly Column<T>[], natural: readonly number[], width: number): number[] {
-  const widths = [...natural];
-  const room = width - gap.length * (columns.length - 1);
-  for (let excess = widths.reduce((sum, each) => sum + each, 0) - room; excess > 0; excess -= 1) {
-    const cuttable = widths.map((each, at) => (columns[at]?.whole ? 0 : each));
-    const widest = cuttable.indexOf(Math.max(...cuttable));
-    if ((cuttable[widest] ?? 0) <= narrowestCut) {
-      break;
-    }
-    widths[widest] = (widths[widest] ?? 0) - 1;
+function renderLine(columns: readonly Placed[], cellOf: (column: Placed) => string): string {
+  const padded = columns.map(column => {
+    const text = cutTo(cellOf(column), column.width);
+    return text + ' '.repeat(Math.max(0, column.width - widthOf(text)));
+  });
+  return `${padded.join(gap).trimEnd()}\n`;
+}
+
+function fitted(columns: readonly Placed[], width: number): readonly Placed[] {
+  let shown = columns;
+  while (shown.length > 1 && widthOfLine(shown.map(narrowest)) > width) {
+    const least = shown.findLast(({ cells }, at) => at > 0 && cells.every(cell => silent.includes(cell)));
+    const dropped = least ?? shown.at(-1);
+    shown = shown.filter(column => column !== dropped);
   }
-  return widths;
+  narrow(shown, widthOfLine(shown.map(column => column.width)) - width);
+  return shown;
+}
+
+/** Takes from the widest column that may be cut, until the line fits or none can give more. */
+function narrow(columns: readonly Placed[], excess: number): void {
+  for (let left = excess; left > 0; left -= 1) {
+    const able = columns.filter(column => column.width > narrowest(column));
+    const [widest] = able.sort((one, two) => two.width - one.width);
+    if (!widest) {
+      return;
+    }
+    widest.width -= 1;
+  }
+}
+
+function narrowest({ isWhole, width }: Placed): number {
+  return isWhole ? width : Math.min(width, narrowestCut);
+}
+
+function widthOfLine(widths: readonly number[]): number {
+  return widths.reduce((sum, each) => sum + each, gap.length * (widths.length - 1));
 }

@@ -17,10 +17,12 @@ const commands = [
   'collaborators delete',
   'collaborators list',
   'collaborators put',
+  'completion',
   'denials',
   'envoy check',
   'explain',
   'export',
+  'fleet',
   'init',
   'keys create',
   'keys delete',
@@ -59,6 +61,7 @@ const commands = [
   'users list',
   'users rotate-legacy-key',
   'users update',
+  'wait',
 ];
 
 /** Commands that a help lists, each as `users get`. */
@@ -85,6 +88,14 @@ describe('help', () => {
       expect(stdout).to.match(new RegExp(`\nExamples:\n {2}modelgate ${command}\\b`));
     });
   }
+
+  it('offers -o json for every command that asks a server for something', async () => {
+    const without = ['accept-loss', 'bootstrap-key', 'completion', 'init', 'serve'];
+    for (const command of commands) {
+      const { stdout } = await cli([...command.split(' '), '--help']);
+      expect(/-o, --output .*"json"/s.test(stdout), command).to.equal(!without.includes(command));
+    }
+  });
 
   it('--version prints the version of the package', async () => {
     const file = new URL('../../../../package.json', import.meta.url);
@@ -144,6 +155,8 @@ describe('usage errors', () => {
     ['keys delete --user a', 'name a Key ID, or say --all'],
     ['keys delete k --all --user a', 'name a Key ID or say --all, not both'],
     ['users list', 'set --key-file or MODELGATE_KEY_FILE'],
+    ['wait', 'say --revision: each change tells its own'],
+    ['completion', 'arguments are missing: got 0, need 1'],
     ['status --server localhost:9192', '--server (MODELGATE_SERVER) must be a URL'],
     ['status --server http://ada:pw@localhost', 'without user, query and fragment'],
   ] as const) {

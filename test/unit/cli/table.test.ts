@@ -13,7 +13,7 @@ const columns: Column<Row>[] = [
 ];
 
 function lines(rows: readonly Row[], width?: number): string[] {
-  return renderTable(columns, rows, width).split('\n').slice(0, -1);
+  return renderTable(columns, rows, width).text.split('\n').slice(0, -1);
 }
 
 describe('tables', () => {
@@ -32,9 +32,31 @@ describe('tables', () => {
     expect(lines(rows)).to.deep.equal(['ID     NAME', 'key-1  a very long name indeed']);
   });
 
+  it('leave out columns for which a terminal has no room, those first that say nothing, and name them', () => {
+    const wide: Column<Row>[] = [
+      ...columns,
+      { title: 'REPLACES', of: () => '-', whole: true },
+      { title: 'EXPIRES', of: () => '2027-01-31', whole: true },
+      { title: 'COMMENT', of: () => 'for a job of the night' },
+    ];
+    const rows = [{ id: 'key-1', name: 'nightly' }];
+    const at = (width: number) => renderTable(wide, rows, width);
+    expect(at(40)).to.deep.equal({
+      text: 'ID     NAME     EXPIRES     COMMENT\nkey-1  nightly  2027-01-31  for a job o…\n',
+      leftOut: ['REPLACES'],
+    });
+    expect(at(30).leftOut).to.deep.equal(['REPLACES', 'COMMENT']);
+    expect(at(3)).to.deep.equal({
+      text: 'ID\nkey-1\n',
+      leftOut: ['NAME', 'REPLACES', 'EXPIRES', 'COMMENT'],
+    });
+    expect(renderTable(wide, rows).leftOut).to.deep.equal([]);
+  });
+
   it('never cut an id, and no other column below 8 cells, however narrow the terminal', () => {
     const rows = [{ id: 'an-id-of-twenty-four-chr', name: 'a very long name' }];
-    expect(lines(rows, 10)).to.deep.equal(['ID                        NAME', 'an-id-of-twenty-four-chr  a very …']);
+    expect(lines(rows, 34)).to.deep.equal(['ID                        NAME', 'an-id-of-twenty-four-chr  a very …']);
+    expect(lines(rows, 33)).to.deep.equal(['ID', 'an-id-of-twenty-four-chr']);
   });
 
   it('give East Asian characters two cells, also where they are cut', () => {

@@ -30,7 +30,9 @@ export const bufferedBytesMaxInAll = 512 * 1024 * 1024;
 
 /** Answers that a peer does not let us send, in bytes on one connection; beyond, the connection ends (T18). */
 export const unsentBytesMax = 8 * 1024 * 1024;
-/** Both kinds of bytes that wait, those for windows and those for the socket, on all connections of a server (T17). */
+/** What a stream takes that is open and holds nothing, in bytes as measured. */
+export const openStreamBytes = 512;
+/** Both kinds of bytes that wait, those for windows and those for the socket, and open streams, on all connections of a server (T17). */
 export const waitingBytesMaxInAll = 128 * 1024 * 1024;
 /** What a connection may have of them all the same, however much waits on others: more than an honest peer leaves lying. */
 export const waitingBytesShare = 64 * 1024;

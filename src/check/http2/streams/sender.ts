@@ -10,7 +10,7 @@ import {
   writeFrameHeader,
   writeUint32,
 } from '../frames/frames.ts';
-import { waitingBytesMaxInAll, waitingBytesShare } from '../limits/limits.ts';
+import { openStreamBytes, waitingBytesMaxInAll, waitingBytesShare } from '../limits/limits.ts';
 import type { Output } from '../output.ts';
 import type { Stream, Unsent } from './stream.ts';
 
@@ -58,9 +58,9 @@ export class Sender<Call> extends FrameWriter {
     return this.#unsentBytes;
   }
 
-  /** Counts what waits here among what waits on all connections (T17). Answers whether it may. */
-  noteWaiting(): boolean {
-    const waiting = this.#unsentBytes + this.#socket.writableLength;
+  /** Counts what waits here, so many streams among it, with what waits on all connections (T17). Answers whether it may. */
+  noteWaiting(openStreams: number): boolean {
+    const waiting = this.#unsentBytes + this.#socket.writableLength + openStreams * openStreamBytes;
     this.output.waitingBytes += waiting - this.#notedBytes;
     this.#notedBytes = waiting;
     return waiting <= waitingBytesShare || this.output.waitingBytes <= waitingBytesMaxInAll;

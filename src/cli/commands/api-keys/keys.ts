@@ -3,8 +3,8 @@ import type { CreatedApiKey, DeletedCount, newApiKey } from '../../../admin/sche
 import { apiPath } from '../../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../../api-command.ts';
 import { UsageError } from '../../cli-error.ts';
-import { text } from '../../options.ts';
-import { asTime } from '../../output/show.ts';
+import { text, withFormat } from '../../options.ts';
+import { asTime, showDone, showSecret } from '../../output/show.ts';
 import { keyOwnerOf, withKeyOwner } from './key-owner.ts';
 import { listKeys } from './list-keys.ts';
 import { revokeKey } from './revoke-key.ts';
@@ -17,7 +17,7 @@ const create: AddCommand = (cli, at, terminal) =>
     description: 'Make an API key; prints the secret, once and alone.',
     example: 'keys create --user alice --expiry 2027-01-31 --comment "nightly batch"',
     options: options =>
-      withKeyOwner(options)
+      withFormat(withKeyOwner(options))
         .option('expiry', text('RFC 3339, or YYYY-MM-DD for the end of that day in UTC; else the default of the site'))
         .option('comment', text('what the key is for'))
         .option('audience', {
@@ -32,7 +32,7 @@ const create: AddCommand = (cli, at, terminal) =>
           requiresArg: true,
           describe: 'narrow the key to this model; may be repeated',
         }),
-    run: async ({ expiry, comment, audience, model, ...args }, api) => {
+    run: async ({ expiry, comment, audience, model, output, ...args }, api) => {
       const { keysPath, flag } = keyOwnerOf(args);
       const body: z.input<typeof newApiKey> = {
         expiry_date: expiry,
@@ -40,12 +40,11 @@ const create: AddCommand = (cli, at, terminal) =>
         audiences: audience,
         models: model,
       };
-      const { key_id, expiry_date, api_key } = await api.write<CreatedApiKey>('POST', keysPath, body);
+      const answer = await api.write<CreatedApiKey>('POST', keysPath, body);
+      const { key_id, expiry_date, api_key } = answer;
       terminal.note(`Key ID ${key_id}, expires ${asTime(expiry_date)}; the secret is shown this once`);
-      await terminal.printSecret(
-        api_key,
-        `the secret is lost; delete it with: modelgate keys delete ${key_id} ${flag}`,
-      );
+      const ifLost = `the secret is lost; delete it with: modelgate keys delete ${key_id} ${flag}`;
+      await showSecret(terminal, output, { answer, secret: api_key, ifLost });
     },
   });
 
@@ -55,18 +54,19 @@ const remove: AddCommand = (cli, at, terminal) =>
     description: 'Delete one API key of a user or application, or --all of them.',
     example: 'keys delete 8f3k2m9x7c1v5b0n --user alice',
     options: options =>
-      withKeyOwner(options)
+      withFormat(withKeyOwner(options))
         .positional('key-id', { type: 'string', describe: 'the Key ID' })
         .option('all', { type: 'boolean', describe: 'every API key that there is' })
         .check(args => requireOneChoice(args)),
-    run: async ({ keyId, ...args }, api) => {
+    run: async ({ keyId, output, ...args }, api) => {
       const { name, keysPath } = keyOwnerOf(args);
       if (keyId !== undefined) {
         await api.write('DELETE', `${keysPath}${apiPath`/${keyId}`}`);
-        await terminal.print(`deleted API key ${keyId} of ${name}\n`);
+        await showDone(terminal, output, `deleted API key ${keyId} of ${name}`);
       } else {
         const { deleted } = await api.write<DeletedCount>('DELETE', keysPath);
-        await terminal.print(`deleted ${deleted} API ${deleted === 1 ? 'key' : 'keys'} of ${name}\n`);
+        const words = `deleted ${deleted} API ${deleted === 1 ? 'key' : 'keys'} of ${name}`;
+        await showDone(terminal, output, words, { deleted });
       }
     },
   });

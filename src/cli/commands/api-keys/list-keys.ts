@@ -11,11 +11,11 @@ const columns: Column<ApiKey>[] = [
   { title: 'EXPIRES', of: ({ expiry_date }) => (expiry_date === null ? 'never' : asTime(expiry_date)), whole: true },
   { title: 'LAST USED', of: ({ last_used_at }) => asTime(last_used_at), whole: true },
   { title: 'FOR MODEL', of: ({ last_used_model }) => last_used_model ?? '-' },
-  { title: 'AUDIENCES', of: ({ audiences }) => audiences.join(', ') },
+  { title: 'COMMENT', of: ({ comments }) => comments },
   { title: 'ONLY MODELS', of: ({ models }) => models?.join(', ') ?? '-' },
+  { title: 'AUDIENCES', of: ({ audiences }) => audiences.join(', ') },
   { title: 'REPLACES', of: ({ replaces }) => replaces ?? '-', whole: true },
   { title: 'REPLACED BY', of: ({ replaced_by }) => replaced_by ?? '-', whole: true },
-  { title: 'COMMENT', of: ({ comments }) => comments },
 ];
 
 export const listKeys: AddCommand = (cli, at, terminal) =>

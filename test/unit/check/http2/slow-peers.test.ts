@@ -107,24 +107,22 @@ describe('T18 http2: slow peers', () => {
   it(`T17 where ${waitingBytesMaxInAll} bytes wait on all connections, one with more than its share is ended, others go on`, () => {
     const output = new Output();
     const asks = [[setting.initialWindow, 0]] as const;
-    const [greedy, modest, sleeper] = [0, 1, 2].map(() => new LeanPeer({ output, asks })) as [
-      LeanPeer,
-      LeanPeer,
-      LeanPeer,
-    ];
+    const peers = Array.from({ length: 4 }, () => new LeanPeer({ output, asks }));
+    const [greedy, modest, sleeper, opener] = peers as [LeanPeer, LeanPeer, LeanPeer, LeanPeer];
     greedy.send(check(1, requestFor(1, 60_000)), check(3, requestFor(3, 60_000)));
     modest.send(check(1, requestFor(1, 60_000)));
     sleeper.ask([setting.initialWindow, 2 ** 20]);
     sleeper.widen(0, 2 ** 20);
     sleeper.socket.hold();
     sleeper.send(check(1, requestFor(1, 60_000)), check(3, requestFor(3, 60_000)));
+    opener.send(...Array.from({ length: 200 }, (_, n) => headers(2 * n + 1)));
     const waiting = output.waitingBytes;
     expect(waiting).to.be.above(5 * 60_000);
     // As much more on connections that are none of these.
     output.waitingBytes = waitingBytesMaxInAll + 1;
-    for (const { connection } of [greedy, modest, sleeper]) connection.sweep();
-    expect([greedy, modest, sleeper].map(({ socket }) => socket.destroyed)).to.deep.equal([true, false, true]);
-    for (const { connection } of [greedy, modest, sleeper]) connection.sender.release();
+    for (const { connection } of peers) connection.sweep();
+    expect(peers.map(({ socket }) => socket.destroyed)).to.deep.equal([true, false, true, true]);
+    for (const { connection } of peers) connection.sender.release();
     expect(output.waitingBytes).to.equal(waitingBytesMaxInAll + 1 - waiting);
   });
 

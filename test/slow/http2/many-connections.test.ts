@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { requestFor } from '../../support/http2/derived-answers.ts';
-import { check, greeting, setting, settings, windowUpdate } from '../../support/http2/frame-bytes.ts';
+import { check, greeting, headers, setting, settings, windowUpdate } from '../../support/http2/frame-bytes.ts';
 import { measureHonest } from '../../support/http2/honest-load.ts';
 import { LeanProcess } from '../../support/http2/lean-process.ts';
 
@@ -26,7 +26,7 @@ async function leaveLying(port: number, answers: number, window: number): Promis
   return window === 0 ? socket.resume() : socket.pause();
 }
 
-describe('T17 T18 lean transport: answers that many connections leave lying', function () {
+describe('T17 T18 lean transport: what many connections leave lying, each within the limits of one', function () {
   this.timeout(120_000);
   let server: LeanProcess;
   beforeEach(async function () {
@@ -36,24 +36,35 @@ describe('T17 T18 lean transport: answers that many connections leave lying', fu
   });
   afterEach(() => server?.end());
 
+  async function expectSmall(connections: number, open: () => Promise<Socket>): Promise<void> {
+    const before = server.residentMib();
+    const sockets: Socket[] = [];
+    const { peakMib, calls } = await measureHonest(server, async () => {
+      while (sockets.length < connections) {
+        sockets.push(...(await Promise.all(Array.from({ length: 50 }, open))));
+      }
+      await sleep(3000);
+    });
+    const grown = peakMib - before;
+    console.log(`      +${grown.toFixed(0)} MiB, ${calls} calls of honest clients`);
+    for (const socket of sockets) socket.destroy();
+    expect(grown).to.be.at.most(growthMibMax);
+    expect(calls).to.be.above(0);
+    expect((await server.report()).faults).to.deep.equal([]);
+  }
+
   for (const { connections, answers, window } of ways) {
     const mib = Math.round((connections * answers * answerBytes) / 2 ** 20);
-    it(`${mib} MiB on ${connections} connections with windows of ${window} do not take the memory that they add up to`, async () => {
-      const before = server.residentMib();
-      const sockets: Socket[] = [];
-      const { peakMib, calls } = await measureHonest(server, async () => {
-        while (sockets.length < connections) {
-          const lot = Array.from({ length: 50 }, () => leaveLying(server.port, answers, window));
-          sockets.push(...(await Promise.all(lot)));
-        }
-        await sleep(3000);
-      });
-      const grown = peakMib - before;
-      console.log(`      +${grown.toFixed(0)} MiB, ${calls} calls of honest clients`);
-      for (const socket of sockets) socket.destroy();
-      expect(grown).to.be.at.most(growthMibMax);
-      expect(calls).to.be.above(0);
-      expect((await server.report()).faults).to.deep.equal([]);
-    });
+    it(`${mib} MiB of answers on ${connections} connections with windows of ${window} take far less memory`, () =>
+      expectSmall(connections, () => leaveLying(server.port, answers, window)));
   }
+
+  it('a million open streams on 250 connections take far less memory than they would', () => {
+    const opened = Buffer.concat(Array.from({ length: 4000 }, (_, n) => headers(2 * n + 1)));
+    return expectSmall(250, async () => {
+      const socket = await leaveLying(server.port, 0, 0);
+      socket.write(opened);
+      return socket;
+    });
+  });
 });
