@@ -72,7 +72,7 @@ function callFields({ model, key, at }: Readonly<Record<string, string>>, sugges
       label: 'Or the API key itself',
       kind: 'secret',
       hint: 'Only where its Key ID is not known. It is kept nowhere.',
-      isAsked: values => !values['key_id'],
+      isAsked: values => !values['key_id']?.trim(),
     },
     {
       name: 'at',
