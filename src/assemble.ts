@@ -22,9 +22,15 @@ import { type Clock, createClock } from './server/clock.ts';
 import { ageSeconds, keepServingStatus, snapshotHealth, storeHealth, watchClock } from './server/component-health.ts';
 import { closeAll, drainAll, type Parts } from './server/drain.ts';
 import { every } from './server/every.ts';
-import { createFirstAdmin, requireAdmin } from './server/first-admin.ts';
+import {
+  createFirstAdmin,
+  type FirstSignIn,
+  firstSignIn as firstSignInTo,
+  requireAdmin,
+} from './server/first-admin.ts';
 import { close, listen } from './server/http-listener.ts';
 import { keepLive } from './server/keep-live.ts';
+import { openIdProvider } from './server/openid-provider.ts';
 import { snapshotAnswers } from './server/snapshot-answers.ts';
 import { startStoreUpkeep } from './server/store-upkeep.ts';
 import { StoreWatch } from './server/store-watch.ts';
@@ -53,6 +59,8 @@ export interface RunningServer {
   /** Port of the ops routes alone; undefined where none is set. */
   readonly opsPort: number | undefined;
   readonly denials: DenialRing;
+  /** A link for the first site admin, to be shown at a terminal; undefined once somebody has signed in. */
+  firstSignIn(origin: string): Promise<FirstSignIn | undefined>;
   /** Drains and ends everything; safe to call once. */
   close(): Promise<void>;
 }
@@ -63,12 +71,21 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /** Makes the store and its first site admin; answers the admin's legacy key. Rejects with StoreError or StartError. */
-export async function init(dataDirectory: string, username: string): Promise<string> {
+export function init(dataDirectory: string, username: string): Promise<string> {
+  return withStore(dataDirectory, (store, now) => createFirstAdmin(store, username, now));
+}
+
+/** A link for the first site admin of a store that is not served; undefined once somebody has signed in. Rejects with StoreError. */
+export function firstSignIn(dataDirectory: string, origin: string): Promise<FirstSignIn | undefined> {
+  return withStore(dataDirectory, (store, now) => firstSignInTo(store, origin, now));
+}
+
+async function withStore<T>(dataDirectory: string, work: (store: Store, now: number) => Promise<T>): Promise<T> {
   const clock = createClock();
   const store = await openStore({ dataDirectory, now: clock.now, observe: () => undefined });
   try {
     clock.notBefore(await store.timeSeen());
-    return await createFirstAdmin(store, username, clock.now());
+    return await work(store, clock.now());
   } finally {
     await store.close();
   }
@@ -139,6 +156,8 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       now,
       ...counts,
       ...signInRules(config),
+      provider: await openIdProvider(config, now),
+      noteSignIn: (fields, message) => log.warn(fields, message),
       publish: revision => follower.reach(revision),
       acceptClock: async () => {
         const time = clock.accept();
@@ -170,6 +189,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       adminPort,
       opsPort,
       denials: seen.denials,
+      firstSignIn: origin => firstSignInTo(store, origin, now()),
       close: () => drainAll(parts, { offer, checks, drainMs: config.drainMs, log }),
     };
   } catch (cause) {

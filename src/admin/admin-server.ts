@@ -24,6 +24,8 @@ import { fleetRoutes } from './routes/fleet.ts';
 import { liveRoute } from './routes/live.ts';
 import { modelLifecycleRoutes } from './routes/model-lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
+import { oidcRoutes } from './routes/oidc.ts';
+import { oidcIdentityRoutes } from './routes/oidc-identities.ts';
 import { type OpsContext, opsRoutes } from './routes/ops.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { sessionRoutes, signInRoutes } from './routes/sessions.ts';
@@ -34,6 +36,7 @@ import { siteSchemaRoute } from './routes/site-schema.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { testModelRoute } from './routes/test-model.ts';
 import { userRoutes } from './routes/users.ts';
+import { SignInThrottle } from './sign-in-throttle.ts';
 import { tlsServer } from './tls-server.ts';
 import { validateRequest } from './validate-request.ts';
 import { type PageFile, webPageRoutes } from './web-pages.ts';
@@ -97,7 +100,9 @@ export function createAdminServer({
   describeApi(server, apiPrefix);
   server.register(async api => siteSchemaRoute(api as unknown as ApiServer), { prefix: apiPrefix });
   server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
-  server.register(async api => signInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
+  const throttle = new SignInThrottle();
+  server.register(async api => signInRoutes(api as unknown as ApiServer, context, throttle), { prefix: apiPrefix });
+  server.register(async api => oidcRoutes(api as unknown as ApiServer, context, throttle), { prefix: apiPrefix });
   server.register(async api => signedInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   return server;
 }
@@ -125,6 +130,7 @@ function signedInRoutes(api: ApiServer, context: AdminContext): void {
   sessionRoutes(api, context);
   userRoutes(api, context);
   signInLinkRoutes(api, context);
+  oidcIdentityRoutes(api, context);
   applicationRoutes(api, context);
   v2KeyRoutes(api, context);
   teamRoutes(api, context);

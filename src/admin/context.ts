@@ -5,6 +5,7 @@ import type { Author, Reads, Store, Writes } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
 import type { Denial } from './denial.ts';
+import type { OpenIdProvider } from './oidc/openid-provider.ts';
 import type { Explanation } from './schemas/decisions.ts';
 import type { SessionRules } from './sessions.ts';
 
@@ -51,6 +52,10 @@ export interface AdminContext {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly sessions: SessionRules;
+  /** Absent: nobody signs in by OpenID Connect. */
+  readonly provider: OpenIdProvider | undefined;
+  /** What became of a sign-in at the provider, for the log: never a code, token or cookie. */
+  readonly noteSignIn: (fields: object, message: string) => void;
   /** Where people open the admin pages, such as https://models.example.com; undefined: where the request at hand was sent to. */
   readonly adminUrl: string | undefined;
   /** How far the machine's clock is behind `now`, in milliseconds. */

@@ -6,6 +6,7 @@ import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { Reads, Writes } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import type { AdminContext } from './context.ts';
+import type { Holder } from './sign-in.ts';
 
 /** When sessions end. */
 export interface SessionRules {
@@ -83,7 +84,7 @@ export async function insertSession(
   { now, sessions }: AdminContext,
   request: FastifyRequest,
   writes: Writes,
-  { username, method, details }: NewSession,
+  { user, method, details }: Holder,
 ): Promise<{ readonly secret: string; readonly session: SessionRecord }> {
   const before = sessionSecretOf(request);
   if (before !== undefined) {
@@ -92,16 +93,9 @@ export async function insertSession(
   const secret = makeSecret('session');
   const at = now();
   const times = { created_at: at, last_used_at: at, expires_at: at + sessions.absoluteMs };
-  const session: SessionRecord = { username, sign_in_method: method, ...times };
+  const session: SessionRecord = { username: user.username, sign_in_method: method, ...times };
   await writes.insertSession(digestOf(secret), session, details);
   return { secret, session };
-}
-
-export interface NewSession {
-  readonly username: string;
-  readonly method: SessionRecord['sign_in_method'];
-  /** For the audit. */
-  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 export function setSessionCookie(

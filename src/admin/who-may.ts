@@ -60,11 +60,23 @@ export function signInLinkMaker({ store }: AdminContext) {
     const { username } = request.params as { readonly username: string };
     const check = async (reads: Reads) => {
       if (callerOf(request).username !== username && (await reads.findUser(username))?.site_admin) {
-        throw new ApiError('permission_denied', 'only a site admin itself may make a sign-in link for it');
+        throw new ApiError(
+          'permission_denied',
+          'only this site admin itself may do this: it opens a way to sign in as it',
+        );
       }
     };
     await check(store.read);
     request.demands.push(check);
+  };
+}
+
+/** A site admin may say who somebody is at the provider; of another site admin nobody but that one may: it could sign in as it. */
+export function identityLinker(context: AdminContext) {
+  const notOfAnEqual = signInLinkMaker(context);
+  return async (request: FastifyRequest): Promise<void> => {
+    await siteAdminOnly(request);
+    await notOfAnEqual(request);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Decision, DenialReason, Deny } from '../decision/decision.ts';
+import type { AllowReason, DenialReason, Deny } from '../decision/decision.ts';
 import { denialAnswers } from './answer/denial-answers.ts';
 import type { CheckCall } from './check-call.ts';
 import type { CheckObserver } from './create-check-answerer.ts';
@@ -43,11 +43,12 @@ export function createCheckObserver(options: CheckObserverOptions): CheckObserve
   const isDebugLogged = log.isLevelEnabled('debug');
   return {
     decided(decision, call, at) {
-      metrics.checks.add(rows.checks[decision.reason], 1);
       if (decision.outcome === 'deny') {
+        metrics.checks.add(rows.denials[decision.reason], 1);
         noteDenial(decision, call, at);
         return;
       }
+      metrics.checks.add(decision.reason === 'authorized' ? rows.authorized : rows.authenticationOff, 1);
       keyUses.note(decision, at);
       if (decision.shadowReason !== undefined) {
         metrics.shadowDenials.add(rows.shadowDenials[decision.shadowReason], 1);
@@ -83,14 +84,11 @@ function rowsOf({ checks, checkDuration, shadowDenials }: CheckMetrics) {
   const reasons = Object.keys(denialAnswers) as DenialReason[];
   const denied = (rowOf: (reason: DenialReason) => number) =>
     Object.fromEntries(reasons.map(reason => [reason, rowOf(reason)])) as Record<DenialReason, number>;
-  const allowed = (reason: string) => checks.row({ outcome: 'allow', reason });
-  const byReason: Record<Decision['reason'], number> = {
-    authorized: allowed('authorized'),
-    authentication_off: allowed('authentication_off'),
-    ...denied(reason => checks.row({ outcome: 'deny', reason })),
-  };
+  const allowed = (reason: AllowReason) => checks.row({ outcome: 'allow', reason });
   return {
-    checks: byReason,
+    authorized: allowed('authorized'),
+    authenticationOff: allowed('authentication_off'),
+    denials: denied(reason => checks.row({ outcome: 'deny', reason })),
     shadowDenials: denied(reason => shadowDenials.row({ reason })),
     allowed: checkDuration.row({ outcome: 'allow' }),
     denied: checkDuration.row({ outcome: 'deny' }),

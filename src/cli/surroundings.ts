@@ -13,7 +13,15 @@ export interface Served {
   readonly adminPort: number;
   /** undefined: the ops routes have no listener of their own. */
   readonly opsPort?: number | undefined;
+  /** A link that signs the first site admin in, with the admin pages at this origin; undefined once somebody has signed in. */
+  firstSignIn(origin: string): Promise<FirstSignIn | undefined>;
   close(): Promise<void>;
+}
+
+export interface FirstSignIn {
+  readonly username: string;
+  /** Holds a secret. */
+  readonly url: string;
 }
 
 /** Everything outside the command line that it reads, writes or starts. */
@@ -28,6 +36,8 @@ export interface Surroundings {
   readonly serve: (config: Config) => Promise<Served>;
   /** Answers the legacy key of the first site admin; rejects as `serve` does. */
   readonly init: (dataDirectory: string, username: string) => Promise<string>;
+  /** As of a server, for a store that is not served. */
+  readonly firstSignIn: (dataDirectory: string, origin: string) => Promise<FirstSignIn | undefined>;
   /**
    * Lets a store that has lost acknowledged changes be served; answers the revision where it stands, and up to which
    * changes were acknowledged where that is known. Rejects as `serve` does.

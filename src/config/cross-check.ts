@@ -27,7 +27,20 @@ export function crossCheck(config: Readonly<Record<string, unknown>>): string[] 
       `${names.checkTlsCert} is for HOST:PORT: a socket in ${names.checkListen} is guarded by its permissions`,
     );
   }
-  return [...faults, ...sharedAddresses(config, names)];
+  return [...faults, ...oidcFaults(isSet, names), ...sharedAddresses(config, names)];
+}
+
+/** A provider needs all of what makes us known to it, and one origin that people come back to. */
+function oidcFaults(
+  isSet: (name: keyof typeof settings) => boolean,
+  names: Readonly<Record<keyof typeof settings, string>>,
+): string[] {
+  const needed = (['oidcClientId', 'oidcClientSecretFile', 'adminUrl'] as const).filter(name => !isSet(name));
+  if (isSet('oidcIssuer')) {
+    return needed.map(name => `${names.oidcIssuer} needs ${names[name]}: set it too`);
+  }
+  const idle = (['oidcClientId', 'oidcClientSecretFile'] as const).filter(isSet);
+  return idle.map(name => `${names[name]} is nothing without ${names.oidcIssuer}: set it too`);
 }
 
 /** Two listeners of one server on one address: the second would hear that another process has it. */

@@ -71,6 +71,29 @@ export const settings = {
     '12',
     wholeNumber(1, 30 * 24),
   ),
+  oidcIssuer: setting(
+    'oidc-issuer',
+    'URL',
+    'OpenID provider by which people sign in to the admin pages, by its issuer; http only for one on this machine',
+    '',
+    parseIssuer,
+  ),
+  oidcClientId: setting('oidc-client-id', 'ID', 'what the provider calls this site', '', anyText),
+  oidcClientSecretFile: setting(
+    'oidc-client-secret-file',
+    'FILE',
+    "file with the client's secret at the provider",
+    '',
+    anyFile,
+  ),
+  oidcName: setting('oidc-name', 'NAME', 'what the provider is called on the sign-in page', 'single sign-on', notEmpty),
+  oidcCreateUsers: setting(
+    'oidc-create-users',
+    'BOOLEAN',
+    'make a user, without any right, of whoever signs in at the provider for the first time; otherwise a site admin says beforehand who is who',
+    'false',
+    parseBoolean,
+  ),
   checkTlsCert: setting(
     'check-tls-cert',
     'FILE',
@@ -185,6 +208,10 @@ function setting<T>(
   return { flag, placeholder, description, fallback, parse };
 }
 
+function anyText(text: string): string {
+  return text;
+}
+
 /** A file's name; empty: none. What is in it is found at the start. */
 function anyFile(text: string): string {
   return text;
@@ -228,6 +255,19 @@ function parseOrigin(text: string): string | undefined {
     throw new Error('must be https://NAME or http://NAME, with or without a port, and nothing behind it');
   }
   return url.origin;
+}
+
+/** Anybody between here and the provider could sign in as anybody, if it were not for TLS. */
+function parseIssuer(text: string): string {
+  if (text === '') {
+    return text;
+  }
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLocal = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (!url || (url.protocol !== 'https:' && !isLocal) || url.search !== '' || url.hash !== '' || url.username !== '') {
+    throw new Error('must be https://… as the provider writes it, without a query (http:// for localhost only)');
+  }
+  return text;
 }
 
 function parseHosts(text: string): readonly string[] {

@@ -1,5 +1,6 @@
 import type { CredentialSource } from '../credentials/credentials.ts';
 import { holdsKeyOfOurs, wordsIn } from '../credentials/holds-own-key.ts';
+import { trimWhitespace } from '../credentials/trim-whitespace.ts';
 import { lookupDigestOf } from '../keys/digest.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Allow } from './decision.ts';
@@ -16,9 +17,11 @@ export function credentialsToRemove(
   source: CredentialSource,
   snapshot: Snapshot | undefined,
 ): readonly string[] {
+  if (allow.model.auth_enabled) return credentialHeaders;
   return credentialHeaders.filter(name => {
     const value = source.header(name);
-    return allow.model.auth_enabled || (value !== undefined && isOurs(value, snapshot));
+    // Who the caller is was read from all of them that are not blank.
+    return value !== undefined && (allow.caller ? trimWhitespace(value) !== '' : isOurs(value, snapshot));
   });
 }
 

@@ -46,19 +46,22 @@ function judgeKeyHolder(snapshot: Snapshot, model: ModelEntry, apiKey: string, n
   if (!('key' in judged)) {
     return { may: false, reason: judged.reason, caller: undefined };
   }
-  const permission = effectivePermission(snapshot, model.project, judged.key.owner);
-  const caller = callerOf(judged.key, judged.owner, permission);
+  const { key, owner } = judged;
+  const permission = effectivePermission(snapshot, model.project, key.owner);
   if (!judged.valid) {
-    return { may: false, reason: judged.reason, caller };
+    return { may: false, reason: judged.reason, caller: callerOf(key, owner, permission) };
   }
   if (!ask('B18', atLeast(permission, 'read')) || permission === undefined) {
-    return { may: false, reason: 'not_authorized', caller };
+    return { may: false, reason: 'not_authorized', caller: callerOf(key, owner, permission) };
   }
-  return ask('B44', judged.key.covers(model.name))
-    ? { may: true, caller: { ...caller, permission } }
-    : { may: false, reason: 'key_scope', caller };
+  const caller = callerOf(key, owner, permission);
+  return ask('B44', key.covers(model.name)) ? { may: true, caller } : { may: false, reason: 'key_scope', caller };
 }
 
-function callerOf(key: ApiKeyEntry, owner: PrincipalRow, permission: Permission | undefined): Caller {
+function callerOf<P extends Permission | undefined>(
+  key: ApiKeyEntry,
+  owner: PrincipalRow,
+  permission: P,
+): Caller & { readonly permission: P } {
   return { principal: owner.principal, principalKind: owner.principal_kind, keyId: key.key_id, permission };
 }

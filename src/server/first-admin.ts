@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { identifier } from '../admin/schemas/fields.ts';
+import { insertSignInLink, signInUrl } from '../admin/sign-in-links.ts';
 import { insertUser } from '../admin/site-users.ts';
 import type { Config } from '../config/read-config.ts';
 import { digestOf } from '../keys/digest.ts';
@@ -16,9 +17,6 @@ const author: Author = { actor: 'system', address: '' };
 
 /** Makes the first site admin and answers its legacy key, to be shown once. Rejects with a StartError where one exists. */
 export async function createFirstAdmin(store: Store, username: string, now: number): Promise<string> {
-  if ((await store.read.countActiveSiteAdmins()) > 0) {
-    throw new StartError('this store has a site admin already; users are made by `modelgate users create`');
-  }
   const legacyKey = makeSecret('legacy_key');
   await insertAdmin(store, username, legacyKey, now);
   return legacyKey;
@@ -66,12 +64,39 @@ async function readBootstrapKey(file: string, log: Log): Promise<string> {
   return text.trim();
 }
 
+/**
+ * A link that signs the first site admin in, once, for whoever starts the site at a terminal; undefined once somebody has
+ * signed in. `origin` is where the admin pages are.
+ */
+export async function firstSignIn(store: Store, origin: string, now: number): Promise<FirstSignIn | undefined> {
+  const [signedIn] = await store.read.listAuditEvents({ limit: 1, action: 'session.create' });
+  const admin = await store.read.findFirstSiteAdmin();
+  if (signedIn || !admin) {
+    return undefined;
+  }
+  const { username } = admin;
+  const { result } = await store.write(author, writes =>
+    insertSignInLink(writes, { username, madeBy: author.actor, now }),
+  );
+  return { username, url: signInUrl(origin, result.token) };
+}
+
+export interface FirstSignIn {
+  readonly username: string;
+  /** Holds a secret: for a terminal, and no log. */
+  readonly url: string;
+}
+
 async function insertAdmin(store: Store, username: string, legacyKey: string, now: number): Promise<void> {
   const { error } = identifier.safeParse(username);
   if (error) {
     throw new StartError(`the site admin's name ${error.issues[0]?.message}`);
   }
   await store.write(author, async writes => {
+    // Here, and not before: of many setups at once one makes an admin (T35).
+    if ((await writes.countActiveSiteAdmins()) > 0) {
+      throw new StartError('this store has a site admin already; users are made by `modelgate users create`');
+    }
     await insertUser(writes, { username, name: '', email: '', site_admin: true }, now);
     await writes.setLegacyKey(username, digestOf(legacyKey));
   });

@@ -173,3 +173,9 @@ export interface SignInLinkRecord {
   readonly made_by: string;
   readonly expires_at: number;
 }
+
+/** Who somebody is at an OpenID provider: the two together, and nothing else that it says (T34). */
+export interface OidcIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+}

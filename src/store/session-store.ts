@@ -1,6 +1,6 @@
-import type { SessionRecord, SignInLinkRecord, UserRecord } from './records.ts';
+import type { OidcIdentity, SessionRecord, SignInLinkRecord, UserRecord } from './records.ts';
 
-/** What the product asks of a store about sessions and sign-in links; see store.ts for what holds for all of its parts. */
+/** What the product asks of a store about what signs users in: sessions, links and identities; see store.ts for what holds for all of its parts. */
 
 export interface SessionReads {
   /** The session with this digest and its user, whether or not its time is over. */
@@ -21,4 +21,20 @@ export interface SessionWrites {
   insertSignInLink(digest: string, link: SignInLinkRecord): Promise<void>;
   /** Takes the link away and answers it, so that nobody can redeem it again; undefined: there is none. */
   takeSignInLink(digest: string): Promise<SignInLinkRecord | undefined>;
+}
+
+export interface OidcIdentityReads {
+  /** The user whom an identity signs in, deactivated or not. */
+  findUserByOidcIdentity(identity: OidcIdentity): Promise<UserRecord | undefined>;
+  findOidcIdentityOf(username: string): Promise<OidcIdentity | undefined>;
+}
+
+export interface OidcIdentityWrites {
+  /**
+   * Makes the identity the user's, in place of one that it had, and ends the sessions that one made. Rejects with
+   * `conflict` where it is another user's.
+   */
+  putOidcIdentity(username: string, identity: OidcIdentity): Promise<void>;
+  /** Takes the user's identity away, and ends the sessions that it made. Nothing happens where there is none. */
+  deleteOidcIdentity(username: string): Promise<void>;
 }

@@ -15,7 +15,7 @@ import type {
   UserRecord,
   UserSummary,
 } from './records.ts';
-import type { SessionReads, SessionWrites } from './session-store.ts';
+import type { OidcIdentityReads, OidcIdentityWrites, SessionReads, SessionWrites } from './session-store.ts';
 import type { TeamReads, TeamWrites } from './team-store.ts';
 
 /**
@@ -141,6 +141,7 @@ export interface Reads
     ApiKeyReads,
     TeamReads,
     SessionReads,
+    OidcIdentityReads,
     ProjectReads,
     ModelReads,
     ShadowDenialReads,
@@ -155,6 +156,7 @@ export interface Writes
     ApiKeyWrites,
     TeamWrites,
     SessionWrites,
+    OidcIdentityWrites,
     ProjectWrites,
     ModelWrites,
     SettingsWrites,

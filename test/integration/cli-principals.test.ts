@@ -55,6 +55,26 @@ describe('modelgate, the command line, on a server: users, applications and thei
     expect(audit).to.match(new RegExp(`api_key:${key_id} +127\\.0\\.0\\.1 +api_key\\.revoke_by_holder +${key_id}`));
   });
 
+  it('T35 users sign-in-link prints a link to this server, alone', async () => {
+    const link = await printed('users sign-in-link ada');
+    expect(link).to.match(/^http:\/\/127\.0\.0\.1:\d+\/#\/sign-in\?token=mgs_\w{49}\n$/);
+    const told = JSON.parse(await printed('users sign-in-link ada -o json'));
+    expect(Object.keys(told)).to.deep.equal(['url', 'expires_at']);
+    expect(site.stderr()).to.contain('whoever opens this link first is signed in as ada').and.not.contain('mgs_');
+  });
+
+  it('T34 users link-identity and unlink-identity say who a user is at a provider', async () => {
+    const linked = await printed('users link-identity ada --subject sub-1 --issuer https://id.example.org');
+    expect(linked)
+      .to.match(/^issuer +https:\/\/id\.example\.org$/m)
+      .and.to.match(/^subject +sub-1$/m);
+    expect((await modelgate('users link-identity ada --subject sub-1')).stderr).to.contain(
+      'no OpenID provider is set up',
+    );
+    expect(await printed('users unlink-identity ada')).to.equal('ada no longer signs in at a provider\n');
+    expect((await modelgate('users unlink-identity ada')).code).to.equal(1);
+  });
+
   it('users delete takes a user that owns nothing', async () => {
     await printed('users create eve');
     await printed('applications create hers --owner eve');

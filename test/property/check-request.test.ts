@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { CheckCall } from '../../src/check/check-call.ts';
 import { CheckRequestView } from '../../src/check/wire/check-request-view.ts';
-import { type HeaderName, headerSlots } from '../../src/check/wire/header-slots.ts';
+import { type HeaderName, headerNames } from '../../src/check/wire/header-slots.ts';
 import { checkProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { readCheckCall } from '../support/reference/read-check-call.ts';
 import { Tally } from '../support/tally.ts';
@@ -24,7 +24,6 @@ const messages = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(checkMessage, checkMessage).map(both => Buffer.concat(both)) },
 );
 
-const names = Object.keys(headerSlots) as HeaderName[];
 /** The bytes behind a message are another's. */
 const around = Buffer.from([0x0a, 0x80, 0x22, 0x41]);
 const view = new CheckRequestView();
@@ -38,7 +37,7 @@ function viewOf(bytes: Buffer): object | undefined {
 function contentOf(call: CheckCall): object {
   const { contentLength, query, body, pin, requestId, callerAddress, isGrpc } = call;
   const path = call.path.includes('?') ? call.path : '';
-  const headers = names.map(name => (call.header as (name: HeaderName) => string | undefined).call(call, name));
+  const headers = headerNames.map(name => (call.header as (name: HeaderName) => string | undefined).call(call, name));
   const text = body.toString('hex');
   return { headers, contentLength, path, query, text, pin, requestId, callerAddress, isGrpc };
 }

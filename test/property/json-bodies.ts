@@ -93,6 +93,29 @@ export const jsonBody = fc
   .oneof({ weight: 9, arbitrary: object }, { weight: 1, arbitrary: value })
   .map(text => Buffer.from(text));
 
+/** Bytes at which scan-value.ts goes on with another piece of a text. */
+const firstPiece = 512;
+const secondPiece = firstPiece + 64 * 1024;
+
+/** What begins before such a place and may end behind it. */
+const longText = fc
+  .tuple(
+    fc.oneof({ weight: 7, arbitrary: fc.constant(firstPiece) }, { weight: 1, arbitrary: fc.constant(secondPiece) }),
+    fc.nat({ max: 80 }),
+    literal(awkwardText),
+    fc.constantFrom('', 'x'.repeat(20), 'x'.repeat(600)),
+  )
+  .map(([piece, before, awkward, after]) => `"${'x'.repeat(piece - before)}${awkward.slice(1, -1)}${after}"`);
+
+/** JSON texts with a string of more than one piece before the member that matters, by itself or within something. */
+export const longBody = fc
+  .tuple(longText, fc.constantFrom('', '[', '{"in":[', '[[['), literal(keyText), fc.constantFrom(0, 0, 0, 1, 2, 40))
+  .map(([text, opened, key, cut]) => {
+    const closed = Array.from(opened.replaceAll(/[^[{]/g, ''), bracket => (bracket === '[' ? ']' : '}')).reverse();
+    const whole = Buffer.from(`{"prompt":${opened}${text}${closed.join('')},"accessKey":${key}}`);
+    return whole.subarray(0, whole.length - cut);
+  });
+
 /** Even over the length of a text, which `fc.double` is not. */
 export const fraction = fc.nat({ max: 9999 }).map(part => part / 9999);
 

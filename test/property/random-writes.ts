@@ -172,6 +172,10 @@ const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
     w.insertSignInLink(id, { username: name, made_by: 'ada', expires_at: 4_000_000_000_000 }),
   ),
   takeSignInLink: each([fc.uuid()], (w, id) => w.takeSignInLink(id)),
+  putOidcIdentity: each([username, fc.uuid()], (w, name, subject) =>
+    w.putOidcIdentity(name, { issuer: 'https://id.example.org', subject }),
+  ),
+  deleteOidcIdentity: each([username], (w, name) => w.deleteOidcIdentity(name)),
   audit: each([username], async (w, name) => w.audit('site.export', name)),
 };
 

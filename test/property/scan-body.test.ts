@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { scanBody } from '../../src/credentials/scan-body.ts';
 import { checkProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { checkScan } from './check-scan.ts';
-import { fraction, jsonBody, mutatedBody } from './json-bodies.ts';
+import { fraction, jsonBody, longBody, mutatedBody } from './json-bodies.ts';
 import { plainScan, trimmed } from './plain-scan.ts';
 
 const noText = fc.uint8Array({ maxLength: 200 }).map(bytes => Buffer.from(bytes));
@@ -25,6 +25,10 @@ describe('B5 T7 T8 scanBody and JSON.parse', () => {
 
   it('agree on mutated texts that JSON.parse still accepts, and on others the key found really stands there', () => {
     checkProperty(fc.property(mutatedBody, checkScan), 10_000);
+  }).timeout(propertyTimeoutMs);
+
+  it('agree on long texts, wherever escapes, quotes and brackets fall', () => {
+    checkProperty(fc.property(longBody, checkScan), 3000);
   }).timeout(propertyTimeoutMs);
 
   it('never disagree on bytes that are no text at all', () => {

@@ -8,6 +8,7 @@ import { dataDirectory } from '../support/data-directory.ts';
 import { type FaultSecrets, faultWays } from '../support/end-by-fault.ts';
 import { startGateway } from '../support/envoy.ts';
 import { initData, type ServeProcess, startProcess } from '../support/serve-process.ts';
+import { sendSignIns } from '../support/session-canaries.ts';
 import { until } from '../support/until.ts';
 
 const keys = '/api/v2/users/root/v2_keys';
@@ -53,6 +54,7 @@ describe('T24 secrets in every input', function () {
     const known = { username: 'root', owner: 'root', name: 'robot', team: 'crew', project_id: 'p', model_id: 'fraud' };
     sinks['answers to documented requests'] = await sendDocumentedRequests(canaries, server.admin, known, live);
     canaries.add('the legacy key before it was rotated', legacyKey);
+    sinks['answers to sign-ins'] = await sendSignIns(canaries, server.admin);
     await server.admin.post('/api/v2/site:backup');
   });
   after(async () => {

@@ -89,8 +89,7 @@ async function lapsOf(port: number, request: string, ...lines: readonly Line[]):
   for (const perSecond of rates) {
     const load = startPacedLoad({ port, perSecond, request });
     await sleep(probeMs);
-    const counted = await replaceAll(load, perSecond * underWayMax, lines);
-    await load.stop();
+    const counted = await replaceAll(load, perSecond * underWayMax, lines).finally(load.stop);
     console.log(`      ${counted.length} of ${replacements} replacements at ${perSecond} calls a second were judged`);
     if (counted.length === replacements) {
       return lines.map((_, of) => counted.map(each => each[of] as Lap));

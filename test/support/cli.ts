@@ -18,6 +18,7 @@ export interface CliOptions {
   readonly stdoutFault?: NodeJS.ErrnoException;
   readonly serve?: (config: Config) => Promise<Served>;
   readonly init?: Surroundings['init'];
+  readonly firstSignIn?: Surroundings['firstSignIn'];
   readonly acceptLoss?: Surroundings['acceptLoss'];
   readonly makeLegacyKey?: Surroundings['makeLegacyKey'];
   readonly closeOnSignal?: Surroundings['closeOnSignal'];
@@ -25,7 +26,18 @@ export interface CliOptions {
 
 /** Runs one command line in this process; what is not given in its surroundings must not be asked for. */
 export async function cli(argv: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const { env = {}, stdin = '', columns, stdoutFault, serve, init, acceptLoss, makeLegacyKey, closeOnSignal } = options;
+  const {
+    env = {},
+    stdin = '',
+    columns,
+    stdoutFault,
+    serve,
+    init,
+    firstSignIn,
+    acceptLoss,
+    makeLegacyKey,
+    closeOnSignal,
+  } = options;
   const stdout = collector(stdoutFault);
   const stderr = collector();
   const code = await runCli({
@@ -36,6 +48,7 @@ export async function cli(argv: readonly string[], options: CliOptions = {}): Pr
     stderr: stderr.stream,
     serve: serve ?? unexpected('serve'),
     init: init ?? unexpected('init'),
+    firstSignIn: firstSignIn ?? unexpected('firstSignIn'),
     acceptLoss: acceptLoss ?? unexpected('acceptLoss'),
     makeLegacyKey: makeLegacyKey ?? unexpected('makeLegacyKey'),
     closeOnSignal: closeOnSignal ?? (() => undefined),

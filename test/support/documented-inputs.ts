@@ -42,6 +42,13 @@ export function markedRequests(document: ApiDocument, known: KnownNames, mark: M
   });
 }
 
+/** One request for each operation that is no GET, as it is usually made: with as little as it must have. */
+export function usualWrites(document: ApiDocument, known: KnownNames): MarkedRequest[] {
+  return operationsOf(document)
+    .filter(({ method }) => method !== 'GET')
+    .map(operation => new OperationInputs(document, operation, known, () => '').usualRequest());
+}
+
 class OperationInputs {
   readonly #document: ApiDocument;
   readonly #operation: Operation;
@@ -57,6 +64,11 @@ class OperationInputs {
     // What is made must have a name that nothing has, or it would be refused for that and never stored.
     this.#inBody = operation.method === 'POST' && !operation.path.includes(':') ? { owner } : known;
     this.#mark = mark;
+  }
+
+  usualRequest(): MarkedRequest {
+    const schema = this.#bodySchema();
+    return { method: this.#operation.method, url: this.#url(), ...(schema ? { body: this.#usual(schema) } : {}) };
   }
 
   parameters(): MarkedRequest[] {

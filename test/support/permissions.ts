@@ -55,6 +55,11 @@ export const permissionSite = {
   ]),
 };
 
+/** Who a user of the site is at an OpenID provider. */
+export function identityOf(username: string) {
+  return { issuer: 'https://id.example.org', subject: `sub-${username}` };
+}
+
 /**
  * What each role gets for each operation of the API, in the order of the roles: `+` it is done, else the
  * status of the refusal. In paths `{role}` stands for the one who asks.
@@ -154,6 +159,9 @@ export const permissions: readonly PermissionRow[] = [
   ['POST /site:backup', '/site:backup', '401 403 403 403 403 +'],
   ['POST /site:accept_clock', '/site:accept_clock', '401 403 403 403 403 +'],
   ['POST /users/{username}:sign_in_link', '/users/viewer:sign_in_link', '401 403 + 403 403 +'],
+  ['GET /users/{username}/oidc_identity', '/users/viewer/oidc_identity', '401 403 + 403 403 +'],
+  ['PUT /users/{username}/oidc_identity', '/users/spare/oidc_identity', '401 403 403 403 403 +', identityOf('spare')],
+  ['DELETE /users/{username}/oidc_identity', '/users/viewer/oidc_identity', '401 403 403 403 403 +'],
   ['GET /sessions/current', '/sessions/current', '401 401 401 401 401 401'],
   ['DELETE /sessions/current', '/sessions/current', '401 401 401 401 401 401'],
   ['GET /sign_in_methods', '/sign_in_methods', '+ + + + + +'],
@@ -180,7 +188,13 @@ export const answersOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Operations that ask for a credential of their own; no user's role has a say in them. */
-export const forOthers = ['POST /auth/validate_key', 'POST /auth/revoke_key', 'POST /sessions'];
+export const forOthers = [
+  'POST /auth/validate_key',
+  'POST /auth/revoke_key',
+  'POST /sessions',
+  'GET /oidc/sign_in',
+  'GET /oidc/callback',
+];
 
 /** What the stranger has, in place of what the rows ask about. */
 const strangers: readonly (readonly [own: RegExp, other: string])[] = [

@@ -30,7 +30,12 @@ interface Answer {
 /** Questions that come by POST, since what they ask with has no place in a URL. */
 const reads = ['/auth/validate_key', '/decisions:explain', '/projects/{project_id}/models/{model_id}:test'];
 
-const meanings: Readonly<Record<string, string>> = { 200: 'Done.', 201: 'Created.', 204: 'Deleted.' };
+const meanings: Readonly<Record<string, string>> = {
+  200: 'Done.',
+  201: 'Created.',
+  204: 'Deleted.',
+  302: 'Goes on at another page.',
+};
 
 /** Adds to the operations of a path (below the API's prefix) what follows from path and method: id, tag, credential, answers. */
 export function toComplete(path: string): (method: string, operation: Operation) => Operation {
@@ -82,7 +87,7 @@ function successes(responses: Operation['responses'], isWrite: boolean): Record<
       {
         ...answer,
         description: meanings[status] ?? answer.description,
-        ...(status === '204' ? {} : { content }),
+        ...(status === '204' || status === '302' ? {} : { content }),
         ...(isWrite ? { headers: { 'x-modelgate-revision': revisionHeader } } : {}),
       },
     ]),

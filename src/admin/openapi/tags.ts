@@ -1,6 +1,10 @@
 /** What the operations are about, in the order in which documents show it: the first pattern that fits an operation's path is its own. */
 const tags = [
-  ['sessions', /^\/(sessions|sign_in_methods|oidc)|:sign_in_link$/, 'Signing in to a browser session, and out.'],
+  [
+    'sessions',
+    /^\/(sessions|sign_in_methods|oidc)|(:sign_in_link|\/oidc_identity)$/,
+    'Signing in to a browser session, and out.',
+  ],
   ['users', /^\/users(\/\{\w+\})?(:\w+)?$/, 'People who may sign in.'],
   ['applications', /^\/applications(\/\{\w+\})?$/, 'Principals with API keys and no login.'],
   ['keys', /\/v[12]_keys?(?![^/:])/, 'API keys, which call models, and legacy keys, which open this API.'],

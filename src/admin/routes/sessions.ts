@@ -2,36 +2,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { digestOf } from '../../keys/digest.ts';
 import type { SessionRecord, UserRecord } from '../../store/records.ts';
-import type { Reads } from '../../store/store.ts';
+import type { Reads, Writes } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf } from '../context.ts';
 import { dayMs, expiresSoonDays } from '../expiry.ts';
-import { FailureThrottle } from '../failure-throttle.ts';
 import { toInstant } from '../schemas/fields.ts';
 import { type Session, session, signIn, signInMethods } from '../schemas/sessions.ts';
-import {
-  clearSessionCookie,
-  csrfTokenOf,
-  idleEnd,
-  insertSession,
-  type NewSession,
-  sessionSecretOf,
-  setSessionCookie,
-} from '../sessions.ts';
+import { clearSessionCookie, csrfTokenOf, idleEnd, sessionSecretOf } from '../sessions.ts';
+import { type Holder, signInTo } from '../sign-in.ts';
 import { findLiveLink } from '../sign-in-links.ts';
+import type { SignInThrottle } from '../sign-in-throttle.ts';
 import { whoMay } from '../who-may.ts';
 
-/** Secrets that nobody has, by source address (T35): behind one address many people may sign in. Memory: some 2 MB at most. */
-const badSecrets = { burst: 30, perSecond: 0.5, sourcesMax: 10_000, now: () => performance.now() };
-/** Sign-ins of one user, who holds the credential: each writes to the disk. */
-const signIns = { burst: 60, perSecond: 0.5, sourcesMax: 10_000, now: () => performance.now() };
-
 /** Signing in: registered without the credential that all other routes need. */
-export function signInRoutes(server: ApiServer, context: AdminContext): void {
-  const byAddress = new FailureThrottle(badSecrets);
-  const byAccount = new FailureThrottle(signIns);
-
+export function signInRoutes(server: ApiServer, context: AdminContext, throttle: SignInThrottle): void {
   server.get(
     '/sign_in_methods',
     {
@@ -41,7 +26,14 @@ export function signInRoutes(server: ApiServer, context: AdminContext): void {
         response: { 200: signInMethods },
       },
     },
-    async () => ({ legacy_key: true as const, link: true as const, oidc: null }),
+    async () => {
+      const { provider } = context;
+      return {
+        legacy_key: true as const,
+        link: true as const,
+        oidc: provider ? { name: provider.settings.name } : null,
+      };
+    },
   );
 
   server.post(
@@ -57,16 +49,19 @@ export function signInRoutes(server: ApiServer, context: AdminContext): void {
       },
     },
     async (request, reply) => {
-      requireNoWait(byAddress, request.ip, reply);
-      const holder = await findHolder(context.store.read, request.body, context.now());
+      requireNoWait(throttle.waitOfAddress(request.ip), reply);
+      const credential = request.body;
+      const holder = await findHolder(context.store.read, credential, context.now());
       if (!holder) {
-        byAddress.failed(request.ip);
+        throttle.failed(request.ip);
         throw refused();
       }
-      requireNoWait(byAccount, holder.username, reply);
-      byAccount.failed(holder.username);
-      const made = await redeem(context, request, reply, holder);
-      return reply.code(201).send(made);
+      const { username } = holder.user;
+      requireNoWait(throttle.waitOfAccount(username), reply);
+      const redeem = (writes: Writes) => redeemOnce(writes, credential, context.now());
+      const made = await signInTo(context, request, reply, { actor: username, redeem });
+      reply.header('x-modelgate-revision', String(made.revision));
+      return reply.code(201).send(await shown(context, made.secret, made.session, made.user));
     },
   );
 }
@@ -99,38 +94,26 @@ export function sessionRoutes(server: ApiServer, context: AdminContext): void {
 type Credential = z.infer<typeof signIn>;
 
 /** Whose credential it is; undefined: nobody's, or not any more. */
-async function findHolder(reads: Reads, credential: Credential, now: number): Promise<NewSession | undefined> {
+async function findHolder(reads: Reads, credential: Credential, now: number): Promise<Holder | undefined> {
   if ('legacy_key' in credential) {
     const user = await reads.findUserByLegacyKey(digestOf(credential.legacy_key));
-    return user && { username: user.username, method: 'legacy_key' };
+    return user && { user, method: 'legacy_key' };
   }
   const link = await findLiveLink(reads, credential.sign_in_token, now);
-  return link && { username: link.username, method: 'link', details: { link_made_by: link.made_by } };
+  const user = link && (await reads.findUser(link.username));
+  return user && { user, method: 'link', details: { link_made_by: link.made_by } };
 }
 
-/** Makes the session of a credential that was good a moment ago; a link is used up by it, also where two come at once. */
-async function redeem(
-  context: AdminContext,
-  request: FastifyRequest<{ Body: Credential }>,
-  reply: FastifyReply,
-  { username }: NewSession,
-): Promise<Session> {
-  const { store, now } = context;
-  const credential = request.body;
-  const { result, revision } = await store.write({ actor: username, address: request.ip }, async writes => {
-    const holder = await findHolder(writes, credential, now());
-    const user = holder && (await writes.findUser(holder.username));
-    if (!user) {
-      throw refused();
-    }
-    if ('sign_in_token' in credential) {
-      await writes.takeSignInLink(digestOf(credential.sign_in_token));
-    }
-    return { user, ...(await insertSession(context, request, writes, holder)) };
-  });
-  reply.header('x-modelgate-revision', String(revision));
-  setSessionCookie(context, request, reply, result.secret);
-  return shown(context, result.secret, result.session, result.user);
+/** The same of a credential that was good a moment ago; a link is used up by it, also where two come at once. */
+async function redeemOnce(writes: Writes, credential: Credential, now: number): Promise<Holder> {
+  const holder = await findHolder(writes, credential, now);
+  if (!holder) {
+    throw refused();
+  }
+  if ('sign_in_token' in credential) {
+    await writes.takeSignInLink(digestOf(credential.sign_in_token));
+  }
+  return holder;
 }
 
 /** The same for every fault, so that nobody learns which links there were. */
@@ -141,11 +124,10 @@ function refused(): ApiError {
   );
 }
 
-function requireNoWait(throttle: FailureThrottle, source: string, reply: FastifyReply): void {
-  const wait = throttle.waitSeconds(source);
-  if (wait > 0) {
-    reply.header('retry-after', String(wait));
-    throw new ApiError('throttled', `too many sign-ins: try again in ${wait} s`);
+function requireNoWait(seconds: number, reply: FastifyReply): void {
+  if (seconds > 0) {
+    reply.header('retry-after', String(seconds));
+    throw new ApiError('throttled', `too many sign-ins: try again in ${seconds} s`);
   }
 }
 

@@ -26,7 +26,7 @@ const address = z
   .max(addressLengthMax)
   .refine(text => !longLocalPart.test(text), 'must have at most 64 characters before the "@"')
   .refine(...noKey);
-const email = z.union([address, z.literal('')]).describe('E-mail address; empty: none is known.');
+export const email = z.union([address, z.literal('')]).describe('E-mail address; empty: none is known.');
 export const newUser = z
   .strictObject({
     username: identifier.describe('Name by which everything will refer to the user; it cannot be changed.'),

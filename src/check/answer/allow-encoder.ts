@@ -1,3 +1,4 @@
+import type { Permission } from '../../changes/change-set.ts';
 import type { Allow, Caller } from '../../decision/decision.ts';
 import type { ByteWriter } from '../wire/byte-writer.ts';
 import { delimitedSize, field, putBytes, putVarint } from '../wire/put-bytes.ts';
@@ -23,6 +24,8 @@ export interface ToRemove {
 }
 
 interface End {
+  readonly isKnown: boolean;
+  readonly permission: Permission | undefined;
   readonly toRemove: ToRemove;
   readonly bytes: Buffer;
 }
@@ -41,7 +44,7 @@ export class AllowEncoder {
     application: encodeHeader('x-modelgate-principal-kind', 'application'),
   };
   /** What is said by closed sets alone, by what it depends on: made once for each of some dozens of cases. */
-  readonly #ends = new Map<string, End[]>();
+  readonly #ends: End[] = [];
 
   constructor(metadata: DynamicMetadata, models: ModelPartsCache) {
     this.#metadata = metadata;
@@ -75,17 +78,13 @@ export class AllowEncoder {
 
   /** The permission, if it is known, and all that is to be removed. */
   #endOf({ caller }: Allow, toRemove: ToRemove): Buffer {
-    const who = caller ? (caller.permission ?? 'no permission') : 'nobody';
-    let ends = this.#ends.get(who);
-    if (!ends) {
-      ends = [];
-      this.#ends.set(who, ends);
+    const isKnown = caller !== undefined;
+    const permission = caller?.permission;
+    for (const end of this.#ends) {
+      if (end.permission === permission && end.isKnown === isKnown && isSame(end.toRemove, toRemove)) return end.bytes;
     }
-    for (const end of ends) {
-      if (isSame(end.toRemove, toRemove)) return end.bytes;
-    }
-    const made = { toRemove, bytes: encodeEnd(caller, toRemove) };
-    ends.push(made);
+    const made = { isKnown, permission, toRemove, bytes: encodeEnd(caller, toRemove) };
+    this.#ends.push(made);
     return made.bytes;
   }
 }
@@ -93,6 +92,7 @@ export class AllowEncoder {
 function isSame(one: ToRemove, other: ToRemove): boolean {
   const { credentialHeaders } = one;
   if (one.accessKeyInQuery !== other.accessKeyInQuery) return false;
+  if (credentialHeaders === other.credentialHeaders) return true;
   if (credentialHeaders.length !== other.credentialHeaders.length) return false;
   for (let index = 0; index < credentialHeaders.length; index += 1) {
     if (credentialHeaders[index] !== other.credentialHeaders[index]) return false;

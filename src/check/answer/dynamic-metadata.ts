@@ -1,5 +1,5 @@
 import type { Permission } from '../../changes/change-set.ts';
-import type { Decision } from '../../decision/decision.ts';
+import type { Decision, DenialReason } from '../../decision/decision.ts';
 import { putBytes } from '../wire/put-bytes.ts';
 import type { TextWriter } from '../wire/text-writer.ts';
 import { EncodedEntry, encodeEntry, NestedStruct, NumberEntry } from './encoded-metadata.ts';
@@ -14,14 +14,22 @@ export interface AnswerTexts {
   keyId: string;
 }
 
+/** What closed sets say, by how it was decided. */
+interface ClosedPart {
+  readonly reason: Decision['reason'];
+  readonly permission: Permission | undefined;
+  readonly shadowReason: DenialReason | undefined;
+  readonly bytes: Buffer;
+}
+
 /** What access logs, rate limits and RBAC read under the filter's name (B27), as bytes. What is not known is left out. */
 export class DynamicMetadata {
   readonly #struct = new NestedStruct(DYNAMIC_METADATA, 'modelgate');
   readonly #revision = new NumberEntry('revision');
   readonly #principal = new EncodedEntry('principal');
   readonly #keyId = new EncodedEntry('key_id');
-  /** What closed sets say, by how it was decided; a few dozen at most. */
-  readonly #closed = new Map<Permission | undefined, Map<string, Buffer>>();
+  /** Some dozens at most; the usual ones come first, since they are met first. */
+  readonly #closed: ClosedPart[] = [];
   #innerSize = 0;
   #closedPart: Buffer = Buffer.alloc(0);
 
@@ -56,24 +64,21 @@ export class DynamicMetadata {
 
   /** Shadow decides only where authentication is off, whose reason it is shown beside. */
   #closedPartOf(decision: Decision): Buffer {
+    const { reason } = decision;
     const permission = decision.caller?.permission;
-    let byReason = this.#closed.get(permission);
-    if (!byReason) {
-      byReason = new Map();
-      this.#closed.set(permission, byReason);
-    }
     const shadowReason = decision.outcome === 'allow' ? decision.shadowReason : undefined;
-    const key = shadowReason === undefined ? decision.reason : `${decision.reason} ${shadowReason}`;
-    let part = byReason.get(key);
-    if (!part) {
-      part = Buffer.concat([
-        ...(permission === undefined ? [] : [encodeEntry('permission', permission)]),
-        encodeEntry('decision', decision.outcome),
-        encodeEntry('reason', decision.reason),
-        ...(shadowReason === undefined ? [] : [encodeEntry('shadow_reason', shadowReason)]),
-      ]);
-      byReason.set(key, part);
+    for (const part of this.#closed) {
+      if (part.reason === reason && part.permission === permission && part.shadowReason === shadowReason) {
+        return part.bytes;
+      }
     }
-    return part;
+    const bytes = Buffer.concat([
+      ...(permission === undefined ? [] : [encodeEntry('permission', permission)]),
+      encodeEntry('decision', decision.outcome),
+      encodeEntry('reason', reason),
+      ...(shadowReason === undefined ? [] : [encodeEntry('shadow_reason', shadowReason)]),
+    ]);
+    this.#closed.push({ reason, permission, shadowReason, bytes });
+    return bytes;
   }
 }

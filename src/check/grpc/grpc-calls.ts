@@ -52,7 +52,8 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
   readonly #open = new Set<ServiceCall>();
   readonly #bodies: ByteBudget;
   readonly #ownBodies = new ByteBudget(bufferedBytesMax);
-  /** Answers that began in this turn and were not handed to the socket yet. */
+  /** Answers that were not handed to the socket yet, and the beginning of the turn that brought the first of them. */
+  #unsentSince = 0;
   #allowed = 0;
   #denied = 0;
 
@@ -226,6 +227,9 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
       sender.dropMessage(begin);
       this.#refuse(stream, GrpcStatus.unavailable, 'authorization is not ready');
     } else {
+      if (this.#allowed + this.#denied === 0) {
+        this.#unsentSince = now;
+      }
       if (isOfThisTurn && outcome === 'allow') {
         this.#allowed += 1;
       } else if (isOfThisTurn) {
@@ -242,7 +246,7 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
 
   #countSent(): void {
     if (this.#allowed + this.#denied > 0) {
-      const seconds = (this.#now() - this.#connection.now) / 1000;
+      const seconds = (this.#now() - this.#unsentSince) / 1000;
       this.#answerer.sent('allow', seconds, this.#allowed);
       this.#answerer.sent('deny', seconds, this.#denied);
       this.#allowed = 0;

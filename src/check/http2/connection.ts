@@ -21,6 +21,9 @@ import type { Stream } from './streams/stream.ts';
 import type { StreamHandler } from './streams/stream-handler.ts';
 import { StreamTable } from './streams/stream-table.ts';
 
+/** As much as Node.js reads from a socket at once: where it got so much, it reads again at once. */
+const readBytes = 64 * 1024;
+
 export interface ConnectionOptions<Call> {
   readonly socket: Socket;
   readonly output: Output;
@@ -51,6 +54,11 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
   #isEnding = false;
   #isOver = false;
   #isInTurn = false;
+  #willRelease = false;
+  readonly #release = () => {
+    this.#willRelease = false;
+    this.sender.output.release();
+  };
   #now: number;
 
   constructor({ socket, output, handler, now }: ConnectionOptions<Call>) {
@@ -91,7 +99,7 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
       this.fail(ErrorCode.frameSizeError);
     }
     this.#patience.notePartial(this.#reader, this.#streamFrames.block, this.#hasGreeted, this.#now);
-    this.#finishTurn();
+    this.#finishTurn(chunk.length === readBytes);
   }
 
   /** Looks for what takes too long (T18), from time to time. */
@@ -257,6 +265,14 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
     }
   }
 
+  /** After what is here already was read. */
+  #releaseSoon(): void {
+    if (!this.#willRelease) {
+      this.#willRelease = true;
+      setImmediate(this.#release);
+    }
+  }
+
   #countFault(): boolean {
     return this.rates.faults.take(this.#now) || this.fail(ErrorCode.enhanceYourCalm);
   }
@@ -266,7 +282,8 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
     this.#isInTurn = true;
   }
 
-  #finishTurn(): void {
+  /** `hasMore`: what came next is here already, and is read before the event loop does anything else. */
+  #finishTurn(hasMore = false): void {
     this.#isInTurn = false;
     if (this.#isOver) {
       // All that may be said is said; what is left must not reach the next connection.
@@ -278,7 +295,10 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
       this.fail(ErrorCode.enhanceYourCalm);
       return;
     }
-    this.sender.endTurn();
+    this.sender.endTurn(hasMore && !this.#isEnding);
+    if (hasMore) {
+      this.#releaseSoon();
+    }
     if (!this.sender.noteWaiting(this.streams.size)) {
       this.fail(ErrorCode.enhanceYourCalm);
       // It takes too little of what we say to be waited for.

@@ -5,23 +5,52 @@ import { ByteWriter } from '../wire/byte-writer.ts';
 /** Some dozens of answers, and a part of a large one. */
 const bufferBytes = 64 * 1024;
 
+/** Who writes to one connection, as far as the output knows it. */
+export interface Writer {
+  flush(): void;
+}
+
 /**
  * The bytes that one turn of the event loop writes to one connection. All connections of a server share it, since a turn
- * belongs to one of them and ends with a flush.
+ * belongs to one of them; what is left at its end is flushed, or held until the next turn begins.
  */
 export class Output {
-  readonly bytes = new ByteWriter(bufferBytes);
+  readonly #bytes = new ByteWriter(bufferBytes);
+  /** Whose bytes wait for its next turn. */
+  #holder: Writer | undefined;
   /** Bytes that wait on all connections, for a window, for a socket to take them, or for a request to go on. */
   waitingBytes = 0;
 
-  /** Forgets what was written since the last flush. */
-  discard(): void {
-    this.bytes.at = 0;
+  /** Where this writer writes; what another one has held goes out first. */
+  bytesFor(writer: Writer): ByteWriter {
+    if (this.#holder !== undefined && this.#holder !== writer) {
+      this.release();
+    }
+    return this.#bytes;
   }
 
-  /** Hands to the socket what was written since the last flush. */
+  /** Leaves what was written to go out with what the writer writes next, or before another one writes, or by `release`. */
+  hold(writer: Writer): void {
+    this.#holder = writer;
+  }
+
+  /** Sends what is held. */
+  release(): void {
+    this.#holder?.flush();
+  }
+
+  /** Forgets what the writer wrote since the last flush. */
+  discard(writer: Writer): void {
+    if (this.#holder === undefined || this.#holder === writer) {
+      this.#holder = undefined;
+      this.#bytes.at = 0;
+    }
+  }
+
+  /** Hands to the socket what its writer wrote since the last flush. */
   flush(socket: Socket): void {
-    const { bytes } = this;
+    this.#holder = undefined;
+    const bytes = this.#bytes;
     if (bytes.at === 0) {
       return;
     }

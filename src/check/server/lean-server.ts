@@ -43,7 +43,7 @@ export async function startLeanServer(options: CarrierOptions): Promise<Carrier>
       } catch (cause) {
         // A fault of ours ends this connection and nothing else (T14); its half-written bytes must reach nobody.
         connection.drop();
-        output.discard();
+        connection.sender.discard();
         socket.destroy();
         failed(cause);
       }

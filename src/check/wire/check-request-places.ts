@@ -1,3 +1,4 @@
+import { mayBeWanted } from './header-slots.ts';
 import { HeaderValues } from './header-values.ts';
 import { OVER, ProtobufCursor } from './protobuf-cursor.ts';
 
@@ -126,6 +127,7 @@ export class CheckRequestPlaces {
   #inHttp(end: number): boolean {
     const cursor = this.#cursor;
     for (;;) {
+      this.#takeShortHeaders(end);
       const tag = cursor.next(end);
       if (tag <= OVER) return tag === OVER;
       const { at, contentEnd } = cursor;
@@ -185,7 +187,6 @@ export class CheckRequestPlaces {
     this.#keyStart = this.#keyEnd = 0;
     this.#valueStart = this.#valueEnd = 0;
     this.#rawValueStart = this.#rawValueEnd = 0;
-    if (this.#isShortEntry(end)) return true;
     for (;;) {
       const tag = cursor.next(end);
       if (tag <= OVER) return tag === OVER;
@@ -204,23 +205,25 @@ export class CheckRequestPlaces {
     }
   }
 
-  /** Nearly all entries are a key and a value of less than 128 bytes each, and are read at once. */
-  #isShortEntry(end: number): boolean {
+  /**
+   * Nearly all headers are entries of less than 128 bytes, a key and then a value: as many as follow each other are read at
+   * once. Stops before the first that is anything else.
+   */
+  #takeShortHeaders(end: number): void {
     const cursor = this.#cursor;
     const { bytes } = cursor;
-    const keyStart = cursor.at + 2;
-    if (keyStart > end || bytes[keyStart - 2] !== KEY) return false;
-    const keyEnd = keyStart + (bytes[keyStart - 1] as number);
-    const valueStart = keyEnd + 2;
-    if ((bytes[keyStart - 1] as number) > 0x7f || valueStart > end || bytes[keyEnd] !== VALUE) return false;
-    const valueLength = bytes[keyEnd + 1] as number;
-    if (valueLength > 0x7f || valueStart + valueLength !== end) return false;
-    this.#keyStart = keyStart;
-    this.#keyEnd = keyEnd;
-    this.#valueStart = valueStart;
-    this.#valueEnd = end;
-    cursor.at = end;
-    return true;
+    let { at } = cursor;
+    while (at + 4 < end && bytes[at] === HEADERS && bytes[at + 2] === KEY) {
+      const length = bytes[at + 1] as number;
+      const entryEnd = at + 2 + length;
+      const keyLength = bytes[at + 3] as number;
+      const valueStart = at + 4 + keyLength + 2;
+      if (length > 0x7f || entryEnd > end || valueStart > entryEnd || bytes[valueStart - 2] !== VALUE) break;
+      if (bytes[valueStart - 1] !== entryEnd - valueStart) break;
+      if (mayBeWanted(keyLength)) this.headers.addPlain(at + 4, valueStart - 2, valueStart, entryEnd);
+      at = entryEnd;
+    }
+    cursor.at = at;
   }
 
   #notePin(): void {

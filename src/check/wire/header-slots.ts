@@ -2,18 +2,25 @@ import type { CredentialHeader } from '../../credentials/credentials.ts';
 
 export type HeaderName = CredentialHeader | 'content-length' | 'content-type' | 'x-request-id';
 
-/** The headers that a check reads, each with a slot of its own; any other is passed over. */
-export const headerSlots: Record<HeaderName, number> = {
-  authorization: 0,
-  'x-api-key': 1,
-  'x-model-access-key': 2,
-  'content-length': 3,
-  'x-envoy-auth-partial-body': 4,
-  'content-encoding': 5,
-  'content-type': 6,
-  'x-request-id': 7,
-};
-export const slotCount = Object.keys(headerSlots).length;
+/** The headers that a check reads; the place of each is its slot. Any other header is passed over. */
+export const headerNames: readonly HeaderName[] = [
+  'authorization',
+  'x-api-key',
+  'x-model-access-key',
+  'content-length',
+  'x-envoy-auth-partial-body',
+  'content-encoding',
+  'content-type',
+  'x-request-id',
+];
+export const slotCount = headerNames.length;
+
+/** Slot of a name that a check reads. Some comparisons of constants cost less than one table that is asked for many names. */
+export function slotNamed(name: HeaderName): number {
+  let slot = 0;
+  while (headerNames[slot] !== name) slot += 1;
+  return slot;
+}
 
 /** Every byte with ASCII letters in lower case: names of headers are told apart without regard to case (RFC 9110, 5.1). */
 const FOLDED = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));
@@ -29,12 +36,17 @@ const none: readonly Candidate[] = [];
 
 function candidatesByLength(): Candidate[][] {
   const byLength: Candidate[][] = [];
-  for (const [name, slot] of Object.entries(headerSlots)) {
+  for (const [slot, name] of headerNames.entries()) {
     const sameLength = byLength[name.length] ?? [];
     sameLength.push({ slot, name: Uint8Array.from(Buffer.from(name)) });
     byLength[name.length] = sameLength;
   }
   return Array.from(byLength, found => found ?? []);
+}
+
+/** Whether a name of that length may be one that a check reads. */
+export function mayBeWanted(length: number): boolean {
+  return length < candidates.length && (candidates[length] as readonly Candidate[]).length > 0;
 }
 
 /** Slot of the header whose name lies between two places; -1 for one that no check reads. */

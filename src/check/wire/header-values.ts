@@ -1,4 +1,4 @@
-import { type HeaderName, headerSlots, slotCount, slotOf } from './header-slots.ts';
+import { type HeaderName, slotCount, slotNamed, slotOf } from './header-slots.ts';
 
 const ZERO = 0x30;
 /** Numbers of so many digits are exact. */
@@ -6,8 +6,8 @@ const digitsMax = 15;
 
 /** What some headers nearly always hold, of which no new text is made. ASCII, the same in both forms. */
 const usualValues: (string | undefined)[] = [];
-usualValues[headerSlots['x-envoy-auth-partial-body']] = 'false';
-usualValues[headerSlots['content-type']] = 'application/json';
+usualValues[slotNamed('x-envoy-auth-partial-body')] = 'false';
+usualValues[slotNamed('content-type')] = 'application/json';
 
 /** Names and values of one header that came more than once, in their order. */
 interface Repeats {
@@ -60,7 +60,7 @@ export class HeaderValues {
 
   /** The header's value; undefined where it did not come. */
   text(name: HeaderName): string | undefined {
-    const slot = headerSlots[name];
+    const slot = slotNamed(name);
     if (this.#starts[slot] === -1) return undefined;
     this.#texts[slot] ??= this.#makeText(slot);
     return this.#texts[slot];
@@ -68,7 +68,7 @@ export class HeaderValues {
 
   /** The value as a number where it is nothing but some digits; -1 otherwise. */
   decimal(name: HeaderName): number {
-    const slot = headerSlots[name];
+    const slot = slotNamed(name);
     const [start, end] = [this.#starts[slot] as number, this.#ends[slot] as number];
     if (start === -1 || start === end || end - start > digitsMax || this.#repeats.has(slot)) return -1;
     let value = 0;

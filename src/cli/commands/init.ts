@@ -3,6 +3,7 @@ import { settings } from '../../config/serve-settings.ts';
 import type { AddCommand } from '../api-command.ts';
 import { UsageError } from '../cli-error.ts';
 import { dataDirectory } from '../data-directory.ts';
+import { futureAdminOrigin, showFirstSignIn } from '../first-sign-in.ts';
 import { text } from '../options.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { settingOption } from '../setting-option.ts';
@@ -11,7 +12,7 @@ import type { Surroundings } from '../surroundings.ts';
 export const initCommand: AddCommand = (cli, at, terminal) =>
   cli.command(
     'init',
-    'Create the store and its first site admin; prints the legacy key, once.',
+    'Create the store and its first site admin; prints the legacy key, once, and at a terminal a link to sign in by.',
     options =>
       options
         .example('$0 init --admin alice > alice.key', '')
@@ -30,12 +31,14 @@ function requireIdentifier(admin: string): true {
 }
 
 async function init(admin: string, data: string, at: Surroundings, terminal: Terminal): Promise<void> {
+  const origin = futureAdminOrigin(at);
   const legacyKey = await at.init(data, admin);
   terminal.note(`site admin ${admin} made in ${data}; the legacy key, shown this once, is on standard output`);
   await terminal.printSecret(
     legacyKey,
     `the key is lost, and nobody else can administer this site: remove ${data} and run init again`,
   );
+  await showFirstSignIn(terminal, () => at.firstSignIn(data, origin));
   const next = [
     'next: keep the key in a file that only you can read (chmod 600), then',
     `modelgate serve --data ${data}`,

@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import { type Config, readConfig } from '../../config/read-config.ts';
 import { type Setting, settings } from '../../config/serve-settings.ts';
 import type { AddCommand } from '../api-command.ts';
+import { adminOrigin, showFirstSignIn } from '../first-sign-in.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { settingOption } from '../setting-option.ts';
 import type { Served, Surroundings } from '../surroundings.ts';
@@ -38,6 +39,7 @@ async function serve(config: Config, at: Surroundings, terminal: Terminal): Prom
     terminal.note(`modelgate serve: ops routes (HTTP) on http://${address(config.opsListen.host, served.opsPort)}`);
   }
   terminal.note(`modelgate serve: admin API (${scheme.toUpperCase()}) on ${scheme}://${admin}`);
+  await showFirstSignIn(terminal, () => served.firstSignIn(adminOrigin(config, served.adminPort)));
 }
 
 /** Where it really listens, which port 0 leaves open until now. */

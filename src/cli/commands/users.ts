@@ -1,4 +1,3 @@
-import type { Argv } from 'yargs';
 import type { z } from 'zod';
 import type { NewLegacyKey, newUser, User, userChanges } from '../../admin/schemas/users.ts';
 import { apiPath } from '../api/api-path.ts';
@@ -17,6 +16,7 @@ import {
 } from '../options.ts';
 import { asTime, asYesNo, showDone, showList, showSecret, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
+import { signInCommands, withUsername } from './sign-in.ts';
 
 const columns: Column<User>[] = [
   { title: 'USERNAME', of: ({ username }) => username, whole: true },
@@ -133,9 +133,5 @@ export const usersCommands: AddCommand = (cli, at, terminal) =>
     command: 'users',
     description: 'List, make, change and delete users.',
     example: 'users list',
-    members: [list, get, create, update, remove, rotateLegacyKey],
+    members: [list, get, create, update, remove, rotateLegacyKey, ...signInCommands],
   });
-
-function withUsername<T>(cli: Argv<T>) {
-  return cli.positional('username', { type: 'string', demandOption: true, describe: 'who' });
-}

@@ -18,6 +18,11 @@ export class Terminal {
     stderr.on('error', () => undefined);
   }
 
+  /** Whether a person reads standard output. */
+  get isTerminal(): boolean {
+    return this.#stdout.isTTY === true;
+  }
+
   /** Cells of a line; undefined where standard output is no terminal, and nothing needs to be cut. */
   get width(): number | undefined {
     return this.#stdout.isTTY ? this.#stdout.columns : undefined;

@@ -1,4 +1,5 @@
 import { closingQuote } from './read-string.ts';
+import { skipNested } from './scan-value.ts';
 
 const QUOTE = 0x22;
 const PLUS = 0x2b;
@@ -13,29 +14,6 @@ const LOWER_F = 0x66;
 const LOWER_N = 0x6e;
 const LOWER_T = 0x74;
 const OPEN_BRACE = 0x7b;
-
-/**
- * What a byte does outside strings; all that has no place there ends the reading, comments and single quotes above
- * all.
- */
-const ILLEGAL = 0;
-const PLAIN = 1;
-const OPENS = 2;
-const CLOSES = 3;
-const STARTS_STRING = 4;
-const EFFECT = effects();
-
-function effects(): Uint8Array {
-  const table = new Uint8Array(256).fill(ILLEGAL);
-  const mark = (bytes: string, effect: number) => {
-    for (const byte of Buffer.from(bytes)) table[byte] = effect;
-  };
-  mark(' \t\n\r,:+-.0123456789Eaeflnrstu', PLAIN);
-  mark('[{', OPENS);
-  mark(']}', CLOSES);
-  mark('"', STARTS_STRING);
-  return table;
-}
 
 /** Index of the first byte at or after `pos` that is no JSON whitespace. */
 export function skipWhitespace(text: Buffer, pos: number): number {
@@ -69,27 +47,6 @@ export function skipValue(text: Buffer, pos: number): number {
 function skipString(text: Buffer, open: number): number {
   const close = closingQuote(text, open);
   return close === -1 ? -1 : close + 1;
-}
-
-function skipNested(text: Buffer, open: number): number {
-  const { length } = text;
-  let depth = 0;
-  for (let pos = open; pos < length; pos += 1) {
-    const effect = EFFECT[text[pos] as number];
-    if (effect === PLAIN) continue;
-    if (effect === STARTS_STRING) {
-      pos = closingQuote(text, pos);
-      if (pos === -1) return -1;
-    } else if (effect === OPENS) {
-      depth += 1;
-    } else if (effect === CLOSES) {
-      depth -= 1;
-      if (depth === 0) return pos + 1;
-    } else {
-      return -1;
-    }
-  }
-  return -1;
 }
 
 function skipWord(text: Buffer, pos: number, word: string): number {

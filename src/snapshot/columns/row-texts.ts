@@ -1,5 +1,6 @@
 import type { PackedRows } from '../../changes/packed-rows.ts';
 import { packBytes, packText, shortTextWords, unpackText } from './short-texts.ts';
+import { TextMemo } from './text-memo.ts';
 import type { Texts } from './texts.ts';
 import type { WordRows } from './word-rows.ts';
 
@@ -25,6 +26,7 @@ export class RowTexts {
   readonly #texts: Texts;
   readonly #word: number;
   readonly #seed: number;
+  readonly #memo = new TextMemo();
   /** The text that is looked for: its words, or where it is none of these, itself. */
   readonly #wanted = new Int32Array(shortTextWords);
   #wantedText: string | undefined;
@@ -80,9 +82,7 @@ export class RowTexts {
   }
 
   read(row: number): string {
-    const words = this.#rows.chunkOf(row);
-    const start = this.#startOf(row);
-    return words[start] === 0 ? this.#texts.read(words[start + 1] as number) : unpackText(words, start);
+    return this.#memo.get(row) ?? this.#memo.keep(row, this.#make(row));
   }
 
   equals(row: number, text: string): boolean {
@@ -94,16 +94,23 @@ export class RowTexts {
   hash(row: number): number {
     const words = this.#rows.chunkOf(row);
     const start = this.#startOf(row);
-    return words[start] === 0 ? this.#hashText(this.read(row)) : this.#hashWords(words, start);
+    return words[start] === 0 ? this.#hashText(this.#make(row)) : this.#hashWords(words, start);
   }
 
-  /** Gives back what the text takes outside the row. */
+  /** The row has no text any more: gives back what it takes outside the row. */
   clear(row: number): void {
+    this.#memo.forget(row);
     const words = this.#rows.chunkOf(row);
     const start = this.#startOf(row);
     if (words[start] === 0) {
       this.#texts.remove(words[start + 1] as number);
     }
+  }
+
+  #make(row: number): string {
+    const words = this.#rows.chunkOf(row);
+    const start = this.#startOf(row);
+    return words[start] === 0 ? this.#texts.read(words[start + 1] as number) : unpackText(words, start);
   }
 
   #startOf(row: number): number {

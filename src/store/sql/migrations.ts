@@ -14,6 +14,7 @@ const migrations: readonly Knex.Migration[] = [
   { up: addRowChecks, down: dropNothing },
   { up: moveRowChecks, down: dropNothing },
   { up: createSessions, down: dropNothing },
+  { up: createOidcIdentities, down: dropNothing },
   { up: addIndexOfUses, down: dropNothing },
 ];
 
@@ -240,6 +241,17 @@ async function createSessions(db: Knex): Promise<void> {
     table.string('principal').notNullable().references('principals.principal').index();
     table.string('made_by').notNullable();
     table.bigInteger('expires_at').notNullable().index();
+  });
+}
+
+/** Who is who at an OpenID provider (T34). A user has one identity at most, and an identity one user. */
+async function createOidcIdentities(db: Knex): Promise<void> {
+  await db.schema.createTable('oidc_identities', table => {
+    table.string('principal').primary().references('principals.principal');
+    table.string('issuer').notNullable();
+    table.string('subject').notNullable();
+    table.bigInteger('created_at').notNullable();
+    table.unique(['issuer', 'subject']);
   });
 }
 

@@ -31,6 +31,7 @@ export async function deletePrincipal(
   await apiKeyWrites(tx, recorder, now).deleteApiKeysOf(principal);
   await tx('legacy_keys').where({ principal }).delete();
   await endSessionsOf(tx, principal);
+  await tx('oidc_identities').where({ principal }).delete();
   for (const { team } of await tx('team_members').where({ username: principal }).orderBy('team')) {
     await teamWrites(tx, recorder).deleteTeamMember(team, principal);
   }

@@ -8,6 +8,7 @@ import type { ReadPage } from './content.ts';
 import { changeFeed } from './feed.ts';
 import { recordKeyUses } from './key-uses.ts';
 import { modelReads, modelWrites } from './models.ts';
+import { oidcIdentityReads, oidcIdentityWrites } from './oidc-identities.ts';
 import { projectReads, projectWrites } from './projects.ts';
 import { Recorder } from './recorder.ts';
 import { sessionReads, sessionWrites, touchSession } from './sessions.ts';
@@ -127,6 +128,7 @@ function reads(db: Knex): Reads {
     ...apiKeyReads(db),
     ...teamReads(db),
     ...sessionReads(db),
+    ...oidcIdentityReads(db),
     ...projectReads(db),
     ...modelReads(db),
     ...shadowDenialReads(db),
@@ -149,6 +151,7 @@ async function write<T>(
       ...apiKeyWrites(tx, recorder, now),
       ...teamWrites(tx, recorder),
       ...sessionWrites(tx, recorder, now),
+      ...oidcIdentityWrites(tx, recorder, now),
       ...projectWrites(tx, recorder),
       ...modelWrites(tx, recorder),
       ...settingsWrites(tx, recorder),

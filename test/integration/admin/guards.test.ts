@@ -5,6 +5,7 @@ import {
   aboutOthers,
   answersOf,
   forOthers,
+  identityOf,
   type PermissionRow,
   permissionSite,
   permissions,
@@ -35,6 +36,9 @@ describe('T30 who may do what, for every operation of the API', () => {
   async function restore(): Promise<void> {
     const { status, body } = await server.admin.post('/api/v2/site:apply', permissionSite);
     expect(status, JSON.stringify(body)).to.equal(200);
+    for (const username of ['viewer', 'stranger']) {
+      await server.admin.put(`/api/v2/users/${username}/oidc_identity`, identityOf(username));
+    }
   }
 
   const revision = async () => (await server.admin.get('/readyz')).body.components.snapshot.detail.split(',')[0];

@@ -55,6 +55,49 @@ describe('admin API: requests that can not be obeyed', () => {
     expect((await server.admin.get('/api/v2/users/x')).status).to.equal(404);
   });
 
+  it('T28 leaves no body unvalidated, in 60 spellings of its content type', async () => {
+    const spaces = ['', ' ', '\t', '  ', ' \t '];
+    const ends = [
+      ';',
+      '; charset=utf-8',
+      ';charset=utf-8',
+      '; charset="utf-8"',
+      ';;',
+      '; x',
+      '; q=1; charset=utf-16',
+      ',',
+    ];
+    const others = [
+      'application/JSON',
+      'Application/Json',
+      'APPLICATION/JSON; CHARSET=UTF-8',
+      'application/json+x',
+      'application/x+json',
+      'application/vnd.api+json',
+      'text/json',
+      'application/jsonl',
+      'application/json-seq',
+      'application/ json',
+      'application /json',
+      'application\\json',
+      'application/json/x',
+      'x-application/json',
+      'application/json, text/plain',
+      'text/plain; application/json',
+      'text/plain, application/json',
+      '"application/json"',
+      'application/json\u00a0',
+      '*/*',
+    ];
+    const spellings = [...spaces.flatMap(space => ends.map(end => `application/json${space}${end}`)), ...others];
+    expect(new Set(spellings).size).to.equal(60);
+    for (const type of spellings) {
+      const { status } = await post('/users', '{"username":"unvalidated","site_admin":"yes","extra":1}', type);
+      expect([400, 415], type).to.include(status);
+    }
+    expect((await server.admin.get('/api/v2/users/unvalidated')).status).to.equal(404);
+  });
+
   it('takes an empty JSON body where the body is optional, and asks for one where it is not', async () => {
     expect((await post('/users/ben/v1_key:rotate', '', json)).status).to.equal(200);
     expect((await post('/users/ben/v2_keys', '', json)).status).to.equal(201);

@@ -1,9 +1,13 @@
+import { request as httpRequest } from 'node:http';
 import { expect } from 'chai';
 import { makeSecret } from '../../../src/keys/secret.ts';
 import { adminClient, clientWith } from '../../support/admin-client.ts';
 import { site } from '../../support/admin-site.ts';
+import { restored } from '../../support/backups.ts';
 import { type SignedIn, signIn, signInByLink, tokenFor } from '../../support/browser.ts';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { dataDirectory } from '../../support/data-directory.ts';
+import { serveAgain, startServer, type TestServer } from '../../support/server.ts';
+import { until } from '../../support/until.ts';
 
 const current = '/api/v2/sessions/current';
 const minuteMs = 60_000;
@@ -118,6 +122,33 @@ describe('admin API: browser sessions', () => {
     expect((await events('session.delete')).map(({ actor }: { actor: string }) => actor)).to.deep.equal(['root']);
   });
 
+  it('goes on after a restart, and is over in a restored backup, which may be from before its end', async () => {
+    const data = dataDirectory();
+    const first = await startServer({ data });
+    const { cookie } = await signIn(first.admin.url, { legacy_key: first.admin.key });
+    const { name } = (await first.admin.post('/api/v2/site:backup')).body;
+    await first.close();
+    const statuses: number[] = [];
+    for (const directory of [data, restored(data, name)]) {
+      const next = await serveAgain(directory, first.admin);
+      statuses.push((await clientWith(next.admin.url, { cookie }).get(current)).status);
+      await next.close();
+    }
+    expect(statuses).to.deep.equal([200, 401]);
+  });
+
+  it('is sent back over TLS only where the page came over it, be it through a proxy', async () => {
+    const setCookie = async (url: string, origin: string) => {
+      const headers = { 'content-type': 'application/json', origin };
+      const body = JSON.stringify({ legacy_key: server.admin.key });
+      const response = await fetch(`${url}/api/v2/sessions`, { method: 'POST', headers, body });
+      return response.headers.get('set-cookie')?.includes('; Secure');
+    };
+    const { host } = new URL(server.admin.url);
+    expect(await setCookie(server.admin.url, `http://${host}`)).to.equal(false);
+    expect(await setCookie(server.admin.url, `https://${host}`)).to.equal(true);
+  });
+
   it('ends when it was not used for half an hour, and goes on while it is', async () => {
     const idle = await byKey();
     const used = await byKey();
@@ -170,6 +201,32 @@ describe('admin API: browser sessions', () => {
     const tries = Array.from({ length: 20 }, () => nobody.post('/api/v2/sessions', { sign_in_token }));
     const statuses = (await Promise.all(tries)).map(({ status }) => status);
     expect(statuses.filter(status => status === 201)).to.have.length(1);
+  });
+
+  it('T35 lets an address that sends bad credentials wait for seconds, and no other, nor the same for good', async () => {
+    const nobody = adminClient(server.admin.url, '');
+    const guess = () => nobody.post('/api/v2/sessions', { legacy_key: makeSecret('legacy_key') });
+    let refused = await guess();
+    while (refused.status !== 429) {
+      refused = await guess();
+    }
+    expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 2);
+    expect(await signInFrom('127.0.0.2', server)).to.equal(201);
+    await until('the address may try again', async () => (await signInFrom('127.0.0.1', server)) === 201);
+  });
+
+  it('T35 lets a user who signs in again and again wait for seconds, and nobody else', async () => {
+    const ada = await server.as('ada');
+    const again = () => adminClient(server.admin.url, '').post('/api/v2/sessions', { legacy_key: ada.key });
+    let last = await again();
+    for (let times = 1; last.status === 201 && times < 200; times += 1) {
+      last = await again();
+    }
+    expect([last.status, Number(last.headers.get('retry-after'))]).to.satisfy(
+      ([status = 0, wait = 0]: number[]) => status === 429 && wait >= 1 && wait <= 2,
+    );
+    expect((await byKey()).session.username).to.equal('root');
+    await until('ada may sign in again', async () => (await again()).status === 201);
   });
 
   it('T30 makes a link for oneself, and as a site admin for others, but for no other site admin', async () => {
@@ -240,3 +297,16 @@ describe('admin API: browser sessions', () => {
     expect(body).to.deep.equal({ legacy_key: true, link: true, oidc: null });
   });
 });
+
+/** Status of a sign-in of the site admin from another address of this machine. */
+async function signInFrom(localAddress: string, { adminPort: port, admin }: TestServer): Promise<number> {
+  const headers = { 'content-type': 'application/json' };
+  const options = { host: '127.0.0.1', port, localAddress, method: 'POST', path: '/api/v2/sessions', headers };
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(options, response => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.on('error', reject).end(JSON.stringify({ legacy_key: admin.key }));
+  });
+}

@@ -6,7 +6,7 @@ import { type Gateway, startGateway } from '../../support/envoy.ts';
 import { expectRefusal } from '../../support/http2/expect-answer.ts';
 import { callBlock, checkPath, data, headers, message } from '../../support/http2/frame-bytes.ts';
 import { FrameClient } from '../../support/http2/frame-client.ts';
-import { type Lap, startPacedLoad } from '../../support/paced-load.ts';
+import { type Lap, type PacedLoad, startPacedLoad } from '../../support/paced-load.ts';
 import { initData, type ServeProcess, startProcess } from '../../support/serve-process.ts';
 import { until } from '../../support/until.ts';
 
@@ -39,6 +39,7 @@ describe('T18 a server with more to do than it can', function () {
   this.timeout(180_000);
   let server: ServeProcess;
   let gateway: Gateway | undefined;
+  const loads: PacedLoad[] = [];
   let keys: { readonly access: string; readonly api: string };
   beforeEach(async function () {
     if (process.platform !== 'linux') this.skip();
@@ -50,6 +51,7 @@ describe('T18 a server with more to do than it can', function () {
     keys = { access: String(access_key), api: String(api_key) };
   });
   afterEach(async () => {
+    for (const load of loads.splice(0)) await load.stop();
     await gateway?.close();
     await server.kill9();
   });
@@ -63,9 +65,8 @@ describe('T18 a server with more to do than it can', function () {
 
   it('behind Envoy lets nobody in because of it: late calls get 503, and it is as before when it has caught up', async () => {
     gateway = await startGateway({ check: server.checkPort, models: ['fraud'], concurrency: 2 });
-    const loads = [keys.api, 'unknown'].map(key =>
-      startPacedLoad({ port: gateway?.port ?? 0, perSecond, request: callWith(key) }),
-    );
+    const { port } = gateway;
+    loads.push(...[keys.api, 'unknown'].map(key => startPacedLoad({ port, perSecond, request: callWith(key) })));
     await sleep(2000);
     const begun = residentMib(server);
     const meanwhile = loads.map(load => load.lap());

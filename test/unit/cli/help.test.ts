@@ -58,8 +58,11 @@ const commands = [
   'users create',
   'users delete',
   'users get',
+  'users link-identity',
   'users list',
   'users rotate-legacy-key',
+  'users sign-in-link',
+  'users unlink-identity',
   'users update',
   'wait',
 ];

@@ -11,6 +11,20 @@ describe('modelgate init', () => {
     expect(stderr).to.include('modelgate serve --data ./modelgate-data');
   });
 
+  it('T35 prints a sign-in link behind the key where standard output is a terminal', async () => {
+    const firstSignIn = async (data: string, origin: string) => ({ username: 'ada', url: `${origin} of ${data}` });
+    const options = { init: fakeInit, firstSignIn, columns: 80 };
+    const { stdout, stderr } = await cli(['init', '--admin', 'ada'], options);
+    expect(stdout).to.equal(
+      'key of ada in ./modelgate-data\nsign in as ada, once, within 10 minutes: http://127.0.0.1:9192 of ./modelgate-data\n',
+    );
+    expect(stderr).to.not.contain('sign in as');
+    const env = { MODELGATE_ADMIN_URL: 'https://models.example.com' };
+    expect((await cli(['init', '--admin', 'ada'], { ...options, env })).stdout).to.contain(
+      `${env.MODELGATE_ADMIN_URL} of`,
+    );
+  });
+
   it('takes the data directory from its flag, else from MODELGATE_DATA, whatever else is set', async () => {
     const env = { MODELGATE_DATA: '/from/env', MODELGATE_DRAIN_MS: 'broken' };
     const fromEnv = await cli(['init', '--admin', 'ada'], { init: fakeInit, env });

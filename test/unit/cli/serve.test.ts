@@ -4,7 +4,12 @@ import type { Config } from '../../../src/config/read-config.ts';
 import { environmentName, settings } from '../../../src/config/serve-settings.ts';
 import { cli } from '../../support/cli.ts';
 
-const served: Served = { checkPort: 40001, adminPort: 40002, close: async () => undefined };
+const served: Served = {
+  checkPort: 40001,
+  adminPort: 40002,
+  firstSignIn: async origin => ({ username: 'ada', url: `${origin}/#/sign-in?token=T` }),
+  close: async () => undefined,
+};
 
 describe('modelgate serve', () => {
   it('lists every fault of the settings, one a line and nothing else, with exit code 2', async () => {
@@ -42,6 +47,20 @@ describe('modelgate serve', () => {
       'modelgate serve: checks (gRPC) on 127.0.0.1:40001\nmodelgate serve: admin API (HTTP) on http://[::1]:40002\n',
     );
     expect(code).to.equal(0);
+  });
+
+  it('T35 prints a sign-in link on standard output where that is a terminal, and nowhere else', async () => {
+    const link = (origin: string) => `sign in as ada, once, within 10 minutes: ${origin}/#/sign-in?token=T\n`;
+    const at = async (...flags: string[]) =>
+      (await cli(['serve', ...flags], { columns: 80, serve: async () => served })).stdout;
+    expect(await at()).to.equal(link('http://127.0.0.1:40002'));
+    expect(await at('--admin-listen', '0.0.0.0:0')).to.equal(link('http://localhost:40002'));
+    expect(await at('--admin-listen', '[::1]:0')).to.equal(link('http://[::1]:40002'));
+    expect(await at('--admin-url', 'https://models.example.com')).to.equal(link('https://models.example.com'));
+    const { stdout, stderr } = await cli(['serve'], { serve: async () => served });
+    expect(stdout + stderr).to.not.contain('token');
+    const signedIn = { ...served, firstSignIn: async () => undefined };
+    expect((await cli(['serve'], { columns: 80, serve: async () => signedIn })).stdout).to.equal('');
   });
 
   it('closes on a signal, within the drain and 5 seconds', async () => {

@@ -1,6 +1,6 @@
 import { AnswerBlocks, answerBlockBytesMax, literalFields } from '../hpack/answer-blocks.ts';
 import { connectionWindowBytes, headerListBytesMax, streamsMax, streamWindowBytes } from '../limits/limits.ts';
-import type { Output } from '../output.ts';
+import type { Output, Writer } from '../output.ts';
 import {
   defaultWindow,
   type ErrorCode,
@@ -15,22 +15,24 @@ import {
 const nothing = Buffer.alloc(0);
 
 /** Writes frames of one connection into the output, in the order in which they are sent; what no window holds back can be asked for as it is. */
-export class FrameWriter {
-  protected readonly output: Output;
+export abstract class FrameWriter implements Writer {
+  readonly output: Output;
   protected readonly blocks = new AnswerBlocks();
 
   constructor(output: Output) {
     this.output = output;
   }
 
+  abstract flush(): void;
+
   /** Where frames are written. */
   get bytes() {
-    return this.output.bytes;
+    return this.output.bytesFor(this);
   }
 
   /** Forgets what was written since the last flush. */
   discard(): void {
-    this.output.discard();
+    this.output.discard(this);
   }
 
   /** The first thing that we say (RFC 9113, 3.4). */

@@ -25,6 +25,8 @@ const indexedTrailersBytes = frameHeaderBytes + 1;
  */
 const answersPerFlushMin = 12;
 const shareOfTurn = 0.6;
+/** Turns whose answers may wait for one write, where each brought as much as a socket is read at once: large bodies. */
+const turnsHeldMax = 5;
 /** How slowly the largest of the last turns is forgotten, per turn. */
 const forgetting = 0.998;
 
@@ -42,6 +44,7 @@ export class Sender<Call> extends FrameWriter {
   /** What was counted as waiting at the end of the last turn. */
   #notedBytes = 0;
   #answersSinceFlush = 0;
+  #turnsHeld = 0;
   #answersInTurn = 0;
   /** Answers of the largest of the last turns. */
   #largestTurn = 0;
@@ -84,12 +87,21 @@ export class Sender<Call> extends FrameWriter {
 
   flush(): void {
     this.#answersSinceFlush = 0;
+    this.#turnsHeld = 0;
     this.output.flush(this.#socket);
     this.onFlush();
   }
 
-  /** A turn is over: writes what is left of it. */
-  endTurn(): void {
+  /**
+   * A turn is over: writes what is left of it. Where the next one is about to begin, a few answers are not worth a call of
+   * the kernel, and waking the peer is the dearest part of it.
+   */
+  endTurn(hasMore: boolean): void {
+    if (hasMore && this.#turnsHeld < turnsHeldMax) {
+      this.#turnsHeld += 1;
+      this.output.hold(this);
+      return;
+    }
     this.flush();
     this.#largestTurn = Math.max(this.#answersInTurn, this.#largestTurn * forgetting);
     this.#answersPerFlush = Math.max(answersPerFlushMin, Math.ceil(this.#largestTurn * shareOfTurn));

@@ -37,8 +37,9 @@ export function SignInPage({ api, begin, isAgain = false }: Props) {
       signIn({ sign_in_token: token }).catch(fault => setRefusal(toApiError(fault).message));
     }
   }, []);
+  const Frame = isAgain ? 'section' : 'main';
   return (
-    <main class={isAgain ? '' : 'sign-in'}>
+    <Frame class="sign-in">
       {!isAgain && <h1>Sign in to Modelgate</h1>}
       {isAgain && <p>Sign in again to go on. What you typed is still there.</p>}
       {refusal && (
@@ -74,7 +75,7 @@ export function SignInPage({ api, begin, isAgain = false }: Props) {
       <p class="soft">
         No key? A site admin can make you a sign-in link, and so does <code>modelgate init</code> for the first one.
       </p>
-    </main>
+    </Frame>
   );
 }
 
@@ -94,8 +95,21 @@ function takeToken(): string | undefined {
   return query['token'];
 }
 
-/** Why the identity provider's answer was refused; the server sends a code, never a text. */
+/** What the server's codes mean to people; it sends a code, never a text. */
+const refusals: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    unknown_identity: 'The provider knows you, but nobody has said who you are here: ask a site admin',
+    deactivated: 'Your user is deactivated: ask a site admin',
+    not_confirmed: 'The provider did not confirm this sign-in, or it took longer than 10 minutes: begin again',
+    provider_unavailable: 'The provider does not answer now: sign in by key or link, or try again later',
+    not_configured: 'This site has no provider to sign in with: use your key or a link',
+    throttled: 'Too many sign-ins: wait a few seconds, then try again',
+    unavailable: 'The server can sign nobody in now: try again in a few seconds',
+  }),
+);
+
+/** Why nobody was signed in, when the browser came back from the provider. */
 function refusalIn(hash: string): string {
-  const { query } = parseHash(hash);
-  return query['error'] ? `Signing in was refused (${query['error']}). Try again, or ask a site admin` : '';
+  const { error } = parseHash(hash).query;
+  return error === undefined || error === '' ? '' : (refusals.get(error) ?? 'Signing in was refused: try again');
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Output } from '../../../../src/check/http2/output.ts';
 import { requestFor } from '../../../support/http2/derived-answers.ts';
@@ -7,6 +8,14 @@ import { LeanPeer } from '../../../support/http2/lean-peer.ts';
 
 const request = requestFor(1, 500);
 const unfinished = frame(kind.data, 0, 1, message(request).subarray(0, 6));
+
+/** A check and frames that mean nothing, together as much as a socket is read at once. */
+function fullRead(stream: number, body: Buffer): Buffer {
+  const asked = check(stream, body);
+  const rest = 65_536 - asked.length;
+  const fillers = [16_384, 16_384, 16_384].map(bytes => frame(0xfa, 0, 0, Buffer.alloc(bytes - 9)));
+  return Buffer.concat([asked, ...fillers, frame(0xfa, 0, 0, Buffer.alloc(rest - 3 * 16_384 - 9))]);
+}
 
 /** Two connections of one server, and what the second one gets: its own answer, and not a byte of the first's. */
 function pair() {
@@ -61,7 +70,7 @@ describe('T14 http2: connections that share their output', () => {
     expect(() => failing.send(check(1, request))).to.throw('a fault of ours');
     // As the server does.
     failing.connection.drop();
-    output.discard();
+    failing.connection.sender.discard();
     failing.connection.end();
     second.send(check(1, request));
     expectAnswer(second.view, 1, request);
@@ -80,6 +89,43 @@ describe('T14 http2: connections that share their output', () => {
     for (let n = 0; n < 50; n += 1) {
       expectAnswer(first.view, 2 * n + 1, requestFor(n, 100));
     }
+  });
+
+  it('answers of a read that was full go out with those of the next one', () => {
+    const { first, expectUntouched } = pair();
+    first.send(fullRead(1, request));
+    expect(first.view.streams.has(1)).to.equal(false);
+    first.send(check(3, request));
+    for (const stream of [1, 3]) {
+      expectAnswer(first.view, stream, request);
+    }
+    expectUntouched();
+  });
+
+  it('answers of a read that was full go out when the event loop has read what there is', async () => {
+    const { first, expectUntouched } = pair();
+    first.send(fullRead(1, request));
+    await setImmediate();
+    first.look();
+    expectAnswer(first.view, 1, request);
+    expectUntouched();
+  });
+
+  it('answers of a read that was full go out before another connection writes, and to their own', () => {
+    const { first, second } = pair();
+    first.send(fullRead(1, request));
+    second.send(check(1, request));
+    first.look();
+    expectAnswer(first.view, 1, request);
+    expectAnswer(second.view, 1, request);
+  });
+
+  it('answers of many full reads wait for a few of them only', () => {
+    const { first } = pair();
+    for (let n = 0; n < 8; n += 1) {
+      first.send(fullRead(2 * n + 1, request));
+    }
+    expectAnswer(first.view, 1, request);
   });
 
   it('a drain answers what has begun, takes nothing new, and ends with the last answer', () => {

@@ -1,0 +1,175 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Reads } from '../../store/store.ts';
+import type { ApiServer } from '../api-server-type.ts';
+import type { AdminContext } from '../context.ts';
+import { FlowSeal, flowCookie, flowCookiePath, flowLifeMs } from '../oidc/flow-cookie.ts';
+import type { Identity, OpenIdProvider } from '../oidc/openid-provider.ts';
+import { insertUserOf, nameForIdentity } from '../oidc/user-of-identity.ts';
+import { type Holder, signInTo } from '../sign-in.ts';
+import type { SignInThrottle } from '../sign-in-throttle.ts';
+import { whoMay } from '../who-may.ts';
+
+/** Why nobody is signed in, as the sign-in page is told. */
+type Refusal =
+  | 'not_configured'
+  | 'provider_unavailable'
+  | 'not_confirmed'
+  | 'unknown_identity'
+  | 'deactivated'
+  | 'throttled'
+  | 'unavailable';
+
+const signedInPage = '/#/';
+const refusedPage = (refusal: Refusal) => `/#/sign-in?error=${refusal}`;
+const redirect = { response: { 302: z.null() } };
+
+/** Signing in at an OpenID provider: two places that a browser is sent to. */
+export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: SignInThrottle): void {
+  server.get(
+    '/oidc/sign_in',
+    {
+      schema: {
+        summary: 'Sends a browser to the OpenID provider.',
+        description: 'Where none is set up, or it does not answer: to the sign-in page, with `error` in its fragment.',
+        'x-who-may': whoMay.anyone,
+        ...redirect,
+      },
+    },
+    async (request, reply) => {
+      const { provider } = context;
+      if (!provider) {
+        return reply.redirect(refusedPage('not_configured'));
+      }
+      if (throttle.waitOfAddress(request.ip) > 0) {
+        return reply.redirect(refusedPage('throttled'));
+      }
+      try {
+        const { url, flow } = await provider.begin();
+        const cookie = new FlowSeal(provider.settings.clientSecret).seal(flow);
+        reply.setCookie(flowCookie, cookie, { ...cookieOptions(provider), maxAge: flowLifeMs / 1000 });
+        return reply.redirect(url.href);
+      } catch (fault) {
+        context.noteSignIn({ fault }, 'the OpenID provider does not answer');
+        return reply.redirect(refusedPage('provider_unavailable'));
+      }
+    },
+  );
+
+  server.get(
+    '/oidc/callback',
+    {
+      schema: {
+        summary: 'Where the OpenID provider sends a browser back to: signs it in.',
+        description: 'To the first page, or to the sign-in page with `error` in its fragment.',
+        'x-who-may': whoMay.anyone,
+        ...redirect,
+      },
+    },
+    async (request, reply) => {
+      const { provider } = context;
+      if (!provider) {
+        return reply.redirect(refusedPage('not_configured'));
+      }
+      reply.clearCookie(flowCookie, cookieOptions(provider));
+      const refusal = await comeBack(context, throttle, provider, request, reply);
+      return reply.redirect(refusal === undefined ? signedInPage : refusedPage(refusal));
+    },
+  );
+}
+
+/** Lax: the browser comes back from another site, and must bring it along. */
+function cookieOptions({ settings }: OpenIdProvider) {
+  const secure = settings.adminUrl.startsWith('https:');
+  return { path: flowCookiePath, httpOnly: true, sameSite: 'lax', secure } as const;
+}
+
+/** Signs in whom the provider names; answers why not, else nothing. */
+async function comeBack(
+  context: AdminContext,
+  throttle: SignInThrottle,
+  provider: OpenIdProvider,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Refusal | undefined> {
+  if (throttle.waitOfAddress(request.ip) > 0) {
+    return 'throttled';
+  }
+  const identity = await confirmed(context, provider, request);
+  if (!identity) {
+    throttle.failed(request.ip);
+    return 'not_confirmed';
+  }
+  const who = await userOf(context.store.read, provider, identity);
+  if ('refusal' in who) {
+    const { issuer, subject } = identity;
+    context.noteSignIn({ issuer, subject, reason: who.refusal }, 'sign-in by OpenID refused');
+    return who.refusal;
+  }
+  if (throttle.waitOfAccount(who.username) > 0) {
+    return 'throttled';
+  }
+  try {
+    const redeem = (writes: Parameters<typeof insertUserOf>[0]) => holderOf(writes, who, identity, context.now());
+    const { revision } = await signInTo(context, request, reply, { actor: who.username, redeem });
+    // A new user counts for checks as well.
+    await context.publish(revision);
+    return undefined;
+  } catch (cause) {
+    context.noteSignIn({ err: cause }, 'sign-in by OpenID failed');
+    return 'unavailable';
+  }
+}
+
+/** Whom the provider has signed in, if all is as it must be: the cookie of this flow, its state, nonce and verifier, the token and its signature. */
+async function confirmed(
+  { now, noteSignIn }: AdminContext,
+  provider: OpenIdProvider,
+  request: FastifyRequest,
+): Promise<Identity | undefined> {
+  const flow = new FlowSeal(provider.settings.clientSecret).open(request.cookies[flowCookie], now());
+  if (!flow) {
+    noteSignIn({ reason: 'no_flow' }, 'sign-in by OpenID refused');
+    return undefined;
+  }
+  try {
+    return await provider.finish(request.url, flow);
+  } catch (fault) {
+    noteSignIn({ fault, reason: 'not_confirmed' }, 'sign-in by OpenID refused');
+    return undefined;
+  }
+}
+
+interface Who {
+  readonly username: string;
+  readonly isNew: boolean;
+}
+
+async function userOf(
+  reads: Reads,
+  { settings }: OpenIdProvider,
+  identity: Identity,
+): Promise<Who | { readonly refusal: Refusal }> {
+  const user = await reads.findUserByOidcIdentity(identity);
+  if (user) {
+    return user.deactivated ? { refusal: 'deactivated' } : { username: user.username, isNew: false };
+  }
+  return settings.createUsers
+    ? { username: await nameForIdentity(reads, identity), isNew: true }
+    : { refusal: 'unknown_identity' };
+}
+
+/** The same inside the transaction: of two that come back at once with a new identity, the second finds the user of the first. */
+async function holderOf(
+  writes: Parameters<typeof insertUserOf>[0],
+  { username, isNew }: Who,
+  identity: Identity,
+  now: number,
+): Promise<Holder> {
+  const known = await writes.findUserByOidcIdentity(identity);
+  if (!known && !isNew) {
+    throw new Error('the identity was taken away meanwhile');
+  }
+  const user = known ?? (await insertUserOf(writes, username, identity, now));
+  return { user, method: 'oidc', details: { issuer: identity.issuer, subject: identity.subject } };
+}

@@ -1,0 +1,279 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { clientWith } from '../../support/admin-client.ts';
+import { signIn } from '../../support/browser.ts';
+import { dataDirectory } from '../../support/data-directory.ts';
+import { OidcBrowser } from '../../support/oidc-browser.ts';
+import { resigned, startProvider, type Tamper, type TestProvider } from '../../support/openid-provider.ts';
+import { freePort } from '../../support/ports.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+
+const api = '/api/v2';
+const accounts = {
+  'sub-ada': { preferred_username: 'ada', name: 'Ada L.', email: 'ada@example.org', email_verified: true },
+  'sub-root': { preferred_username: 'root', name: 'Not Root', email: 'root@example.org', email_verified: true },
+  'sub-odd': { preferred_username: 'Od d/../x', name: 'Odd', email: 'no address' },
+};
+
+describe('signing in by OpenID Connect', function () {
+  this.timeout(20_000);
+  let provider: TestProvider;
+  let server: TestServer;
+  let origin: string;
+  let port: number;
+  let now = Date.now();
+
+  before(async () => {
+    port = await freePort();
+    origin = `http://127.0.0.1:${port}`;
+    provider = await startProvider(`${origin}${api}/oidc/callback`, accounts);
+  });
+  after(() => provider.close());
+  beforeEach(() => {
+    now = Date.now();
+    Object.assign(provider, { account: 'sub-ada', isDeclined: false, tamper: undefined });
+  });
+
+  async function start(flags: Record<string, string> = {}): Promise<void> {
+    const secret = join(dataDirectory(), 'client-secret');
+    writeFileSync(secret, `${provider.clientSecret}\n`, { mode: 0o600 });
+    const oidc = {
+      'admin-listen': `127.0.0.1:${port}`,
+      'admin-url': origin,
+      'oidc-issuer': provider.issuer,
+      'oidc-client-id': provider.clientId,
+      'oidc-client-secret-file': secret,
+      'oidc-name': 'Example ID',
+    };
+    server = await startServer({ now: () => now, flags: { ...oidc, ...flags } });
+    await server.admin.post(`${api}/users`, { username: 'ada', email: 'ada@example.org' });
+  }
+
+  const link = (username: string, subject: string) =>
+    server.admin.put(`${api}/users/${username}/oidc_identity`, { subject });
+  const isOurs = (url: string) => url.startsWith(`${origin}/#/`);
+  const isCallback = (url: string) => url.startsWith(`${origin}${api}/oidc/callback`);
+  const begin = `/oidc/sign_in`;
+  /** Walks the whole way; answers where it ends. */
+  const walk = (browser: OidcBrowser) => browser.follow(`${origin}${api}${begin}`, isOurs);
+  const session = async (browser: OidcBrowser) =>
+    clientWith(origin, { cookie: browser.cookieHeader(`${origin}${api}/x`) }).get(`${api}/sessions/current`);
+
+  describe('people', () => {
+    afterEach(() => server.close());
+
+    it('T34 signs in whom a site admin has linked by issuer and subject', async () => {
+      await start();
+      expect((await server.admin.get(`${api}/sign_in_methods`)).body.oidc).to.deep.equal({ name: 'Example ID' });
+      expect((await link('ada', 'sub-ada')).body).to.deep.equal({ issuer: provider.issuer, subject: 'sub-ada' });
+      const browser = new OidcBrowser();
+      expect(await walk(browser)).to.equal(`${origin}/#/`);
+      const { body, status } = await session(browser);
+      expect([status, body.username, body.sign_in_method]).to.deep.equal([200, 'ada', 'oidc']);
+      expect(browser.cookie('modelgate_oidc')).to.equal(undefined);
+      const { audit_events } = (await server.admin.get(`${api}/audit_events?action=session.create`)).body;
+      const details = { sign_in_method: 'oidc', issuer: provider.issuer, subject: 'sub-ada' };
+      expect(audit_events[0]).to.deep.include({ actor: 'ada', target: 'ada', details });
+    });
+
+    it('T34 links nobody by name or e-mail address', async () => {
+      await start();
+      const browser = new OidcBrowser();
+      expect(await walk(browser)).to.equal(`${origin}/#/sign-in?error=unknown_identity`);
+      expect((await session(browser)).status).to.equal(401);
+      expect(server.logged.join('')).to.contain('"subject":"sub-ada"').and.to.contain('unknown_identity');
+    });
+
+    it('T34 makes users without rights of unknown identities where that is set, and never one that is there', async () => {
+      await start({ 'oidc-create-users': 'true' });
+      for (const [account, username] of [
+        ['sub-root', /^oidc-[0-9a-f]{12}$/],
+        ['sub-odd', /^oidc-[0-9a-f]{12}$/],
+        ['sub-ada', /^oidc-[0-9a-f]{12}$/],
+      ] as const) {
+        provider.account = account;
+        const browser = new OidcBrowser();
+        expect(await walk(browser)).to.equal(`${origin}/#/`);
+        const first = (await session(browser)).body;
+        expect(first.username).to.match(username);
+        expect(first).to.include({ site_admin: false, name: accounts[account].name });
+        const again = new OidcBrowser();
+        await walk(again);
+        expect((await session(again)).body.username).to.equal(first.username);
+      }
+      await server.admin.delete(`${api}/users/ada`);
+      expect((await server.admin.get(`${api}/users?search_filter=oidc-`)).body.users).to.have.length(3);
+    });
+
+    it('T34 names a new user as the provider does where nobody has that name', async () => {
+      await start({ 'oidc-create-users': 'true' });
+      await server.admin.delete(`${api}/users/ada`);
+      const browser = new OidcBrowser();
+      await walk(browser);
+      expect((await session(browser)).body).to.include({ username: 'ada', name: 'Ada L.' });
+      expect((await server.admin.get(`${api}/users/ada`)).body.email).to.equal('ada@example.org');
+    });
+
+    it('B37a signs in nobody who is deactivated, and ends the session with the link', async () => {
+      await start();
+      await link('ada', 'sub-ada');
+      const browser = new OidcBrowser();
+      await walk(browser);
+      await server.admin.delete(`${api}/users/ada/oidc_identity`);
+      expect((await session(browser)).status).to.equal(401);
+      await link('ada', 'sub-ada');
+      await server.admin.patch(`${api}/users/ada`, { deactivated: true });
+      expect(await walk(new OidcBrowser())).to.equal(`${origin}/#/sign-in?error=deactivated`);
+    });
+
+    it('T34 gives an identity to one user only, and opens no other site admin by it', async () => {
+      await start();
+      await server.admin.post(`${api}/users`, { username: 'ben' });
+      await server.admin.post(`${api}/users`, { username: 'chief', site_admin: true });
+      expect((await link('ada', 'sub-1')).status).to.equal(200);
+      expect((await link('ben', 'sub-1')).status).to.equal(409);
+      expect((await link('chief', 'sub-2')).status).to.equal(403);
+      expect((await link('root', 'sub-2')).status).to.equal(200);
+    });
+
+    it('T34 starts without the provider, says so on the sign-in page, and lets others in as ever', async () => {
+      const free = await freePort();
+      await start({ 'oidc-issuer': `http://127.0.0.1:${free}` });
+      expect(await new OidcBrowser().follow(`${origin}${api}${begin}`, isOurs)).to.equal(
+        `${origin}/#/sign-in?error=provider_unavailable`,
+      );
+      const byKey = await signIn(origin, { legacy_key: server.admin.key });
+      expect((await byKey.client.get(`${api}/users`)).status).to.equal(200);
+    });
+  });
+
+  describe('T34 refuses a flow that was tampered with', () => {
+    const refusedPage = /\/#\/sign-in\?error=(not_confirmed|unknown_identity)$/;
+    /** A flow up to where the provider sends the browser back to. */
+    const toCallback = async (browser = new OidcBrowser()) => {
+      const url = new URL(await browser.follow(`${origin}${api}${begin}`, isCallback));
+      return { browser, url };
+    };
+    const end = async ({ browser, url }: { browser: OidcBrowser; url: URL }) => {
+      const { location } = await browser.open(url.href);
+      expect(location, url.pathname).to.match(refusedPage);
+      expect((await session(browser)).status).to.equal(401);
+    };
+    const idToken =
+      (
+        change: (claims: Record<string, unknown>) => Record<string, unknown>,
+        how: 'key' | 'otherKey' = 'key',
+        head = {},
+      ): Tamper =>
+      tokens => ({ ...tokens, id_token: resigned(String(tokens['id_token']), change, provider[how], head) });
+    const same = (claims: Record<string, unknown>) => claims;
+    const without = (name: string) => (claims: Record<string, unknown>) => ({ ...claims, [name]: undefined });
+
+    const onTheWay: Record<string, (flow: { browser: OidcBrowser; url: URL }) => unknown> = {
+      'without the cookie of the flow': ({ browser }) => browser.setCookie('modelgate_oidc', undefined),
+      'with an empty cookie': ({ browser }) => browser.setCookie('modelgate_oidc', ''),
+      'with a cookie without its mark': ({ browser }) =>
+        browser.setCookie('modelgate_oidc', browser.cookie('modelgate_oidc')?.split('.')[0]),
+      'with a cookie whose values were changed': ({ browser, url }) => {
+        const [text = '', mark] = (browser.cookie('modelgate_oidc') ?? '').split('.');
+        const flow = JSON.parse(Buffer.from(text, 'base64url').toString());
+        const changed = Buffer.from(JSON.stringify({ ...flow, state: 'mine' })).toString('base64url');
+        browser.setCookie('modelgate_oidc', `${changed}.${mark}`);
+        url.searchParams.set('state', 'mine');
+      },
+      'with the cookie of another flow': async ({ browser }) => {
+        const other = await toCallback();
+        browser.setCookie('modelgate_oidc', other.browser.cookie('modelgate_oidc'));
+      },
+      'after ten minutes': () => {
+        now += 600_000;
+      },
+      'without state': ({ url }) => url.searchParams.delete('state'),
+      'with an empty state': ({ url }) => url.searchParams.set('state', ''),
+      'with another state': ({ url }) => url.searchParams.set('state', 'x'.repeat(43)),
+      'with two states': ({ url }) => url.searchParams.append('state', 'x'),
+      'with the verifier as state': ({ browser, url }) => {
+        const [text = ''] = (browser.cookie('modelgate_oidc') ?? '').split('.');
+        url.searchParams.set('state', JSON.parse(Buffer.from(text, 'base64url').toString()).verifier);
+      },
+      'without a code': ({ url }) => url.searchParams.delete('code'),
+      'with a code that was made up': ({ url }) => url.searchParams.set('code', 'x'.repeat(43)),
+      'with two codes': ({ url }) => url.searchParams.append('code', 'x'),
+      'with the code of another flow': async ({ url }) => {
+        const other = await toCallback();
+        url.searchParams.set('code', other.url.searchParams.get('code') ?? '');
+      },
+      'with a code that was redeemed': async ({ browser, url }) => {
+        const cookie = browser.cookie('modelgate_oidc');
+        await browser.open(url.href);
+        browser.setCookie('modelgate_session', undefined);
+        await browser.follow(`${origin}${api}${begin}`, isCallback);
+        browser.setCookie('modelgate_oidc', cookie);
+      },
+      'from another issuer': ({ url }) => url.searchParams.set('iss', 'https://evil.example.org'),
+      'without an issuer': ({ url }) => url.searchParams.delete('iss'),
+      'with an error beside the code': ({ url }) => url.searchParams.set('error', 'access_denied'),
+    };
+    const inTokens: Record<string, Tamper> = {
+      'without an ID token': ({ id_token: _, ...tokens }) => tokens,
+      'with the nonce of another flow': tokens => idToken(claims => ({ ...claims, nonce: 'other' }))(tokens),
+      'without a nonce': tokens => idToken(without('nonce'))(tokens),
+      'with the state as nonce': tokens => idToken(claims => ({ ...claims, nonce: 'x'.repeat(43) }))(tokens),
+      'for another client': tokens => idToken(claims => ({ ...claims, aud: 'other' }))(tokens),
+      'for two clients, authorized for the other': tokens =>
+        idToken(claims => ({ ...claims, aud: ['modelgate', 'other'], azp: 'other' }))(tokens),
+      'of another issuer': tokens => idToken(claims => ({ ...claims, iss: 'https://evil.example.org' }))(tokens),
+      'that has expired': tokens => idToken(claims => ({ ...claims, exp: 1_700_000_000 }))(tokens),
+      'that never expires': tokens => idToken(without('exp'))(tokens),
+      'without a subject': tokens => idToken(without('sub'))(tokens),
+      'of another subject': tokens => idToken(claims => ({ ...claims, sub: 'sub-eve' }))(tokens),
+      'signed by another key': tokens => idToken(same, 'otherKey')(tokens),
+      'signed by a key that nobody knows': tokens => idToken(same, 'otherKey', { kid: 'key-2' })(tokens),
+      'that says it is not signed': tokens => idToken(same, 'key', { alg: 'none' })(tokens),
+      'that says it is signed by the secret': tokens => idToken(same, 'key', { alg: 'HS256' })(tokens),
+      'whose text was changed': tokens => ({ ...tokens, id_token: `x${tokens['id_token']}` }),
+      'with an error': () => ({ status: 400, text: '{"error":"invalid_grant"}' }),
+      'with something else than JSON': () => ({ status: 200, text: '<html>' }),
+    };
+
+    /** A server of its own for each group: it would let this address wait after 30 refusals. */
+    const withServer = (title: string, tests: () => void) =>
+      describe(title, () => {
+        before(async () => {
+          await start();
+          await link('ada', 'sub-ada');
+        });
+        after(() => server.close());
+        tests();
+      });
+
+    withServer('on its way back', () => {
+      for (const [how, tamper] of Object.entries(onTheWay)) {
+        it(how, async () => {
+          const flow = await toCallback();
+          await tamper(flow);
+          await end(flow);
+        });
+      }
+
+      it('that is not: it signs in', async () => {
+        expect(await walk(new OidcBrowser())).to.equal(`${origin}/#/`);
+      });
+    });
+
+    withServer('in the tokens: with one', () => {
+      for (const [how, tamper] of Object.entries(inTokens)) {
+        it(how, async () => {
+          provider.tamper = tamper;
+          await end(await toCallback());
+        });
+      }
+
+      it('that was only written anew: it signs in', async () => {
+        provider.tamper = idToken(same);
+        expect(await walk(new OidcBrowser())).to.equal(`${origin}/#/`);
+      });
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import { firstSignIn, init } from '../../src/assemble.ts';
+import { createFirstAdmin } from '../../src/server/first-admin.ts';
+import { adminClient } from '../support/admin-client.ts';
+import { signIn } from '../support/browser.ts';
+import { dataDirectory } from '../support/data-directory.ts';
+import { serveAgain } from '../support/server.ts';
+import { openSqlite } from '../support/store.ts';
+
+const origin = 'http://127.0.0.1:9192';
+const tokenOf = (url = '') => url.split('#/sign-in?token=')[1] ?? '';
+
+describe('T35 the first site admin', () => {
+  it('is one, of ten setups of one data directory at once', async () => {
+    const directory = dataDirectory();
+    const setups = Array.from({ length: 10 }, (_, n) => init(directory, `admin-${n}`));
+    const made = (await Promise.allSettled(setups)).filter(({ status }) => status === 'fulfilled');
+    expect(made).to.have.length(1);
+    const store = await openSqlite(directory);
+    expect(await store.read.countActiveSiteAdmins()).to.equal(1);
+    await store.close();
+  });
+
+  it('is one, of 100 setups of one open store at once', async () => {
+    const store = await openSqlite(dataDirectory());
+    const setups = Array.from({ length: 100 }, (_, n) => createFirstAdmin(store, `admin-${n}`, Date.now()));
+    const made = (await Promise.allSettled(setups)).filter(({ status }) => status === 'fulfilled');
+    expect([made.length, await store.read.countActiveSiteAdmins()]).to.deep.equal([1, 1]);
+    await store.close();
+  });
+
+  it('signs in by the link of the setup, once; from then on no start makes another', async () => {
+    const directory = dataDirectory();
+    const key = await init(directory, 'root');
+    const link = await firstSignIn(directory, origin);
+    expect(link).to.include({ username: 'root' });
+    expect(link?.url).to.match(/^http:\/\/127\.0\.0\.1:9192\/#\/sign-in\?token=mgs_\w{49}$/);
+    const server = await serveAgain(directory, { key });
+    const again = await server.firstSignIn(origin);
+    const { session } = await signIn(server.admin.url, { sign_in_token: tokenOf(link?.url) });
+    expect(session).to.include({ username: 'root', site_admin: true, sign_in_method: 'link' });
+    expect(await server.firstSignIn(origin)).to.equal(undefined);
+    // One that was shown before is as good as ever; it ends with its ten minutes.
+    expect((await signIn(server.admin.url, { sign_in_token: tokenOf(again?.url) })).session.username).to.equal('root');
+    const { body } = await server.admin.get('/api/v2/audit_events?action=sign_in_link.create');
+    expect(body.audit_events.map(({ actor }: { actor: string }) => actor)).to.deep.equal(['system', 'system']);
+    expect(server.logged.join('')).to.not.contain('mgs_');
+    await server.close();
+  });
+
+  it('is nobody who comes first to a server that has none: it does not start', async () => {
+    const fault = await serveAgain(dataDirectory(), undefined).catch(error => error);
+    expect(fault.message).to.match(/^this site has no admin yet: run `modelgate init/);
+  });
+
+  it('is not made by signing in: without a credential nothing is opened', async () => {
+    const directory = dataDirectory();
+    const server = await serveAgain(directory, { key: await init(directory, 'root') });
+    const nobody = adminClient(server.admin.url, '');
+    for (const credential of [{ legacy_key: '' }, { legacy_key: 'admin' }, { sign_in_token: '' }]) {
+      expect((await nobody.post('/api/v2/sessions', credential)).status).to.equal(401);
+    }
+    await server.close();
+  });
+});
