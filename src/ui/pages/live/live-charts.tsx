@@ -44,7 +44,13 @@ export function LiveCharts({ live, range }: { live: Live; range: Range }) {
   const time = `the last ${range.text}`;
   return (
     <div class="charts">
-      <PlotView key="checks" title="Checks per second" says={`Rates of ${time}.`} options={checks} state={states.checks} />
+      <PlotView
+        key="checks"
+        title="Checks per second"
+        says={`Rates of ${time}.`}
+        options={checks}
+        state={states.checks}
+      />
       <PlotView key="latency" title="Latency" says={`Quantiles of ${time}.`} options={latency} state={states.latency} />
       {reasons.length > 0 ? (
         <PlotView
@@ -61,7 +67,13 @@ export function LiveCharts({ live, range }: { live: Live; range: Range }) {
         </section>
       )}
       <PlotView key="age" title="Age of the snapshot" says={`In ${time}.`} options={age} state={states.age} />
-      <PlotView key="revision" title="Revision of the snapshot" says={`In ${time}.`} options={revisions} state={states.revisions} />
+      <PlotView
+        key="revision"
+        title="Revision of the snapshot"
+        says={`In ${time}.`}
+        options={revisions}
+        state={states.revisions}
+      />
     </div>
   );
 }
