@@ -95,6 +95,8 @@ export function createAdminServer({
   // Before anything of a route is run, whatever is asked (T27).
   server.addHook('onRequest', requireKnownHost(hosts));
   server.register(cookie);
+  // An answer may hold a secret that is shown once, or what only its asker may see; the pages' own files say otherwise.
+  server.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   server.register(async plain => opsRoutes(plain, ops));
   server.register(async plain => webPageRoutes(plain, pages));
   describeApi(server, apiPrefix);

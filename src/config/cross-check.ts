@@ -1,4 +1,5 @@
-import { type Setting, settings, shownName, type TcpAddress } from './serve-settings.ts';
+import type { TcpAddress } from './parse-address.ts';
+import { type Setting, settings, shownName } from './serve-settings.ts';
 
 /** Settings that are allowed each by itself and not together, in words; a setting that is missing here had a fault of its own. */
 export function crossCheck(config: Readonly<Record<string, unknown>>): string[] {

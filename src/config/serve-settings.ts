@@ -1,3 +1,5 @@
+import { parseCheckAddress, parseHosts, parseIssuer, parseOrigin, parseTcpAddress } from './parse-address.ts';
+
 /**
  * Every setting of `modelgate serve`, in one list: a flag and an environment variable of the same name,
  * from which the parser, `--help` and the README's table are made.
@@ -10,12 +12,6 @@ export interface Setting<T> {
   readonly fallback: string;
   /** Answers the value, or throws an Error whose message says what is allowed. */
   readonly parse: (text: string) => T;
-}
-
-export type CheckAddress = { readonly host: string; readonly port: number } | { readonly socket: string };
-export interface TcpAddress {
-  readonly host: string;
-  readonly port: number;
 }
 
 const minute = 60_000;
@@ -222,64 +218,6 @@ function notEmpty(text: string): string {
     throw new Error('must not be empty');
   }
   return text;
-}
-
-function parseTcpAddress(text: string): TcpAddress {
-  const match = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<host>[^:[\]\s]+)):(?<port>\d{1,5})$/.exec(text);
-  const port = Number(match?.groups?.['port']);
-  if (!match || port > 65_535) {
-    throw new Error('must be HOST:PORT, such as 127.0.0.1:9191 or [::1]:9191');
-  }
-  return { host: (match.groups?.['v6'] ?? match.groups?.['host']) as string, port };
-}
-
-function parseCheckAddress(text: string): CheckAddress {
-  if (!text.startsWith('unix:')) {
-    return parseTcpAddress(text);
-  }
-  const socket = text.slice('unix:'.length);
-  if (socket === '' || Buffer.byteLength(socket) > 107) {
-    throw new Error('must be unix:PATH with a path of at most 107 bytes');
-  }
-  return { socket };
-}
-
-/** An origin, as browsers write it; empty: none. */
-function parseOrigin(text: string): string | undefined {
-  if (text === '') {
-    return undefined;
-  }
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isOrigin = url && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(text.toLowerCase());
-  if (!url || !isOrigin) {
-    throw new Error('must be https://NAME or http://NAME, with or without a port, and nothing behind it');
-  }
-  return url.origin;
-}
-
-/** Anybody between here and the provider could sign in as anybody, if it were not for TLS. */
-function parseIssuer(text: string): string {
-  if (text === '') {
-    return text;
-  }
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLocal = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (!url || (url.protocol !== 'https:' && !isLocal) || url.search !== '' || url.hash !== '' || url.username !== '') {
-    throw new Error('must be https://… as the provider writes it, without a query (http:// for localhost only)');
-  }
-  return text;
-}
-
-function parseHosts(text: string): readonly string[] {
-  const hosts = text
-    .toLowerCase()
-    .split(',')
-    .map(each => each.trim());
-  const named = hosts.filter(host => host !== '');
-  if (!named.every(host => /^(\[[0-9a-f:.]+\]|[0-9a-z._-]+)(:\d{1,5})?$/.test(host))) {
-    throw new Error('must be names with commas between them, such as models.example.com,models.internal:8443');
-  }
-  return named.map(host => host.replace(/^\[(.*)\]$/, '$1'));
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { shownName, type TcpAddress } from '../config/serve-settings.ts';
+import type { TcpAddress } from '../config/parse-address.ts';
+import { shownName } from '../config/serve-settings.ts';
 import { StartError } from './first-admin.ts';
 
 /** Admin requests are short; whoever still sends after this has stopped halfway. */

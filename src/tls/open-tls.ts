@@ -1,5 +1,6 @@
+import type { TcpAddress } from '../config/parse-address.ts';
 import type { Config } from '../config/read-config.ts';
-import { type Setting, settings, shownName, type TcpAddress } from '../config/serve-settings.ts';
+import { type Setting, settings, shownName } from '../config/serve-settings.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Certificates } from './certificates.ts';

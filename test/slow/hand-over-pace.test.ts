@@ -8,7 +8,7 @@ import { freePort } from '../support/ports.ts';
 import { runs } from '../support/runs.ts';
 import { initData, type ServeOptions, type StartedProcess, spawnServe } from '../support/serve-process.ts';
 
-const replacements = runs(50);
+const replacements = runs(12);
 /** The first that this machine keeps up with is used; one that is lower than the first is told of. */
 const rates = [2000, 1000, 500];
 const probeMs = 3000;
