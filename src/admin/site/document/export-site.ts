@@ -103,10 +103,7 @@ async function inTurns<T, E>(things: readonly T[], read: (piece: readonly T[]) =
 }
 
 /** Entries by what they belong to, in their order. */
-async function grouped<T>(
-  entries: readonly T[],
-  keyOf: (entry: T) => string,
-): Promise<(key: string) => readonly T[]> {
+async function grouped<T>(entries: readonly T[], keyOf: (entry: T) => string): Promise<(key: string) => readonly T[]> {
   const groups = new Map<string, T[]>();
   for await (const entry of new Pace().over(entries)) {
     const group = groups.get(keyOf(entry));
