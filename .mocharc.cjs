@@ -1,6 +1,6 @@
 // With CI=true a skipped test is a failure: nothing may go missing unseen.
 module.exports = {
-  spec: ['dist/test/{unit,property,contract,integration,fault}/**/*.test.js'],
+  spec: ['dist/test/{unit,property,contract,integration,fault}/**/*.test.js', 'dist/test/browser/first-page.test.js'],
   timeout: 20_000,
   // Two processes, a file at a time in each: files share nothing, and every port is one that is free.
   parallel: true,

@@ -39,7 +39,7 @@ export function environmentFile({ gateway, server, keyFile }: DemoAddresses, key
 }
 
 /** What to try by hand while the demo is up. */
-export function invitation({ server }: DemoAddresses, environment: string): string {
+export function invitation({ server }: DemoAddresses, environment: string, signInLink: string): string {
   const call = (key: string) =>
     `  curl -i "$GATEWAY/model" -H "Authorization: Bearer ${key}" -H 'Content-Type: application/json' -d "{\\"accessKey\\":\\"$ACCESS_KEY_FRAUD\\",\\"request\\":{}}"`;
   return [
@@ -55,7 +55,10 @@ export function invitation({ server }: DemoAddresses, environment: string): stri
     '  npx modelgate users list',
     '  npx modelgate keys create --user victor --comment "my key"',
     '',
-    `Admin API: ${server}/api/v2   metrics: ${server}/metrics   readiness: ${server}/readyz`,
+    'Web pages, signed in as the site admin; the link works once, within 10 minutes:',
+    `  ${signInLink}`,
+    '',
+    `Web pages: ${server}/   admin API: ${server}/api/v2   metrics: ${server}/metrics   readiness: ${server}/readyz`,
     'Ctrl-C ends all of it.',
   ].join('\n');
 }

@@ -6,7 +6,7 @@ import { findEnvoy } from '../find-envoy.ts';
 import { renderConfig } from '../render-config.ts';
 import { startEnvoy } from '../run-envoy.ts';
 import { startSampleModel } from '../sample-model.ts';
-import { adminApi } from './admin-api.ts';
+import { type AdminApi, adminApi } from './admin-api.ts';
 import { type DemoCall, makeDemoCalls } from './demo-calls.ts';
 import { type DemoKeys, seed } from './demo-keys.ts';
 import { initStore, startServer } from './demo-server.ts';
@@ -36,6 +36,8 @@ interface Options {
 interface Demo {
   readonly calls: readonly DemoCall[];
   readonly addresses: DemoAddresses;
+  /** Signs a browser in as the site admin, once. */
+  readonly signInLink: string;
 }
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -74,7 +76,7 @@ async function start(options: Options): Promise<Demo> {
   const keys = await seed(api, addresses.gateway);
   const calls = await makeDemoCalls(addresses.gateway, api, keys);
   await writeEnvironment(addresses, await withCurrentAccessKeys(keys, api));
-  return { calls, addresses };
+  return { calls, addresses, signInLink: await makeSignInLink(api) };
 }
 
 async function startAll(options: Options, data: string, binary: string): Promise<void> {
@@ -99,9 +101,14 @@ async function startAll(options: Options, data: string, binary: string): Promise
 }
 
 /** One of the calls regenerated an access key; the environment file must hold the one that works. */
-async function withCurrentAccessKeys(keys: DemoKeys, api: ReturnType<typeof adminApi>): Promise<DemoKeys> {
+async function withCurrentAccessKeys(keys: DemoKeys, api: AdminApi): Promise<DemoKeys> {
   const { access_key } = await api('GET', '/api/v2/projects/marketing/models/churn');
   return { ...keys, accessKeyChurn: String(access_key) };
+}
+
+async function makeSignInLink(api: AdminApi): Promise<string> {
+  const { url } = await api('POST', '/api/v2/users/admin:sign_in_link', {});
+  return String(url);
 }
 
 async function writeEnvironment(addresses: DemoAddresses, keys: DemoKeys): Promise<void> {
@@ -145,14 +152,14 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => void close().then(() => process.exit(0)));
   process.once('SIGTERM', () => void close().then(() => process.exit(0)));
   process.stderr.write('Starting Modelgate, two sample models and Envoy ...\n');
-  const { calls, addresses } = await start(options);
+  const { calls, addresses, signInLink } = await start(options);
   process.stdout.write(`\n${callTable(calls)}\n\n`);
   if (options.once) {
     process.exitCode = calls.every(({ want, got }) => want === got) ? 0 : 1;
     await close();
     return;
   }
-  process.stdout.write(`${invitation(addresses, environmentPath)}\n`);
+  process.stdout.write(`${invitation(addresses, environmentPath, signInLink)}\n`);
 }
 
 try {

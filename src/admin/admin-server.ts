@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { withoutKeys } from '../keys/keys-in-text.ts';
 import type { Log } from '../log/log.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -16,6 +17,7 @@ import { v2KeyRoutes } from './routes/api-keys.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { auditEventRoutes } from './routes/audit-events.ts';
 import { authRoutes } from './routes/auth.ts';
+import { callerRoutes } from './routes/callers.ts';
 import { collaboratorRoutes } from './routes/collaborators.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { denialRoutes } from './routes/denials.ts';
@@ -29,7 +31,6 @@ import { type OpsContext, opsRoutes } from './routes/ops.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { sessionRoutes, signInRoutes } from './routes/sessions.ts';
 import { settingsRoutes } from './routes/settings.ts';
-import { shadowDenialRoutes } from './routes/shadow-denials.ts';
 import { signInLinkRoutes } from './routes/sign-in-links.ts';
 import { siteRoutes } from './routes/site.ts';
 import { siteSchemaRoute } from './routes/site-schema.ts';
@@ -95,6 +96,7 @@ export function createAdminServer({
   // Before anything of a route is run, whatever is asked (T27).
   server.addHook('onRequest', requireKnownHost(hosts));
   server.register(cookie);
+  refuseUnknownParameters(server);
   // An answer may hold a secret that is shown once, or what only its asker may see; the pages' own files say otherwise.
   server.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   server.register(async plain => opsRoutes(plain, ops));
@@ -107,6 +109,15 @@ export function createAdminServer({
   server.register(async api => oidcRoutes(api as unknown as ApiServer, context, throttle), { prefix: apiPrefix });
   server.register(async api => signedInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   return server;
+}
+
+/** A route of the API that says nothing of parameters takes none: what is sent and not looked at was meant for something (T30). */
+function refuseUnknownParameters(server: FastifyInstance): void {
+  server.addHook('onRoute', route => {
+    if (route.url.startsWith(`${apiPrefix}/`) && route.schema) {
+      route.schema.querystring ??= z.strictObject({});
+    }
+  });
 }
 
 /** One content type (T28). A JSON body that is empty is none, so that it may be sent where a body is optional. */
@@ -140,7 +151,7 @@ function signedInRoutes(api: ApiServer, context: AdminContext): void {
   collaboratorRoutes(api, context);
   modelRoutes(api, context);
   testModelRoute(api, context);
-  shadowDenialRoutes(api, context);
+  callerRoutes(api, context);
   decisionRoutes(api, context);
   denialRoutes(api, context);
   liveRoute(api, context);

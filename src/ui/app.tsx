@@ -34,6 +34,7 @@ export function App() {
   };
   // Asked once.
   useEffect(ask, []);
+  const refresh = async () => begin(await api.get<Session>('/sessions/current'));
   const signOut = async () => {
     await api.send('DELETE', '/sessions/current');
     csrf.current = undefined;
@@ -52,7 +53,7 @@ export function App() {
   }
   return (
     // Another user starts afresh; the same one finds what was left.
-    <SignedInProvider key={session.username} value={{ api, session, signOut }}>
+    <SignedInProvider key={session.username} value={{ api, session, signOut, refresh }}>
       <SurfaceProvider>
         <ErrorBoundary what="These pages">
           <Shell />

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const elsewhere = /^(node_modules|dist|coverage|\.git|\.envoy|\.tools|\.demo)$/;
+const elsewhere = /^(node_modules|dist|coverage|\.git|\.envoy|\.tools|\.demo|\.artifacts)$/;
 
 /** Every file and folder of the project; a folder's name ends with a slash. */
 const tree = walk('');

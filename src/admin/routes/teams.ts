@@ -43,8 +43,12 @@ function listRoute(server: ApiServer, context: AdminContext): void {
     },
     async request => {
       const { site_admin, username } = callerOf(request);
+      const { member = site_admin ? undefined : username } = request.query;
+      if (member !== username && !site_admin) {
+        throw new ApiError('permission_denied', 'only a site admin may ask for the teams of somebody else');
+      }
       const page = toPageQuery(request.query);
-      const teams = await context.store.read.listTeams(page, site_admin ? undefined : username);
+      const teams = await context.store.read.listTeams(page, member);
       return { teams: teams.map(toTeam), next_page_token: nextPageToken(teams, page, each => each.team) };
     },
   );

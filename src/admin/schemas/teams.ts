@@ -8,7 +8,11 @@ export const team = z
 export type Team = z.infer<typeof team>;
 export const teamList = z.object({ teams: z.array(team), next_page_token: nextPageToken }).meta({ id: 'TeamList' });
 export type TeamList = z.infer<typeof teamList>;
-export const teamQuery = sortedPageQuery('team', 'created_at');
+export const teamQuery = sortedPageQuery('team', 'created_at').extend({
+  member: identifier
+    .optional()
+    .describe('Only teams of this member; others than site admins may name themselves only.'),
+});
 
 export const teamMember = z
   .object({

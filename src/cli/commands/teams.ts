@@ -21,9 +21,10 @@ const list: AddCommand = (cli, at, terminal) =>
     command: 'list',
     description: 'List the teams that you are in; as a site admin, all of them.',
     example: 'teams list --search risk',
-    options: options => withFormat(withListOptions(options, ['team', 'created_at'])),
-    run: async ({ output, ...args }, api) => {
-      const query = listQuery(args);
+    options: options =>
+      withFormat(withListOptions(options, ['team', 'created_at'])).option('member', text('only teams of this member')),
+    run: async ({ output, member, ...args }, api) => {
+      const query = { ...listQuery(args), member };
       const rows = await api.list<Team>('/teams', 'teams', query);
       await showList(terminal, output, { rows, columns, none: `${noneOf(query)} teams` });
     },

@@ -12,8 +12,8 @@ import { settingsPut } from './to-rows.ts';
 
 /** Change sets in one answer: a follower that is far behind asks again, or takes everything. */
 const changeSetsPerAnswer = 100;
-/** Changes read and parsed in one go. */
-const changesPerRead = 1000;
+/** Changes read and parsed in one go: a millisecond's work or two. */
+const changesPerRead = 250;
 /** Bytes that UTF-8 takes at most for a unit of a text. */
 const bytesPerUnitMax = 3;
 

@@ -15,6 +15,8 @@ const migrations: readonly Knex.Migration[] = [
   { up: moveRowChecks, down: dropNothing },
   { up: createSessions, down: dropNothing },
   { up: createOidcIdentities, down: dropNothing },
+  { up: indexLastUses, down: dropNothing },
+  { up: addIndexOfUses, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */
@@ -252,6 +254,21 @@ async function createOidcIdentities(db: Knex): Promise<void> {
     table.bigInteger('created_at').notNullable();
     table.unique(['issuer', 'subject']);
   });
+}
+
+/** For lists of users by the last use of any of their keys: it is in the index itself, which serves for a user's keys too. */
+async function indexLastUses(db: Knex): Promise<void> {
+  await db.schema.alterTable('api_keys', table => {
+    table.index(['principal', 'last_used_at']);
+    table.dropIndex('principal');
+  });
+}
+
+/** So that who used a model lately is counted without reading every key. */
+async function addIndexOfUses(db: Knex): Promise<void> {
+  await db.raw(
+    'create index api_keys_used on api_keys (last_used_model, last_used_at) where last_used_model is not null',
+  );
 }
 
 async function dropNothing(): Promise<void> {

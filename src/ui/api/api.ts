@@ -40,6 +40,7 @@ interface Session {
 }
 
 const prefix = '/api/v2';
+const signInPath = '/sessions';
 
 export function createApi({ csrfToken, ended }: Session): Api {
   const exchange = async (path: string, options: RequestInit): Promise<Response> => {
@@ -47,8 +48,10 @@ export function createApi({ csrfToken, ended }: Session): Api {
     if (response.ok) {
       return response;
     }
-    if (response.status === 401) {
+    // To sign in by what is no credential is no end of a session.
+    if (response.status === 401 && path !== signInPath) {
       ended();
+      throw new ApiError(401, 'Your session has ended: sign in again, then send this once more.');
     }
     throw await toError(response);
   };

@@ -7,6 +7,8 @@ interface SignedIn {
   readonly api: Api;
   readonly session: Session;
   readonly signOut: () => Promise<void>;
+  /** Asks anew who is signed in, and for the settings that come with it. */
+  readonly refresh: () => Promise<void>;
 }
 
 const SignedInContext = createContext<SignedIn | undefined>(undefined);

@@ -1,7 +1,9 @@
 export interface Told {
   readonly text: string;
   /** The store's revision that holds what was changed. */
-  readonly revision: number | undefined;
+  readonly revision?: number | undefined;
+  /** When it happened, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** What happened last; it stays until it is closed or something else happens. */

@@ -1,16 +1,26 @@
 import type { ApiError } from '../api/api.ts';
 
+interface Props {
+  readonly error: ApiError;
+  readonly retry?: (() => void) | undefined;
+  /** What could not be loaded, where that is the whole page. */
+  readonly page?: string;
+}
+
 /** Why something could not be loaded, with a way to try again. */
-export function Problem({ error, retry }: { error: ApiError; retry?: (() => void) | undefined }) {
+export function Problem({ error, retry, page }: Props) {
   return (
-    <div class="problem" role="alert">
-      <p>{sentence(error.message)}</p>
-      {retry && (
-        <button type="button" onClick={retry}>
-          Try again
-        </button>
-      )}
-    </div>
+    <>
+      {page && <h1>{page}</h1>}
+      <div class="problem" role="alert">
+        <p>{sentence(error.message)}</p>
+        {retry && (
+          <button type="button" onClick={retry}>
+            Try again
+          </button>
+        )}
+      </div>
+    </>
   );
 }
 

@@ -37,17 +37,17 @@ export function Shell() {
   }, [path]);
   return (
     <div class={`shell${isOpen ? ' open' : ''}`}>
-      <a
-        class="skip"
-        href={location.hash}
-        onClick={event => {
-          event.preventDefault();
-          main.current?.focus({ preventScroll: true });
-        }}
-      >
-        Skip to the page
-      </a>
       <header>
+        <a
+          class="skip"
+          href={location.hash}
+          onClick={event => {
+            event.preventDefault();
+            main.current?.focus({ preventScroll: true });
+          }}
+        >
+          Skip to the page
+        </a>
         <button
           type="button"
           class="menu"

@@ -68,6 +68,13 @@ describe('admin API: teams', () => {
     expect(await names(site.root, 'sort=-team&search_filter=m')).to.deep.equal(['named', 'empty']);
   });
 
+  it('lists the teams of somebody for a site admin and for that user, and for nobody else', async () => {
+    const { body } = await site.root.get(`${teams}?member=outsider`);
+    expect(body.teams.map((each: { team: string }) => each.team)).to.deep.equal(['band']);
+    expect((await site.outsider.get(`${teams}?member=outsider`)).status).to.equal(200);
+    expect((await site.writer.get(`${teams}?member=outsider`)).status).to.equal(403);
+  });
+
   it('pages and searches its members', async () => {
     const page = (await site.viewer.get(`${teams}/crew?page_size=2`)).body;
     expect(page.members.map(({ username }: { username: string }) => username)).to.deep.equal(['owner', 'viewer']);

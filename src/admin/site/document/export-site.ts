@@ -1,5 +1,6 @@
 import type { ModelRecord } from '../../../store/records.ts';
 import type { Reads } from '../../../store/store.ts';
+import { Pace } from '../../pace.ts';
 import { readAll } from '../../paging.ts';
 import { toOwner } from '../../schemas/projects.ts';
 import type { SiteDocument, SiteModel, SiteProject, SiteTeam } from '../../schemas/site.ts';
@@ -19,7 +20,7 @@ export async function exportSite(reads: Reads, accessKeys: boolean): Promise<Sit
   );
   return {
     settings: await reads.readSettings(),
-    users: users.map(({ username, name, email, site_admin, deactivated }) => ({
+    users: await mapped(users, ({ username, name, email, site_admin, deactivated }) => ({
       username,
       name,
       email,
@@ -37,7 +38,8 @@ async function exportTeams(reads: Reads): Promise<SiteTeam[]> {
     page => reads.listTeams(page),
     ({ team }) => team,
   );
-  const membersOf = grouped(await reads.findTeamMembers(), ({ team }) => team);
+  const members = await inTurns(teams, piece => reads.findTeamMembers(piece.map(({ team }) => team)));
+  const membersOf = await grouped(members, ({ team }) => team);
   return teams.map(({ team }) => ({
     team,
     members: membersOf(team).map(({ username, permission }) => ({ username, permission })),
@@ -54,10 +56,12 @@ async function exportProjects(reads: Reads, accessKeys: boolean): Promise<SitePr
     ({ model_id }) => model_id,
   );
   const ofProject = ({ project_id }: { readonly project_id: string }) => project_id;
-  const collaboratorsOf = grouped(await reads.findCollaborators(), ofProject);
-  const teamsOf = grouped(await reads.findTeamCollaborators(), ofProject);
-  const modelsOf = grouped(models, ofProject);
-  return projects.map(({ project_id, name, visibility, ...owners }) => ({
+  const idsOf = (piece: readonly { readonly project_id: string }[]) => piece.map(ofProject);
+  const collaborators = await inTurns(projects, piece => reads.findCollaborators(idsOf(piece)));
+  const collaboratorsOf = await grouped(collaborators, ofProject);
+  const teamsOf = await grouped(await inTurns(projects, piece => reads.findTeamCollaborators(idsOf(piece))), ofProject);
+  const modelsOf = await grouped(models, ofProject);
+  return mapped(projects, ({ project_id, name, visibility, ...owners }) => ({
     project_id,
     name,
     owner: toOwner(owners),
@@ -77,10 +81,34 @@ function exportModel(model: ModelRecord, accessKeys: boolean): SiteModel {
   return { model_id, name, ...(accessKeys ? { access_key } : {}), target, auth_enabled, auth_shadow, state };
 }
 
+/** What becomes of each thing, made in stretches. */
+async function mapped<T, R>(things: readonly T[], make: (thing: T) => R): Promise<R[]> {
+  const made: R[] = [];
+  for await (const thing of new Pace().over(things)) {
+    made.push(make(thing));
+  }
+  return made;
+}
+
+/** Things whose entries are read at once. */
+const thingsPerRead = 200;
+
+/** The entries of all things, read for some at a time, so that no check waits for all rows of a table (T33). */
+async function inTurns<T, E>(things: readonly T[], read: (piece: readonly T[]) => Promise<readonly E[]>): Promise<E[]> {
+  const entries: E[] = [];
+  for (let at = 0; at < things.length; at += thingsPerRead) {
+    entries.push(...(await read(things.slice(at, at + thingsPerRead))));
+  }
+  return entries;
+}
+
 /** Entries by what they belong to, in their order. */
-function grouped<T>(entries: readonly T[], keyOf: (entry: T) => string): (key: string) => readonly T[] {
+async function grouped<T>(
+  entries: readonly T[],
+  keyOf: (entry: T) => string,
+): Promise<(key: string) => readonly T[]> {
   const groups = new Map<string, T[]>();
-  for (const entry of entries) {
+  for await (const entry of new Pace().over(entries)) {
     const group = groups.get(keyOf(entry));
     if (group) {
       group.push(entry);

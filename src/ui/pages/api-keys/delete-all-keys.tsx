@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ApiKeyList, DeletedCount } from '../../../admin/schemas/api-keys.ts';
+import type { Api } from '../../api/api.ts';
 import { useSignedIn } from '../../api/session.tsx';
 import { useLoaded } from '../../api/use-loaded.ts';
+import type { Question } from '../../parts/confirm-dialog.tsx';
 import { counted } from '../../parts/in-words.ts';
 import { useSurface } from '../../parts/surface.tsx';
 import { type KeyOwner, keysPath } from './key-owner.ts';
@@ -22,36 +24,33 @@ export function DeleteAllKeys({ owner, version, changed, hasShortcut }: Props) {
   const { api } = useSignedIn();
   const { confirm, tell } = useSurface();
   const path = keysPath(owner);
-  const { data } = useLoaded(`${path} all ${version}`, (from, signal) =>
-    from.get<ApiKeyList>(path, { page_size: countedMax, sort: '-last_used_at' }, signal),
+  const { data } = useLoaded(`${path} any ${version}`, (from, signal) =>
+    from.get<ApiKeyList>(path, { page_size: 1 }, signal),
   );
-  const keys = data?.api_keys ?? [];
-  const howMany = data?.next_page_token
-    ? `more than ${counted(countedMax, 'API key')}`
-    : counted(keys.length, 'API key');
-  const recent = keys.filter(({ last_used_at }) => last_used_at && Date.parse(last_used_at) > Date.now() - recentlyMs);
-  const ask = () =>
-    confirm({
+  const hasKeys = data !== undefined && data.api_keys.length > 0;
+  const question = async (): Promise<Question> => {
+    const { howMany, recently } = await countKeys(api, path);
+    return {
       title: `Delete all API keys of ${owner.name}?`,
       says: (
         <p>
-          {owner.name} has {howMany}; {recent.length} of them were used in the last 7 days. Every call with any of them
-          is refused at once. This can't be undone: who needs a key then has to make a new one.
+          {owner.name} has {howMany}; {recently} of them were used in the last 7 days. Every call with any of them is
+          refused at once. This can't be undone: who needs a key then has to make a new one.
         </p>
       ),
       verb: `Delete ${howMany}`,
       name: owner.name,
       act: async () => {
         const { body, revision } = await api.send<DeletedCount>('DELETE', path);
-        tell(
-          `${counted(body.deleted, 'API key')} of ${owner.name} ${body.deleted === 1 ? 'is' : 'are'} deleted.`,
-          revision,
-        );
+        const are = body.deleted === 1 ? 'is' : 'are';
+        tell(`${counted(body.deleted, 'API key')} of ${owner.name} ${are} deleted.`, revision);
         changed();
       },
-    });
-  useLetter('d', ask, hasShortcut && keys.length > 0);
-  if (keys.length === 0) {
+    };
+  };
+  const ask = () => confirm(question());
+  useLetter('d', ask, hasShortcut && hasKeys);
+  if (!hasKeys) {
     return null;
   }
   return (
@@ -59,6 +58,18 @@ export function DeleteAllKeys({ owner, version, changed, hasShortcut }: Props) {
       Delete all keys{hasShortcut && <kbd>D</kbd>}
     </button>
   );
+}
+
+async function countKeys(api: Api, path: string): Promise<{ howMany: string; recently: number }> {
+  const { api_keys, next_page_token } = await api.get<ApiKeyList>(path, {
+    page_size: countedMax,
+    sort: '-last_used_at',
+  });
+  const since = Date.now() - recentlyMs;
+  return {
+    howMany: `${next_page_token ? 'more than ' : ''}${counted(api_keys.length, 'API key')}`,
+    recently: api_keys.filter(({ last_used_at }) => last_used_at !== null && Date.parse(last_used_at) > since).length,
+  };
 }
 
 /** Does something when a letter is pressed that nobody is typing. */

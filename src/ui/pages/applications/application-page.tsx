@@ -18,7 +18,7 @@ export function ApplicationPage({ params }: { params: Params }) {
     api.get<Application>(apiPath`/applications/${name}`, {}, signal),
   );
   if (error) {
-    return <Problem error={error} retry={reload} />;
+    return <Problem error={error} retry={reload} page={`Application ${name}`} />;
   }
   return data ? <ShownApplication application={data} changed={reload} /> : <Skeleton />;
 }
@@ -53,37 +53,41 @@ function ShownApplication({ application, changed }: { application: Application; 
   );
 }
 
-function useApplicationActs({ name, deactivated, api_key_count }: Application, changed: () => void) {
+function useApplicationActs({ name, deactivated }: Application, changed: () => void) {
   const { api } = useSignedIn();
   const { confirm, tell } = useSurface();
   const path = apiPath`/applications/${name}`;
-  const keys = counted(api_key_count, 'API key');
+  const countKeys = async () => counted((await api.get<Application>(path)).api_key_count, 'API key');
   const toggle = () =>
-    confirm({
-      title: deactivated ? `Activate ${name}?` : `Deactivate ${name}?`,
-      says: deactivated ? (
-        <p>New keys can be made for it. The keys that ended stay ended.</p>
-      ) : (
-        <p>{keys} of it end for good: their calls are refused at once.</p>
-      ),
-      verb: deactivated ? 'Activate application' : 'Deactivate application',
-      act: async () => {
-        const { revision } = await api.send('PATCH', path, { deactivated: !deactivated });
-        tell(`Application ${name} is ${deactivated ? 'active again, without keys' : 'deactivated'}.`, revision);
-        changed();
-      },
-    });
+    confirm(
+      countKeys().then(keys => ({
+        title: deactivated ? `Activate ${name}?` : `Deactivate ${name}?`,
+        says: deactivated ? (
+          <p>New keys can be made for it. The keys that ended stay ended.</p>
+        ) : (
+          <p>{keys} of it end for good: their calls are refused at once.</p>
+        ),
+        verb: deactivated ? 'Activate application' : 'Deactivate application',
+        act: async () => {
+          const { revision } = await api.send('PATCH', path, { deactivated: !deactivated });
+          tell(`Application ${name} is ${deactivated ? 'active again, without keys' : 'deactivated'}.`, revision);
+          changed();
+        },
+      })),
+    );
   const remove = () =>
-    confirm({
-      title: `Delete application ${name}?`,
-      says: <p>{keys} of it are deleted: their calls are refused at once. This can't be undone.</p>,
-      verb: `Delete application and ${keys}`,
-      name,
-      act: async () => {
-        const { revision } = await api.send('DELETE', path);
-        tell(`Application ${name} is deleted.`, revision);
-        go(link`/applications`, 'replace');
-      },
-    });
+    confirm(
+      countKeys().then(keys => ({
+        title: `Delete application ${name}?`,
+        says: <p>{keys} of it are deleted: their calls are refused at once. This can't be undone.</p>,
+        verb: `Delete application and ${keys}`,
+        name,
+        act: async () => {
+          const { revision } = await api.send('DELETE', path);
+          tell(`Application ${name} is deleted.`, revision);
+          go(link`/applications`, 'replace');
+        },
+      })),
+    );
   return { toggle, remove };
 }

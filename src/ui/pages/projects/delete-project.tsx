@@ -2,7 +2,7 @@ import type { ModelList } from '../../../admin/schemas/models.ts';
 import type { Project } from '../../../admin/schemas/projects.ts';
 import { apiPath } from '../../api/api.ts';
 import { useSignedIn } from '../../api/session.tsx';
-import { useLoaded } from '../../api/use-loaded.ts';
+import type { Question } from '../../parts/confirm-dialog.tsx';
 import { counted } from '../../parts/in-words.ts';
 import { useSurface } from '../../parts/surface.tsx';
 import { go, link } from '../../route.ts';
@@ -12,13 +12,11 @@ export function DeleteProject({ project }: { project: Project }) {
   const { api } = useSignedIn();
   const { confirm, tell } = useSurface();
   const path = apiPath`/projects/${project.project_id}`;
-  const { data } = useLoaded(`${path} models`, (from, signal) =>
-    from.get<ModelList>(`${path}/models`, { page_size: 1000 }, signal),
-  );
-  const count = data?.models.length ?? 0;
-  const howMany = `${data?.next_page_token ? 'more than ' : ''}${counted(count, 'model')}`;
-  const ask = () =>
-    confirm({
+  const question = async (): Promise<Question> => {
+    const { models, next_page_token } = await api.get<ModelList>(`${path}/models`, { page_size: 1000 });
+    const count = models.length;
+    const howMany = `${next_page_token ? 'more than ' : ''}${counted(count, 'model')}`;
+    return {
       title: `Delete project ${project.project_id}?`,
       says: (
         <p>
@@ -34,9 +32,10 @@ export function DeleteProject({ project }: { project: Project }) {
         tell(`Project ${project.project_id} is deleted.`, revision);
         go(link`/projects`, 'replace');
       },
-    });
+    };
+  };
   return (
-    <button type="button" class="danger" onClick={ask}>
+    <button type="button" class="danger" onClick={() => confirm(question())}>
       Delete project
     </button>
   );

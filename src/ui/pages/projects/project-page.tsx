@@ -20,7 +20,7 @@ export function ProjectPage({ params }: { params: Params }) {
     api.get<Project>(apiPath`/projects/${id}`, {}, signal),
   );
   if (error) {
-    return <Problem error={error} retry={reload} />;
+    return <Problem error={error} retry={reload} page={`Project ${id}`} />;
   }
   return data ? <ShownProject project={data} changed={reload} /> : <Skeleton />;
 }

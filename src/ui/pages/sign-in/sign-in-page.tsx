@@ -37,8 +37,9 @@ export function SignInPage({ api, begin, isAgain = false }: Props) {
       signIn({ sign_in_token: token }).catch(fault => setRefusal(toApiError(fault).message));
     }
   }, []);
+  const Frame = isAgain ? 'section' : 'main';
   return (
-    <main class={isAgain ? '' : 'sign-in'}>
+    <Frame class="sign-in">
       {!isAgain && <h1>Sign in to Modelgate</h1>}
       {isAgain && <p>Sign in again to go on. What you typed is still there.</p>}
       {refusal && (
@@ -74,7 +75,7 @@ export function SignInPage({ api, begin, isAgain = false }: Props) {
       <p class="soft">
         No key? A site admin can make you a sign-in link, and so does <code>modelgate init</code> for the first one.
       </p>
-    </main>
+    </Frame>
   );
 }
 

@@ -9,7 +9,7 @@ import { useSurface } from '../../parts/surface.tsx';
 
 /** What holds for the whole site. */
 export function SettingsPage() {
-  const { api } = useSignedIn();
+  const { api, refresh } = useSignedIn();
   const { tell } = useSurface();
   const { data, error, reload } = useLoaded('settings', (from, signal) => from.get<Settings>('/settings', {}, signal));
   const save = async (values: Values) => {
@@ -20,6 +20,7 @@ export function SettingsPage() {
     });
     tell('The settings are saved.', revision);
     reload();
+    await refresh();
   };
   return (
     <>

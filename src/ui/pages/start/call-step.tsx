@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
+import type { TestAnswer } from '../../../admin/schemas/test-model.ts';
 import { apiPath } from '../../api/api.ts';
 import { useSignedIn } from '../../api/session.tsx';
 import { Form } from '../../parts/form/form.tsx';
+import { sentence } from '../../parts/problem.tsx';
 
 interface Props {
   readonly projectId: string;
@@ -9,19 +11,10 @@ interface Props {
   readonly apiKey: string;
 }
 
-/** What a test of a model answers. */
-interface Outcome {
-  readonly status_code: number | null;
-  readonly replica_id: string | null;
-  readonly reason: string | null;
-  readonly message: string;
-  readonly via: 'gateway' | 'decision';
-}
-
 /** Makes the call through the gateway, or asks for the decision where no gateway is set. */
 export function CallStep({ projectId, modelId, apiKey }: Props) {
   const { api } = useSignedIn();
-  const [outcome, setOutcome] = useState<Outcome>();
+  const [outcome, setTestAnswer] = useState<TestAnswer>();
   return (
     <>
       <Form
@@ -29,7 +22,7 @@ export function CallStep({ projectId, modelId, apiKey }: Props) {
         submit={outcome ? 'Make the call again' : 'Make the call'}
         send={async () => {
           const path = `${apiPath`/projects/${projectId}/models/${modelId}`}:test`;
-          setOutcome((await api.send<Outcome>('POST', path, { api_key: apiKey })).body);
+          setTestAnswer((await api.send<TestAnswer>('POST', path, { api_key: apiKey })).body);
         }}
       />
       {outcome && <Told outcome={outcome} />}
@@ -37,17 +30,19 @@ export function CallStep({ projectId, modelId, apiKey }: Props) {
   );
 }
 
-function Told({ outcome }: { outcome: Outcome }) {
-  const { status_code, replica_id, via, message } = outcome;
-  const isFine = status_code === null || (status_code >= 200 && status_code < 300);
+function Told({ outcome }: { outcome: TestAnswer }) {
+  const { status_code, replica_id, via, message, duration_ms, explanation } = outcome;
+  const isAnswered = status_code !== null && status_code >= 200 && status_code < 300;
+  const isFine = via === 'gateway' ? isAnswered : explanation.decision === 'allow';
   return (
     <div role="status">
       <p class={isFine ? 'good' : 'fault'}>
-        {isFine && (via === 'gateway' ? 'The call succeeded.' : 'The call would be let through.')}
-        {!isFine && `The call was answered with ${status_code}.`}
-        {replica_id && ` Replica ${replica_id} answered.`}
+        {isFine && (via === 'gateway' ? 'The call succeeded' : 'The call would be let through')}
+        {!isFine && (status_code === null ? 'The call got no answer' : `The call was answered with ${status_code}`)}
+        {replica_id && `, by replica ${replica_id}`}
+        {via === 'gateway' && `, after ${Math.round(duration_ms)} ms`}.
       </p>
-      {message && <p>{message}</p>}
+      {!isFine && <p>{sentence(message)}</p>}
       {via === 'decision' && (
         <p class="soft">No gateway is named in the settings, so the decision alone was asked for.</p>
       )}

@@ -61,9 +61,9 @@ export function UserActions({ user, changed }: { user: User; changed: () => void
 function useUserActs(user: User, changed: () => void) {
   const { api } = useSignedIn();
   const { confirm, showSecret, tell } = useSurface();
-  const { username, api_key_count } = user;
+  const { username } = user;
   const path = apiPath`/users/${username}`;
-  const keys = counted(api_key_count, 'API key');
+  const countKeys = async () => counted((await api.get<User>(path)).api_key_count, 'API key');
   const makeLink = () =>
     confirm({
       title: `Make a sign-in link for ${username}?`,
@@ -109,32 +109,36 @@ function useUserActs(user: User, changed: () => void) {
           verb: 'Activate user',
           act: () => setDeactivated(false),
         })
-      : confirm({
-          title: `Deactivate ${username}?`,
-          says: (
-            <p>
-              {username} is signed out everywhere; {keys} and the legacy key end for good, so that their calls are
-              refused. Applications that {username} owns go on.
-            </p>
-          ),
-          verb: 'Deactivate user',
-          act: () => setDeactivated(true),
-        });
+      : confirm(
+          countKeys().then(keys => ({
+            title: `Deactivate ${username}?`,
+            says: (
+              <p>
+                {username} is signed out everywhere; {keys} and the legacy key end for good, so that their calls are
+                refused. Applications that {username} owns go on.
+              </p>
+            ),
+            verb: 'Deactivate user',
+            act: () => setDeactivated(true),
+          })),
+        );
   const remove = () =>
-    confirm({
-      title: `Delete user ${username}?`,
-      says: (
-        <p>
-          {keys} of {username} are deleted with the user: their calls are refused at once. This can't be undone.
-        </p>
-      ),
-      verb: `Delete user and ${keys}`,
-      name: username,
-      act: async () => {
-        const { revision } = await api.send('DELETE', path);
-        tell(`User ${username} is deleted.`, revision);
-        go(link`/users`, 'replace');
-      },
-    });
+    confirm(
+      countKeys().then(keys => ({
+        title: `Delete user ${username}?`,
+        says: (
+          <p>
+            {keys} of {username} are deleted with the user: their calls are refused at once. This can't be undone.
+          </p>
+        ),
+        verb: `Delete user and ${keys}`,
+        name: username,
+        act: async () => {
+          const { revision } = await api.send('DELETE', path);
+          tell(`User ${username} is deleted.`, revision);
+          go(link`/users`, 'replace');
+        },
+      })),
+    );
   return { makeLink, rotateLegacyKey, toggle, remove };
 }

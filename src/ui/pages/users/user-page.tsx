@@ -1,4 +1,5 @@
 import type { ProjectList } from '../../../admin/schemas/projects.ts';
+import type { TeamList } from '../../../admin/schemas/teams.ts';
 import type { User } from '../../../admin/schemas/users.ts';
 import { apiPath } from '../../api/api.ts';
 import { useSignedIn } from '../../api/session.tsx';
@@ -19,7 +20,7 @@ export function UserPage({ params }: { params: Params }) {
   const name = params['user'] ?? '';
   const { data, error, reload } = useLoaded(name, (api, signal) => api.get<User>(apiPath`/users/${name}`, {}, signal));
   if (error) {
-    return <Problem error={error} retry={reload} />;
+    return <Problem error={error} retry={reload} page={`User ${name}`} />;
   }
   return data ? <ShownUser user={data} changed={reload} /> : <Skeleton />;
 }
@@ -71,6 +72,22 @@ function ShownUser({ user, changed }: { user: User; changed: () => void }) {
             { title: 'Visibility', cell: ({ visibility }) => visibility },
           ]}
           empty={<p>None. What a user may call in projects of others, their pages tell.</p>}
+        />
+      </ErrorBoundary>
+      <h2>Teams of {user.username}</h2>
+      <ErrorBoundary what="The list of teams">
+        <List
+          title="Teams"
+          path="/teams"
+          fixed={{ member: user.username }}
+          prefix="teams_"
+          entriesOf={(body: TeamList) => body.teams}
+          idOf={({ team }) => team}
+          columns={[
+            { title: 'Team', sort: 'team', cell: ({ team }) => <a href={link`/teams/${team}`}>{team}</a> },
+            { title: 'Created', sort: 'created_at', cell: ({ created_at }) => <Time at={created_at} /> },
+          ]}
+          empty={<p>None. A team lends its members what it may call.</p>}
         />
       </ErrorBoundary>
       {session.site_admin && (

@@ -53,7 +53,11 @@ interface HeadProps<T> {
 function Head<T>({ column, sort, sortBy }: HeadProps<T>) {
   const { title, sort: field, isNumber } = column;
   if (field === undefined) {
-    return <th scope="col">{title || <span class="unseen">Actions</span>}</th>;
+    return (
+      <th scope="col" class={isNumber ? 'number' : ''}>
+        {title || <span class="unseen">Actions</span>}
+      </th>
+    );
   }
   const order = sort === field ? 'ascending' : sort === `-${field}` ? 'descending' : 'none';
   return (
