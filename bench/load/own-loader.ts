@@ -22,7 +22,10 @@ const latencies: number[] = [];
 let [measuring, stopping, mismatches, errors, next] = [false, false, 0, 0, 0];
 let firstFault: string | undefined;
 
-const sessions = Array.from({ length: Number(flag('-conns')) }, () => connect(`http://${host}:${port}`));
+const sessions = Array.from({ length: Number(flag('-conns')) }, () =>
+  // Bodies that wait in our own memory count too.
+  connect(`http://${host}:${port}`, { maxSessionMemory: 1000 }),
+);
 const headers = {
   ':method': 'POST',
   ':path': '/envoy.service.auth.v3.Authorization/Check',

@@ -1,11 +1,16 @@
 /** The least that is held for a body: a prefix that promises much costs little until it keeps its word (T17). */
 const leastBytes = 1024;
-/** Buffers of these sizes are used again: they are what large bodies are put together in. */
-const keptBytes = 256 * 1024;
-/** Smaller ones are made as they are needed. */
+/** Smaller buffers are made as they are needed. */
 const keptFromBytes = 8 * 1024;
-const keptMax = 32;
-const kept: Buffer[] = [];
+/**
+ * Buffers of these sizes are used again. Large ones that are made for each body count as garbage at once, and have the whole
+ * heap collected every few dozen bodies.
+ */
+const keptSizes = [256 * 1024, 1024 * 1024, 4 * 1024 * 1024];
+/** What is kept of them, in bytes; of each only what bodies have filled takes memory. */
+const keptBytesMax = 64 * 1024 * 1024;
+const kept = new Map<number, Buffer[]>(keptSizes.map(size => [size, []]));
+let keptBytes = 0;
 
 /** The bytes of a body that comes in several pieces, in one buffer that grows with them. */
 export class CollectedBytes {
@@ -31,13 +36,21 @@ export class CollectedBytes {
 
   /** The buffer may be used by others from now on. */
   release(): void {
-    if (this.buffer.length === keptBytes && kept.length < keptMax) {
-      kept.push(this.buffer);
+    const { buffer } = this;
+    const others = kept.get(buffer.length);
+    if (others !== undefined && keptBytes + buffer.length <= keptBytesMax) {
+      others.push(buffer);
+      keptBytes += buffer.length;
     }
   }
 }
 
 function take(bytes: number): Buffer {
-  const size = bytes > keptFromBytes && bytes <= keptBytes ? keptBytes : bytes;
-  return (size === keptBytes ? kept.pop() : undefined) ?? Buffer.allocUnsafeSlow(size);
+  const size = (bytes > keptFromBytes ? keptSizes.find(each => bytes <= each) : undefined) ?? bytes;
+  const again = kept.get(size)?.pop();
+  if (again === undefined) {
+    return Buffer.allocUnsafeSlow(size);
+  }
+  keptBytes -= size;
+  return again;
 }
