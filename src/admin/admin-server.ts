@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { withoutKeys } from '../keys/keys-in-text.ts';
 import type { Log } from '../log/log.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -95,6 +96,7 @@ export function createAdminServer({
   // Before anything of a route is run, whatever is asked (T27).
   server.addHook('onRequest', requireKnownHost(hosts));
   server.register(cookie);
+  refuseUnknownParameters(server);
   // An answer may hold a secret that is shown once, or what only its asker may see; the pages' own files say otherwise.
   server.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   server.register(async plain => opsRoutes(plain, ops));
@@ -107,6 +109,15 @@ export function createAdminServer({
   server.register(async api => oidcRoutes(api as unknown as ApiServer, context, throttle), { prefix: apiPrefix });
   server.register(async api => signedInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   return server;
+}
+
+/** A route of the API that says nothing of parameters takes none: what is sent and not looked at was meant for something (T30). */
+function refuseUnknownParameters(server: FastifyInstance): void {
+  server.addHook('onRoute', route => {
+    if (route.url.startsWith(`${apiPrefix}/`) && route.schema) {
+      route.schema.querystring ??= z.strictObject({});
+    }
+  });
 }
 
 /** One content type (T28). A JSON body that is empty is none, so that it may be sent where a body is optional. */

@@ -15,6 +15,20 @@ export const validateRequest: FastifySchemaCompiler<z.ZodType> =
     return error ? { error: new FieldFaults().add(error.issues).toError() } : { value };
   };
 
+/**
+ * Where a value may have one of several forms, what is wrong with the one that was meant: the only one with the fewest faults, all
+ * of them in its fields. Else the fault of the value as a whole.
+ */
+function inChosenForm(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  const forms = issue.code === 'invalid_union' ? issue.errors : [];
+  const fewest = Math.min(...forms.map(({ length }) => length));
+  const [meant, ...others] = forms.filter(form => form.length === fewest && form.every(({ path }) => path.length > 0));
+  if (!meant || others.length > 0) {
+    return [issue];
+  }
+  return meant.map(each => ({ ...each, path: [...issue.path, ...each.path] })).flatMap(inChosenForm);
+}
+
 /** Collects what is wrong with a request: the first faults whole, of the others their number. */
 export class FieldFaults {
   readonly #shown: FieldFault[] = [];
@@ -26,7 +40,7 @@ export class FieldFaults {
 
   /** `path` is where the part that was checked stands in the request. */
   add(issues: readonly z.core.$ZodIssue[], path: readonly PropertyKey[] = []): this {
-    for (const issue of issues) {
+    for (const issue of issues.flatMap(inChosenForm)) {
       // An unknown member is named by its own path.
       const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
       this.note([...path, ...issue.path, ...unknown], issue.message);

@@ -28,6 +28,8 @@ export interface ModelWrites {
     modelId: string,
     changes: Partial<Omit<ModelRecord, 'model_id' | 'project_id' | 'created_at'>>,
   ): Promise<void>;
+  /** Switches authentication on for models that the same transaction has read with it off, many at once. */
+  enableAuthentication(models: readonly ModelRecord[]): Promise<void>;
   /** Rejects with `not_found`. API keys that are narrowed to the model go on naming it (B44). */
   deleteModel(modelId: string): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { parseChange } from '../changes/parse-change.ts';
 import { FlatIndex } from '../snapshot/flat-index.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
 import type { ChangeFeed } from '../store/store.ts';
+import { applyInTurns } from './apply-in-turns.ts';
 
 export interface FollowerOptions {
   readonly feed: ChangeFeed;
@@ -91,7 +92,7 @@ export class StoreFollower {
       }
       while (this.#index && this.#index.revision < head.revision) {
         const sets = await feed.changesSince(this.#index.revision);
-        if (sets.length === 0 || !sets.every(set => this.#apply(set))) {
+        if (!(await this.#applyAll(sets))) {
           await this.#rebuild();
           break;
         }
@@ -106,18 +107,36 @@ export class StoreFollower {
     }
   }
 
-  /** Whether the change set was applied; if not, nothing of it was. */
-  #apply(set: ChangeSet): boolean {
+  /** Whether there were change sets, and all were applied. */
+  async #applyAll(sets: readonly ChangeSet[]): Promise<boolean> {
+    for (const set of sets) {
+      if (!(await this.#apply(set))) {
+        return false;
+      }
+    }
+    return sets.length > 0;
+  }
+
+  /** Whether the change set was applied; if not, nothing of it was, and a new index has to be built. */
+  async #apply(set: ChangeSet): Promise<boolean> {
     const { cell, now, ticks, observer } = this.#options;
     const index = this.#index as FlatIndex;
-    const changes = set.changes.map(parseChange);
+    const changes: (Change | undefined)[] = [];
+    for (let at = 0; at < set.changes.length; at += rowsAtOnce) {
+      changes.push(...set.changes.slice(at, at + rowsAtOnce).map(parseChange));
+      if (set.changes.length > rowsAtOnce) {
+        await setImmediate();
+      }
+    }
     const isNext = set.epoch === index.epoch && set.revision === index.revision + 1;
     if (!isNext || !changes.every(isWhole)) {
       observer.rejected(isNext ? 'a change is not whole' : 'a change set is missing', set.revision);
       return false;
     }
     try {
-      index.apply(set.revision, changes);
+      if (!(await applyInTurns(index, set.revision, changes))) {
+        return false;
+      }
     } catch (cause) {
       // Without memory half of it may be applied: nothing may be added to that.
       this.#index = undefined;

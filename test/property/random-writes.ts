@@ -155,6 +155,9 @@ const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
     ],
     (w, id, changes) => w.updateModel(id, changes),
   ),
+  enableAuthentication: each([], async w =>
+    w.enableAuthentication(await w.listModels({ limit: 100 }, undefined, { auth_enabled: false })),
+  ),
   updateSettings: each([some({ stale_after_seconds: time, default_api_key_expiration_days: time })], (w, changes) =>
     w.updateSettings(changes),
   ),

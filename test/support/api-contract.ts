@@ -46,7 +46,7 @@ export async function requireDocumented(answer: GotAnswer): Promise<void> {
 function faultOf({ status, headers, body }: GotAnswer, of: Contract, document: ApiDocument, ajv: Ajv2020) {
   const named = of.responses[status];
   if (!named) {
-    return `there is no such status, but ${Object.keys(of.responses).join(', ')}; the body: ${JSON.stringify(body)}`;
+    return `there is no such status, but ${Object.keys(of.responses).join(', ')}; the body: ${shown(body)}`;
   }
   const component = named.$ref?.split('/').at(-1);
   const response = component === undefined ? named : document.components.responses[component];
@@ -69,7 +69,12 @@ function faultOf({ status, headers, body }: GotAnswer, of: Contract, document: A
 function faultOfBody(body: unknown, reference: string, ajv: Ajv2020): string | undefined {
   // Ajv compiles a schema once, and finds it by its reference from then on.
   const validate = ajv.getSchema(reference) as ValidateFunction;
-  return validate(body) ? undefined : `${ajv.errorsText(validate.errors)}: ${JSON.stringify(body)}`;
+  return validate(body) ? undefined : `${ajv.errorsText(validate.errors)}: ${shown(body)}`;
+}
+
+/** An answer may be of many megabytes. */
+function shown(body: unknown): string {
+  return JSON.stringify(body).slice(0, 2000);
 }
 
 /** What is no operation is refused in the usual shape. */

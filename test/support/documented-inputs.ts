@@ -11,14 +11,17 @@ export interface MarkedRequest {
 
 type Operation = ApiOperation & { readonly method: string; readonly path: string };
 
-interface Schema {
+/** What the document's schemas are made of. */
+export interface Schema {
   readonly $ref?: string;
   readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly format?: string;
+  readonly pattern?: string;
   readonly minimum?: number;
   readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly items?: Schema;
@@ -49,32 +52,86 @@ export function usualWrites(document: ApiDocument, known: KnownNames): MarkedReq
     .map(operation => new OperationInputs(document, operation, known, () => '').usualRequest());
 }
 
-class OperationInputs {
+/** What an operation usually takes. */
+export class UsualValues {
   readonly #document: ApiDocument;
+  readonly #inBody: KnownNames;
+
+  constructor(document: ApiDocument, { method, path }: Operation, known: KnownNames) {
+    this.#document = document;
+    const { owner = '' } = known;
+    // What is made must have a name that nothing has, or it would be refused for that and never stored.
+    this.#inBody = method === 'POST' && !path.includes(':') ? { owner } : known;
+  }
+
+  /** A schema by its own words, where it refers to another. */
+  resolved(schema: Schema): Schema {
+    const [only, ...others] = schema.allOf ?? [];
+    if (only && others.length === 0) {
+      return this.resolved(only);
+    }
+    const name = schema.$ref?.split('/').at(-1);
+    return name === undefined ? schema : this.resolved(this.#document.components.schemas[name] as Schema);
+  }
+
+  /** What a value may be: one schema, or several where there is a choice. */
+  forms(given: Schema): Schema[] {
+    const schema = this.resolved(given);
+    return schema.anyOf ? schema.anyOf.flatMap(each => this.forms(each)) : [schema];
+  }
+
+  /** A value that the operation takes, with as little as it must have. */
+  usual(given: Schema, name = ''): unknown {
+    const schema = this.resolved(given);
+    if (schema.const !== undefined || schema.enum) {
+      return schema.const ?? schema.enum?.[0];
+    }
+    if (schema.anyOf) {
+      return this.usual(schema.anyOf[0] as Schema, name);
+    }
+    switch (schema.type) {
+      case 'object': {
+        const { properties = {}, required = [] } = schema;
+        return Object.fromEntries(required.map(field => [field, this.usual(properties[field] ?? {}, field)]));
+      }
+      case 'array':
+        return [];
+      case 'boolean':
+        return false;
+      case 'integer':
+        return schema.minimum ?? 1;
+      default:
+        return name === 'digest' ? digestOf(newName()) : (this.#inBody[name] ?? newName());
+    }
+  }
+}
+
+class OperationInputs {
+  readonly #values: UsualValues;
   readonly #operation: Operation;
   readonly #known: KnownNames;
-  readonly #inBody: KnownNames;
   readonly #mark: Mark;
 
   constructor(document: ApiDocument, operation: Operation, known: KnownNames, mark: Mark) {
-    this.#document = document;
+    this.#values = new UsualValues(document, operation, known);
     this.#operation = operation;
     this.#known = known;
-    const { owner = '' } = known;
-    // What is made must have a name that nothing has, or it would be refused for that and never stored.
-    this.#inBody = operation.method === 'POST' && !operation.path.includes(':') ? { owner } : known;
     this.#mark = mark;
   }
 
   usualRequest(): MarkedRequest {
     const schema = this.#bodySchema();
-    return { method: this.#operation.method, url: this.#url(), ...(schema ? { body: this.#usual(schema) } : {}) };
+    return {
+      method: this.#operation.method,
+      url: this.#url(),
+      ...(schema ? { body: this.#values.usual(schema) } : {}),
+    };
   }
 
   parameters(): MarkedRequest[] {
     const { method, path, parameters = [] } = this.#operation;
     const schema = this.#bodySchema();
-    const body = schema ? { body: this.#usual(schema) } : {};
+    const body = schema ? { body: this.#values.usual(schema) } : {};
     return parameters.map(({ name, in: where }) => {
       const marked = encodeURIComponent(this.#mark(`${method} ${path}: ${where} ${name}`));
       const url = where === 'path' ? this.#url({ [name]: marked }) : `${this.#url()}?${name}=${marked}`;
@@ -89,7 +146,7 @@ class OperationInputs {
       return [];
     }
     const place = `${method} ${path}: body`;
-    const usual = this.#usual(schema) as object | null;
+    const usual = this.#values.usual(schema) as object | null;
     const bodies = [...this.#marked(schema, place), { ...usual, [this.#mark(`${place}, name of a field`)]: 1 }];
     return bodies.map(body => ({ method, url: this.#url(), body }));
   }
@@ -103,15 +160,10 @@ class OperationInputs {
     return this.#operation.requestBody?.content['application/json']?.schema as Schema | undefined;
   }
 
-  #resolved(schema: Schema): Schema {
-    const name = schema.$ref?.split('/').at(-1);
-    return name === undefined ? schema : this.#resolved(this.#document.components.schemas[name] as Schema);
-  }
-
   /** Every value of a schema in which one leaf is a mark; a leaf that is no text gets one all the same. */
   #marked(given: Schema, place: string): unknown[] {
-    const schema = this.#resolved(given);
-    const alternatives = schema.anyOf?.map(each => this.#resolved(each)) ?? [];
+    const schema = this.#values.resolved(given);
+    const alternatives = schema.anyOf?.map(each => this.#values.resolved(each)) ?? [];
     const deep = alternatives.filter(({ type }) => type === 'object' || type === 'array');
     if (deep.length > 0) {
       return deep.flatMap(each => this.#marked(each, place));
@@ -123,7 +175,7 @@ class OperationInputs {
   }
 
   #markedObjects(schema: Schema, place: string): object[] {
-    const usual = this.#usual(schema) as object;
+    const usual = this.#values.usual(schema) as object;
     const fields = Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
       this.#marked(inner, `${place}.${name}`).map(value => ({ ...usual, [name]: value })),
     );
@@ -131,31 +183,6 @@ class OperationInputs {
     return typeof free === 'object'
       ? [...fields, { [this.#mark(`${place}, name of an entry`)]: 'x' }, { x: this.#mark(`${place}, an entry`) }]
       : fields;
-  }
-
-  /** A value that the operation takes, with as little as it must have. */
-  #usual(given: Schema, name = ''): unknown {
-    const schema = this.#resolved(given);
-    if (schema.const !== undefined || schema.enum) {
-      return schema.const ?? schema.enum?.[0];
-    }
-    if (schema.anyOf) {
-      return this.#usual(schema.anyOf[0] as Schema, name);
-    }
-    switch (schema.type) {
-      case 'object': {
-        const { properties = {}, required = [] } = schema;
-        return Object.fromEntries(required.map(field => [field, this.#usual(properties[field] ?? {}, field)]));
-      }
-      case 'array':
-        return [];
-      case 'boolean':
-        return false;
-      case 'integer':
-        return schema.minimum ?? 1;
-      default:
-        return name === 'digest' ? digestOf(newName()) : (this.#inBody[name] ?? newName());
-    }
   }
 }
 

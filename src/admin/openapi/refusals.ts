@@ -29,7 +29,7 @@ const refusals: Readonly<Record<number, Refusal>> = {
   400: {
     name: 'BadRequest',
     description: 'The request is not as this document says; `details` names each field at fault.',
-    concerns: ({ isOpen }) => !isOpen,
+    concerns: () => true,
   },
   401: {
     name: 'Unauthenticated',

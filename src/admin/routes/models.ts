@@ -151,15 +151,13 @@ function enableAuthenticationRoute(server: ApiServer, context: AdminContext): vo
       }
       const enabled = await change(context, request, reply, async writes => {
         const projects = project_id === undefined ? undefined : [project_id];
-        const all = await readAll(
-          page => writes.listModels(page, projects),
+        const off = await readAll(
+          page => writes.listModels(page, projects, { auth_enabled: false }),
           ({ model_id }) => model_id,
         );
-        const open = all.filter(each => !each.auth_enabled && holds(context, request, each.project_id, 'write'));
-        for (const { model_id } of open) {
-          await writes.updateModel(model_id, { auth_enabled: true });
-        }
-        return open.length;
+        const own = off.filter(each => holds(context, request, each.project_id, 'write'));
+        await writes.enableAuthentication(own);
+        return own.length;
       });
       return { enabled };
     },

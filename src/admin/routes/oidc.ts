@@ -63,6 +63,8 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
         summary: 'Where the OpenID provider sends a browser back to: signs it in.',
         description: 'To the first page, or to the sign-in page with `error` in its fragment.',
         'x-who-may': whoMay.anyone,
+        // The provider's to choose.
+        querystring: z.looseObject({}),
         ...redirect,
       },
     },

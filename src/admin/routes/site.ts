@@ -1,18 +1,23 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
 import { nothing, toInstant } from '../schemas/fields.ts';
 import { acceptedClock, applyQuery, siteBackup, siteDocument, sitePlan, siteQuery } from '../schemas/site.ts';
 import { applySite, DryRun } from '../site/apply-site.ts';
 import { exportSite } from '../site/document/export-site.ts';
-import { parseSite } from '../site/document/parse-site.ts';
+import { jsonPieces } from '../site/document/json-pieces.ts';
+import { readSite } from '../site/document/read-site.ts';
 import { validateRequest } from '../validate-request.ts';
 import { siteAdminOnly, whoMay } from '../who-may.ts';
 
 /** Largest document that is taken, in bytes: some hundred thousand keys. */
 const documentBytesMax = 64 * 1024 * 1024;
 
-/** Documents and plans are made member by member here, and too large to be held against their schema once more in one go. */
-const asJson = () => (answer: unknown) => JSON.stringify(answer);
+/** Documents and plans are made member by member here, and too large to be held against their schema, or written, in one go. */
+function sendInPieces(reply: FastifyReply, answer: Readonly<Record<string, unknown>>): never {
+  return reply.type('application/json; charset=utf-8').send(Readable.from(jsonPieces(answer))) as never;
+}
 
 export function siteRoutes(server: ApiServer, context: AdminContext): void {
   server.get(
@@ -26,60 +31,20 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
         querystring: siteQuery,
         response: { 200: siteDocument },
       },
-      serializerCompiler: asJson,
     },
     async (request, reply) => {
       const accessKeys = request.query.access_keys === 'true';
-      return change(context, request, reply, async writes => {
+      const site = await change(context, request, reply, async writes => {
         if (accessKeys) {
           writes.audit('site.export_access_keys', 'site');
         }
         return exportSite(writes, accessKeys);
       });
+      return sendInPieces(reply, site);
     },
   );
 
-  server.post(
-    '/site::apply',
-    {
-      onRequest: siteAdminOnly,
-      bodyLimit: documentBytesMax,
-      schema: {
-        summary: 'Makes the site as a document says, in one transaction.',
-        description:
-          'Applied twice, it changes nothing the second time. The answer is the plan, with `dry_run` all that there is.',
-        'x-who-may': whoMay.siteAdmin,
-        querystring: applyQuery,
-        body: siteDocument,
-        response: { 200: sitePlan },
-      },
-      serializerCompiler: asJson,
-      // The document is checked in stretches, before the handler: all at once, a large one would keep checks waiting.
-      validatorCompiler: route => (route.httpPart === 'body' ? value => ({ value }) : validateRequest(route as never)),
-      preHandler: async request => {
-        request.body = await parseSite(request.body);
-      },
-    },
-    async (request, reply) => {
-      const [dryRun, prune] = [request.query.dry_run === 'true', request.query.prune === 'true'];
-      try {
-        const steps = await change(context, request, reply, async writes => {
-          const options = { now: context.now(), prune, caller: callerOf(request).username };
-          const done = await applySite(writes, request.body, options);
-          if (dryRun) {
-            throw new DryRun(done);
-          }
-          return done;
-        });
-        return { dry_run: false, steps: [...steps] };
-      } catch (stopped) {
-        if (stopped instanceof DryRun) {
-          return { dry_run: true, steps: [...stopped.steps] };
-        }
-        throw stopped;
-      }
-    },
-  );
+  server.register(async scope => applyRoute(scope as unknown as ApiServer, context));
 
   server.post(
     '/site::accept_clock',
@@ -118,6 +83,52 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
       // The audit comes first, and so is in the copy too: nobody takes one without a trace.
       await change(context, request, reply, async writes => writes.audit('site.backup', 'site'));
       return context.store.backup();
+    },
+  );
+}
+
+/** In a scope of its own, in which a body comes as the bytes that it is. */
+function applyRoute(server: ApiServer, context: AdminContext): void {
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  server.post(
+    '/site::apply',
+    {
+      onRequest: siteAdminOnly,
+      bodyLimit: documentBytesMax,
+      schema: {
+        summary: 'Makes the site as a document says, in one transaction.',
+        description:
+          'Applied twice, it changes nothing the second time. The answer is the plan, with `dry_run` all that there is.',
+        'x-who-may': whoMay.siteAdmin,
+        querystring: applyQuery,
+        body: siteDocument,
+        response: { 200: sitePlan },
+      },
+      // Read and checked before the handler, apart: in one go, a large one would keep checks waiting (T33).
+      validatorCompiler: route => (route.httpPart === 'body' ? value => ({ value }) : validateRequest(route as never)),
+      preHandler: async request => {
+        request.body = await readSite(request.body as unknown as Buffer | undefined);
+      },
+    },
+    async (request, reply) => {
+      const [dryRun, prune] = [request.query.dry_run === 'true', request.query.prune === 'true'];
+      try {
+        const steps = await change(context, request, reply, async writes => {
+          const options = { now: context.now(), prune, caller: callerOf(request).username };
+          const done = await applySite(writes, request.body, options);
+          if (dryRun) {
+            throw new DryRun(done);
+          }
+          return done;
+        });
+        return sendInPieces(reply, { dry_run: false, steps });
+      } catch (stopped) {
+        if (stopped instanceof DryRun) {
+          return sendInPieces(reply, { dry_run: true, steps: stopped.steps });
+        }
+        throw stopped;
+      }
     },
   );
 }

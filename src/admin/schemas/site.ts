@@ -13,8 +13,8 @@ import { userChanges } from './users.ts';
  * thing or a field that is absent asks for nothing. Where it prunes, a list that is given is all that there is to be.
  */
 
-/** Things of one kind in one document: enough for a large site, and a bound on what one request can hold. */
-const listMax = 100_000;
+/** Things of one kind in one document: more than fit into the bytes that a request may have, so that every site's export can be applied. */
+const listMax = 1_000_000;
 
 /** Absent asks for nothing; given, it may be what the site is pruned to. */
 const list = <S extends z.ZodType>(entry: S, what: string) => z.array(entry).max(listMax).optional().describe(what);

@@ -3,7 +3,7 @@ import type { ApiKeyRecord } from '../../store/records.ts';
 import { fieldError } from '../api-error.ts';
 import { defaultExpiry, parseExpiry } from '../expiry.ts';
 import type { SiteApiKey } from '../schemas/site.ts';
-import { type Apply, update } from './step.ts';
+import { type Apply, update, writeAll } from './step.ts';
 
 /** What a new key needs to know of the site, read once: an import may bring a hundred thousand. */
 interface Surroundings {
@@ -14,10 +14,14 @@ interface Surroundings {
 
 /** Keys brought in by digest: their holders go on using them, and nobody here ever sees them. */
 export async function applyApiKeys(apply: Apply): Promise<void> {
-  const { writes, known, now, pace, done } = apply;
+  const { writes, known, now, pace } = apply;
   const keys = apply.document.api_keys ?? [];
+  const owners = new Set<string>();
+  for await (const { username } of pace.over(keys)) {
+    owners.add(username);
+  }
   const surroundings: Surroundings = {
-    owners: await writes.findPrincipals([...new Set(keys.map(({ username }) => username))]),
+    owners: await writes.findPrincipals([...owners]),
     defaultDays: (await writes.readSettings()).default_api_key_expiration_days,
     now,
   };
@@ -33,10 +37,10 @@ export async function applyApiKeys(apply: Apply): Promise<void> {
       await pace.pause();
     }
   }
-  await writes.insertApiKeys(created);
-  for (const { key } of created) {
-    done('create', 'api_key', key.key_id);
-  }
+  await writeAll(apply, 'api_key', created, {
+    write: piece => writes.insertApiKeys(piece),
+    idOf: ({ key }) => key.key_id,
+  });
 }
 
 async function updateKey(apply: Apply, old: StoredApiKey, wanted: SiteApiKey, at: number): Promise<void> {

@@ -1,10 +1,10 @@
 import { makeAccessKey } from '../../keys/access-key.ts';
 import type { ModelRecord } from '../../store/records.ts';
 import type { SiteModel } from '../schemas/site.ts';
-import { type Apply, update } from './step.ts';
+import { type Apply, update, writeAll } from './step.ts';
 
 export async function applyModels(apply: Apply): Promise<void> {
-  const { writes, document, known, now, pace, done } = apply;
+  const { writes, document, known, now, pace } = apply;
   const created: ModelRecord[] = [];
   for (const { project_id, models = [] } of document.projects ?? []) {
     for (const model of models) {
@@ -20,10 +20,10 @@ export async function applyModels(apply: Apply): Promise<void> {
       }
     }
   }
-  await writes.insertModels(created);
-  for (const { model_id } of created) {
-    done('create', 'model', model_id);
-  }
+  await writeAll(apply, 'model', created, {
+    write: piece => writes.insertModels(piece),
+    idOf: ({ model_id }) => model_id,
+  });
 }
 
 /** A model that brings its access key existed before, so its callers send no API key yet: B34. */

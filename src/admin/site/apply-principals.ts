@@ -1,10 +1,10 @@
 import type { SiteUser } from '../schemas/site.ts';
 import { newUser } from '../schemas/users.ts';
 import { insertUsers } from '../site-users.ts';
-import { type Apply, update } from './step.ts';
+import { type Apply, update, writeAll } from './step.ts';
 
 export async function applyUsers(apply: Apply): Promise<void> {
-  const { writes, document, known, now, pace, done } = apply;
+  const { writes, document, known, now, pace } = apply;
   const created: SiteUser[] = [];
   for (const user of document.users ?? []) {
     const { username, ...wanted } = user;
@@ -15,18 +15,16 @@ export async function applyUsers(apply: Apply): Promise<void> {
       await update(apply, ['user', username], [old, wanted], changed => writes.updateUser(username, changed));
     }
   }
-  await insertUsers(
-    writes,
-    created.map(({ deactivated: _, ...fields }) => newUser.parse(fields)),
-    now,
-    pace,
-  );
-  for (const { username, deactivated } of created) {
-    if (deactivated) {
-      await writes.updateUser(username, { deactivated });
-    }
-    done('create', 'user', username);
-  }
+  await writeAll(apply, 'user', created, {
+    write: async piece => {
+      const users = piece.map(({ deactivated: _, ...fields }) => newUser.parse(fields));
+      await insertUsers(writes, users, now, pace);
+      for (const { username } of piece.filter(({ deactivated }) => deactivated)) {
+        await writes.updateUser(username, { deactivated: true });
+      }
+    },
+    idOf: ({ username }) => username,
+  });
 }
 
 export async function applyApplications(apply: Apply): Promise<void> {

@@ -1,10 +1,10 @@
 import { pairId } from '../../changes/change-set.ts';
 import type { CollaboratorRecord, ProjectRecord, TeamCollaboratorRecord } from '../../store/records.ts';
 import { fromOwner, type ProjectOwner } from '../schemas/projects.ts';
-import { type Apply, update } from './step.ts';
+import { type Apply, update, writeAll } from './step.ts';
 
 export async function applyProjects(apply: Apply): Promise<void> {
-  const { writes, document, known, now, done } = apply;
+  const { writes, document, known, now } = apply;
   const created: ProjectRecord[] = [];
   for (const { project_id, name, owner, visibility } of document.projects ?? []) {
     const old = known.projects.get(project_id);
@@ -17,36 +17,47 @@ export async function applyProjects(apply: Apply): Promise<void> {
       await update(apply, ['project', project_id], [old, wanted], changed => writes.updateProject(project_id, changed));
     }
   }
-  await writes.insertProjects(created);
-  for (const { project_id } of created) {
-    done('create', 'project', project_id);
-  }
-}
-
-export async function applyCollaborators({ writes, document, known, done }: Apply): Promise<void> {
-  const wanted: CollaboratorRecord[] = (document.projects ?? []).flatMap(({ project_id, collaborators = [] }) =>
-    collaborators.map(({ username, permission }) => ({ project_id, principal: username, permission })),
-  );
-  const idOf = ({ project_id, principal }: CollaboratorRecord) => pairId(project_id, principal);
-  const changed = wanted.filter(each => known.collaborators.get(idOf(each))?.permission !== each.permission);
-  await writes.putCollaborators(changed);
-  for (const collaborator of changed) {
-    const id = idOf(collaborator);
-    done(known.collaborators.has(id) ? 'update' : 'create', 'collaborator', id);
-  }
-}
-
-export async function applyTeamCollaborators({ writes, document, known, done }: Apply): Promise<void> {
-  const wanted: TeamCollaboratorRecord[] = (document.projects ?? []).flatMap(
-    ({ project_id, team_collaborators = [] }) => team_collaborators.map(each => ({ project_id, ...each })),
-  );
-  const idOf = ({ project_id, team }: TeamCollaboratorRecord) => pairId(project_id, team);
-  const changed = wanted.filter(each => {
-    const old = known.teamCollaborators.get(idOf(each));
-    return old?.mode !== each.mode || old.permission !== each.permission;
+  await writeAll(apply, 'project', created, {
+    write: piece => writes.insertProjects(piece),
+    idOf: ({ project_id }) => project_id,
   });
-  await writes.putTeamCollaborators(changed);
-  for (const added of changed) {
-    done(known.teamCollaborators.has(idOf(added)) ? 'update' : 'create', 'team_collaborator', idOf(added));
+}
+
+export async function applyCollaborators(apply: Apply): Promise<void> {
+  const { writes, document, known, pace } = apply;
+  const idOf = ({ project_id, principal }: CollaboratorRecord) => pairId(project_id, principal);
+  const changed: CollaboratorRecord[] = [];
+  for (const { project_id, collaborators = [] } of document.projects ?? []) {
+    for await (const { username, permission } of pace.over(collaborators)) {
+      const wanted = { project_id, principal: username, permission };
+      if (known.collaborators.get(idOf(wanted))?.permission !== permission) {
+        changed.push(wanted);
+      }
+    }
   }
+  await writeAll(apply, 'collaborator', changed, {
+    write: piece => writes.putCollaborators(piece),
+    idOf,
+    wasThere: id => known.collaborators.has(id),
+  });
+}
+
+export async function applyTeamCollaborators(apply: Apply): Promise<void> {
+  const { writes, document, known, pace } = apply;
+  const idOf = ({ project_id, team }: TeamCollaboratorRecord) => pairId(project_id, team);
+  const changed: TeamCollaboratorRecord[] = [];
+  for (const { project_id, team_collaborators = [] } of document.projects ?? []) {
+    for await (const each of pace.over(team_collaborators)) {
+      const wanted = { project_id, ...each };
+      const old = known.teamCollaborators.get(idOf(wanted));
+      if (old?.mode !== each.mode || old.permission !== each.permission) {
+        changed.push(wanted);
+      }
+    }
+  }
+  await writeAll(apply, 'team_collaborator', changed, {
+    write: piece => writes.putTeamCollaborators(piece),
+    idOf,
+    wasThere: id => known.teamCollaborators.has(id),
+  });
 }

@@ -43,15 +43,16 @@ export async function applySite(
   { now, prune, caller }: ApplyOptions,
 ): Promise<readonly Step[]> {
   const steps: Step[] = [];
-  refuseDuplicates(document);
+  const pace = new Pace();
+  await refuseDuplicates(document, pace);
   if (prune) {
     requireCallerNamed(document, caller);
   }
-  const known = await readKnownSite(writes, document, prune);
-  const after = endStateOf(document, known, prune);
-  refuseUnknown(document, known, after);
+  const known = await readKnownSite(writes, document, prune, pace);
+  const after = await endStateOf(document, known, prune, pace);
+  await refuseUnknown(document, known, after, pace);
   const done: Apply['done'] = (action, kind, id) => steps.push({ action, kind, id });
-  const apply: Apply = { writes, document, known, now, pace: new Pace(), done };
+  const apply: Apply = { writes, document, known, now, pace, done };
   if (prune) {
     await pruneModels(apply, after);
   }

@@ -1,8 +1,9 @@
 import { pairId } from '../../changes/change-set.ts';
 import type { TeamMemberRecord } from '../../store/records.ts';
-import type { Apply } from './step.ts';
+import { type Apply, writeAll } from './step.ts';
 
-export async function applyTeams({ writes, document, known, now, done }: Apply): Promise<void> {
+export async function applyTeams(apply: Apply): Promise<void> {
+  const { writes, document, known, now, pace, done } = apply;
   const teams = document.teams ?? [];
   for (const { team } of teams) {
     if (!known.teams.has(team)) {
@@ -10,13 +11,19 @@ export async function applyTeams({ writes, document, known, now, done }: Apply):
       done('create', 'team', team);
     }
   }
-  const wanted: TeamMemberRecord[] = teams.flatMap(({ team, members = [] }) =>
-    members.map(({ username, permission }) => ({ team, username, permission })),
-  );
   const idOf = ({ team, username }: TeamMemberRecord) => pairId(team, username);
-  const changed = wanted.filter(each => known.members.get(idOf(each))?.permission !== each.permission);
-  await writes.putTeamMembers(changed);
-  for (const member of changed) {
-    done(known.members.has(idOf(member)) ? 'update' : 'create', 'team_member', idOf(member));
+  const changed: TeamMemberRecord[] = [];
+  for (const { team, members = [] } of teams) {
+    for await (const { username, permission } of pace.over(members)) {
+      const wanted = { team, username, permission };
+      if (known.members.get(idOf(wanted))?.permission !== permission) {
+        changed.push(wanted);
+      }
+    }
   }
+  await writeAll(apply, 'team_member', changed, {
+    write: piece => writes.putTeamMembers(piece),
+    idOf,
+    wasThere: id => known.members.has(id),
+  });
 }

@@ -1,3 +1,4 @@
+import type { Pace } from '../pace.ts';
 import type { SiteDocument } from '../schemas/site.ts';
 import type { KnownSite } from './known-site.ts';
 
@@ -11,23 +12,36 @@ export interface EndState {
 }
 
 /** A section that is given says, where it prunes, all that there is of its kind; else it adds to what there is. */
-export function endStateOf(document: SiteDocument, known: KnownSite, prune: boolean): EndState {
+export async function endStateOf(
+  document: SiteDocument,
+  known: KnownSite,
+  prune: boolean,
+  pace: Pace,
+): Promise<EndState> {
   const { users, applications, teams, projects } = document;
-  const stays = <T>(
+  const stays = async <T>(
     section: readonly T[] | undefined,
     idOf: (entry: T) => string,
     before: ReadonlyMap<string, unknown>,
   ) => {
-    const named = new Set(section?.map(idOf));
+    const named = new Set<string>();
+    for await (const entry of pace.over(section ?? [])) {
+      named.add(idOf(entry));
+    }
     return (id: string) => named.has(id) || (before.has(id) && !(prune && section));
   };
-  const hasProject = stays(projects, ({ project_id }) => project_id, known.projects);
+  const hasProject = await stays(projects, ({ project_id }) => project_id, known.projects);
   const modelsOf = new Map((projects ?? []).map(({ project_id, models }) => [project_id, models]));
-  const namedModels = new Set((projects ?? []).flatMap(({ models = [] }) => models.map(({ model_id }) => model_id)));
+  const namedModels = new Set<string>();
+  for (const { models = [] } of projects ?? []) {
+    for await (const { model_id } of pace.over(models)) {
+      namedModels.add(model_id);
+    }
+  }
   return {
-    hasUser: stays(users, ({ username }) => username, known.users),
-    hasApplication: stays(applications, ({ name }) => name, known.applications),
-    hasTeam: stays(teams, ({ team }) => team, known.teams),
+    hasUser: await stays(users, ({ username }) => username, known.users),
+    hasApplication: await stays(applications, ({ name }) => name, known.applications),
+    hasTeam: await stays(teams, ({ team }) => team, known.teams),
     hasProject,
     hasModel: modelId => {
       const model = known.models.get(modelId);

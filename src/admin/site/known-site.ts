@@ -11,6 +11,7 @@ import type {
   UserRecord,
 } from '../../store/records.ts';
 import type { Reads } from '../../store/store.ts';
+import type { Pace } from '../pace.ts';
 import { readAll } from '../paging.ts';
 import type { SiteDocument } from '../schemas/site.ts';
 
@@ -28,13 +29,18 @@ export interface KnownSite {
 }
 
 /** Reads in a few statements what would else be asked for thing by thing; where it is pruned, the whole site but API keys. */
-export async function readKnownSite(reads: Reads, document: SiteDocument, prune: boolean): Promise<KnownSite> {
+export async function readKnownSite(
+  reads: Reads,
+  document: SiteDocument,
+  prune: boolean,
+  pace: Pace,
+): Promise<KnownSite> {
   const { projects = [], api_keys = [] } = document;
   const keys = await reads.findApiKeys(api_keys.map(({ key_id }) => key_id));
   if (prune) {
     return { ...(await readWholeSite(reads)), keys };
   }
-  const names = namesIn(document);
+  const names = await namesIn(document, pace);
   const teams = (document.teams ?? []).map(({ team }) => team);
   const projectIds = projects.map(({ project_id }) => project_id);
   return {
@@ -69,26 +75,47 @@ async function readWholeSite(reads: Reads): Promise<Omit<KnownSite, 'keys'>> {
 }
 
 /** Every name in the document, of things that it describes and of those that it only refers to. */
-function namesIn({ users = [], applications = [], teams = [], projects = [], api_keys = [] }: SiteDocument) {
-  const owners = projects.flatMap(({ owner }) => owner ?? []);
-  const principals = [
-    ...users.map(({ username }) => username),
-    ...applications.flatMap(({ name, owner }) => [name, owner]),
-    ...teams.flatMap(({ members = [] }) => members.map(({ username }) => username)),
-    ...owners.flatMap(owner => ('username' in owner ? owner.username : [])),
-    ...projects.flatMap(({ collaborators = [] }) => collaborators.map(({ username }) => username)),
-    ...api_keys.map(({ username }) => username),
-  ];
-  const named = [
-    ...teams.map(({ team }) => team),
-    ...owners.flatMap(owner => ('team' in owner ? owner.team : [])),
-    ...projects.flatMap(({ team_collaborators = [] }) => team_collaborators.map(({ team }) => team)),
-  ];
-  const models = [
-    ...projects.flatMap(project => (project.models ?? []).map(({ model_id }) => model_id)),
-    ...api_keys.flatMap(key => key.models ?? []),
-  ];
-  return { principals: [...new Set(principals)], teams: [...new Set(named)], models: [...new Set(models)] };
+async function namesIn(document: SiteDocument, pace: Pace) {
+  const unique = async (names: Iterable<string>) => {
+    const found = new Set<string>();
+    for await (const name of pace.over(names)) {
+      found.add(name);
+    }
+    return [...found];
+  };
+  return {
+    principals: await unique(principalsIn(document)),
+    teams: await unique(teamsIn(document)),
+    models: await unique(modelsIn(document)),
+  };
+}
+
+function* principalsIn({ users = [], applications = [], teams = [], projects = [], api_keys = [] }: SiteDocument) {
+  for (const { username } of users) yield username;
+  for (const { name, owner } of applications) yield* [name, owner];
+  for (const { members = [] } of teams) {
+    for (const { username } of members) yield username;
+  }
+  for (const { owner, collaborators = [] } of projects) {
+    if (owner && 'username' in owner) yield owner.username;
+    for (const { username } of collaborators) yield username;
+  }
+  for (const { username } of api_keys) yield username;
+}
+
+function* teamsIn({ teams = [], projects = [] }: SiteDocument) {
+  for (const { team } of teams) yield team;
+  for (const { owner, team_collaborators = [] } of projects) {
+    if (owner && 'team' in owner) yield owner.team;
+    for (const { team } of team_collaborators) yield team;
+  }
+}
+
+function* modelsIn({ projects = [], api_keys = [] }: SiteDocument) {
+  for (const { models = [] } of projects) {
+    for (const { model_id } of models) yield model_id;
+  }
+  for (const { models } of api_keys) yield* models ?? [];
 }
 
 function byId<T>(entries: readonly T[], idOf: (entry: T) => string): ReadonlyMap<string, T> {

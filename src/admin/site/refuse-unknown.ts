@@ -1,3 +1,4 @@
+import type { Pace } from '../pace.ts';
 import type { SiteDocument } from '../schemas/site.ts';
 import { FieldFaults } from '../validate-request.ts';
 import type { EndState } from './end-state.ts';
@@ -6,7 +7,12 @@ import type { KnownSite } from './known-site.ts';
 type Path = readonly PropertyKey[];
 
 /** Rejects with 400 where a document refers to what is not there, or will not be after its pruning; names each place. */
-export function refuseUnknown(document: SiteDocument, known: KnownSite, after: EndState): void {
+export async function refuseUnknown(
+  document: SiteDocument,
+  known: KnownSite,
+  after: EndState,
+  pace: Pace,
+): Promise<void> {
   const faults = new FieldFaults();
   const requireThing = (is: boolean, path: Path, what: string, wasThere: boolean) => {
     if (!is) {
@@ -23,15 +29,17 @@ export function refuseUnknown(document: SiteDocument, known: KnownSite, after: E
   const requireTeam = (team: string, path: Path) =>
     requireThing(after.hasTeam(team), path, `team ${team}`, known.teams.has(team));
 
-  document.applications?.forEach(({ owner }, at) => {
+  const each = <T>(list: readonly T[] | undefined) => pace.over((list ?? []).entries());
+
+  for await (const [at, { owner }] of each(document.applications)) {
     requireUser(owner, ['applications', at, 'owner']);
-  });
-  document.teams?.forEach(({ members }, at) => {
-    members?.forEach(({ username }, member) => {
+  }
+  for await (const [at, { members }] of each(document.teams)) {
+    for await (const [member, { username }] of each(members)) {
       requireUser(username, ['teams', at, 'members', member, 'username']);
-    });
-  });
-  document.projects?.forEach(({ project_id, owner, collaborators, team_collaborators }, at) => {
+    }
+  }
+  for await (const [at, { project_id, owner, collaborators, team_collaborators }] of each(document.projects)) {
     const path = ['projects', at];
     if (!owner && !known.projects.has(project_id)) {
       faults.note([...path, 'owner'], 'a new project needs an owner: {username: …} or {team: …}');
@@ -40,36 +48,41 @@ export function refuseUnknown(document: SiteDocument, known: KnownSite, after: E
     } else if (owner) {
       requireUser(owner.username, [...path, 'owner', 'username']);
     }
-    collaborators?.forEach(({ username }, each) => {
-      requirePrincipal(username, [...path, 'collaborators', each, 'username']);
-    });
-    team_collaborators?.forEach(({ team }, each) => {
-      requireTeam(team, [...path, 'team_collaborators', each, 'team']);
-    });
-  });
-  noteMovedModels(document, known, faults);
-  document.api_keys?.forEach(({ key_id, username, models }, at) => {
+    for await (const [place, { username }] of each(collaborators)) {
+      requirePrincipal(username, [...path, 'collaborators', place, 'username']);
+    }
+    for await (const [place, { team }] of each(team_collaborators)) {
+      requireTeam(team, [...path, 'team_collaborators', place, 'team']);
+    }
+  }
+  await noteMovedModels(document, known, faults, pace);
+  for await (const [at, { key_id, username, models }] of each(document.api_keys)) {
     requirePrincipal(username, ['api_keys', at, 'username']);
     // A key goes on naming a model that was deleted (B44).
     const before = known.keys.get(key_id)?.key.models ?? [];
-    models?.forEach((id, each) => {
+    for (const [place, id] of (models ?? []).entries()) {
       const isKnown = after.hasModel(id) || before.includes(id);
-      requireThing(isKnown, ['api_keys', at, 'models', each], `model ${id}`, known.models.has(id));
-    });
-  });
+      requireThing(isKnown, ['api_keys', at, 'models', place], `model ${id}`, known.models.has(id));
+    }
+  }
   if (!faults.isEmpty) {
     throw faults.toError();
   }
 }
 
-function noteMovedModels({ projects }: SiteDocument, known: KnownSite, faults: FieldFaults): void {
-  projects?.forEach(({ project_id, models }, at) => {
-    models?.forEach(({ model_id }, each) => {
+async function noteMovedModels(
+  { projects = [] }: SiteDocument,
+  known: KnownSite,
+  faults: FieldFaults,
+  pace: Pace,
+): Promise<void> {
+  for (const [at, { project_id, models = [] }] of projects.entries()) {
+    for await (const [each, { model_id }] of pace.over(models.entries())) {
       const model = known.models.get(model_id);
       if (model && model.project_id !== project_id) {
         const why = `the model belongs to project ${model.project_id}: delete it there first, or choose another id`;
         faults.note(['projects', at, 'models', each, 'model_id'], why);
       }
-    });
-  });
+    }
+  }
 }

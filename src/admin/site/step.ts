@@ -19,6 +19,33 @@ export interface Apply {
   done(action: Step['action'], kind: string, id: string): void;
 }
 
+/** Things written at once: so many that there are few statements, and so few that no check waits for what is made of them (T33). */
+const thingsPerWrite = 1000;
+
+interface Written<T> {
+  readonly write: (piece: readonly T[]) => Promise<void>;
+  readonly idOf: (thing: T) => string;
+  /** Whether a thing was there before, in another form; absent: none was. */
+  readonly wasThere?: (id: string) => boolean;
+}
+
+/** Writes things in pieces, and notes a step for each. */
+export async function writeAll<T>(
+  { pace, done }: Apply,
+  kind: string,
+  things: readonly T[],
+  { write, idOf, wasThere = () => false }: Written<T>,
+): Promise<void> {
+  for (let at = 0; at < things.length; at += thingsPerWrite) {
+    const piece = things.slice(at, at + thingsPerWrite);
+    await write(piece);
+    for (const id of piece.map(idOf)) {
+      done(wasThere(id) ? 'update' : 'create', kind, id);
+    }
+    await pace.pause();
+  }
+}
+
 /** Writes what is wanted other than it is, and notes the step; does nothing where it is the same. */
 export async function update<T extends object>(
   { done }: Apply,

@@ -3,7 +3,7 @@ import type { ApiKeyFilter, ApiKeyReads, ApiKeyWrites, StoredApiKey } from '../a
 import { changedFields } from '../changed-fields.ts';
 import type { ApiKeyRecord } from '../records.ts';
 import { StoreError } from '../store-error.ts';
-import { inChunks } from './in-chunks.ts';
+import { inChunks, mapInChunks } from './in-chunks.ts';
 import { type Listing, paged, timeOrNever } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { apiKeyPut } from './to-rows.ts';
@@ -30,8 +30,11 @@ export function apiKeyReads(db: Knex): ApiKeyReads {
       return toApiKey(await db('api_keys').where({ digest }).first());
     },
     async findApiKeys(keyIds) {
-      const rows = await inChunks(keyIds, chunk => db('api_keys').whereIn('key_id', chunk));
-      return new Map(rows.map(row => [row.key_id, { key: toApiKey(row) as ApiKeyRecord, digest: row.digest }]));
+      return mapInChunks(
+        keyIds,
+        chunk => db('api_keys').whereIn('key_id', chunk),
+        row => [row.key_id, { key: toApiKey(row) as ApiKeyRecord, digest: row.digest }],
+      );
     },
     async listApiKeys(principal, page, filter = {}) {
       const rows = await filtered(paged(db('api_keys').where({ principal }), page, listing), filter).select('*');

@@ -3,7 +3,7 @@ import { changedFields } from '../changed-fields.ts';
 import type { ApplicationRecord, ApplicationSummary } from '../records.ts';
 import type { ApplicationFilter, ApplicationReads, ApplicationWrites } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { inChunks } from './in-chunks.ts';
+import { mapInChunks } from './in-chunks.ts';
 import { type Listing, paged, timeOrNever } from './page.ts';
 import { deletePrincipal, endKeysOf, filteredByKeys, insertPrincipal, lastUse, summarizeKeys } from './principals.ts';
 import type { Recorder } from './recorder.ts';
@@ -24,8 +24,11 @@ export function applicationReads(db: Knex): ApplicationReads {
       return toApplication(await applications().where({ principal: name }).first());
     },
     async findApplications(names) {
-      const rows = await inChunks(names, chunk => applications().whereIn('principal', chunk));
-      return new Map(rows.map(row => [row.principal, toApplication(row) as ApplicationRecord]));
+      return mapInChunks(
+        names,
+        chunk => applications().whereIn('principal', chunk),
+        row => [row.principal, toApplication(row) as ApplicationRecord],
+      );
     },
     async listApplications(page, now, filter = {}) {
       const query = filtered(paged(applications(), page, listing), filter, now);

@@ -3,12 +3,15 @@ import { changedFields } from '../changed-fields.ts';
 import type { ModelReads, ModelWrites } from '../model-store.ts';
 import type { ModelRecord } from '../records.ts';
 import { StoreError } from '../store-error.ts';
-import { inChunks } from './in-chunks.ts';
+import { inChunks, mapInChunks } from './in-chunks.ts';
 import { insertRows } from './insert-rows.ts';
 import { type Listing, paged } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { aProject, requireRows } from './require-rows.ts';
 import { modelPut } from './to-rows.ts';
+
+/** Models changed by one statement, so that no long work is done in one go (T33). */
+const modelsPerStatement = 200;
 
 const listing: Listing = {
   id: 'model_id',
@@ -22,8 +25,11 @@ export function modelReads(db: Knex): ModelReads {
       return toModel(await db('models').where({ model_id: modelId }).first());
     },
     async findModels(modelIds) {
-      const rows = await inChunks(modelIds, chunk => db('models').whereIn('model_id', chunk));
-      return new Map(rows.map(row => [row.model_id, toModel(row) as ModelRecord]));
+      return mapInChunks(
+        modelIds,
+        chunk => db('models').whereIn('model_id', chunk),
+        row => [row.model_id, toModel(row) as ModelRecord],
+      );
     },
     async listModels(page, projectIds, filter = {}) {
       const query = paged(db('models'), page, listing);
@@ -69,6 +75,17 @@ export function modelWrites(tx: Knex.Transaction, recorder: Recorder): ModelWrit
       const rest = withoutAccessKey(changed);
       if (Object.keys(rest).length > 0) {
         recorder.audit('model.update', modelId, rest, old.project_id);
+      }
+    },
+    async enableAuthentication(models) {
+      const ids = models.map(({ model_id }) => model_id);
+      for (let at = 0; at < ids.length; at += modelsPerStatement) {
+        const some = ids.slice(at, at + modelsPerStatement);
+        await tx('models').whereIn('model_id', some).update({ auth_enabled: true });
+        for (const model of models.slice(at, at + modelsPerStatement)) {
+          recorder.change(modelPut({ ...model, auth_enabled: true }));
+          recorder.audit('model.update', model.model_id, { auth_enabled: true }, model.project_id);
+        }
       }
     },
     async deleteModel(modelId) {

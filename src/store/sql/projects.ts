@@ -4,7 +4,7 @@ import type { ListedCollaborator, ProjectReads, ProjectWrites } from '../project
 import type { ProjectRecord } from '../records.ts';
 import { StoreError } from '../store-error.ts';
 import { collaboratorWrites, deleteCollaborations } from './collaborators.ts';
-import { inChunks } from './in-chunks.ts';
+import { inChunks, mapInChunks } from './in-chunks.ts';
 import { insertRows } from './insert-rows.ts';
 import { type Listing, paged } from './page.ts';
 import type { Recorder } from './recorder.ts';
@@ -30,8 +30,11 @@ export function projectReads(db: Knex): ProjectReads {
       return toProject(await db('projects').where({ project_id: projectId }).first());
     },
     async findProjects(projectIds) {
-      const rows = await inChunks(projectIds, chunk => db('projects').whereIn('project_id', chunk));
-      return new Map(rows.map(row => [row.project_id, toProject(row) as ProjectRecord]));
+      return mapInChunks(
+        projectIds,
+        chunk => db('projects').whereIn('project_id', chunk),
+        row => [row.project_id, toProject(row) as ProjectRecord],
+      );
     },
     async wasProject(projectId) {
       return (await db('audit_events').where({ project_id: projectId }).first('id')) !== undefined;

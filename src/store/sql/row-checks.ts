@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { type Change, idOf, type Put } from '../../changes/change-set.ts';
 import { fieldNames } from '../../changes/parse-change.ts';
@@ -13,6 +14,8 @@ import { settingsPut } from './to-rows.ts';
  * against whoever can write both.
  */
 
+/** Changes looked at before checks have their turn (T33). */
+const changesPerTurn = 1000;
 /** Rows per statement: three values each. */
 const rowsPerStatement = 300;
 
@@ -31,7 +34,13 @@ export function rowCheck(put: Put): number {
 
 /** Writes what the changes of one transaction leave. */
 export async function writeRowChecks(tx: Knex.Transaction, changes: readonly Change[]): Promise<void> {
-  const last = new Map(changes.map(change => [`${change.kind} ${idOfChange(change)}`, change]));
+  const last = new Map<string, Change>();
+  for (const [at, change] of changes.entries()) {
+    last.set(`${change.kind} ${idOfChange(change)}`, change);
+    if (at % changesPerTurn === 0) {
+      await setImmediate();
+    }
+  }
   const puts = [...last.values()].filter(change => change.op === 'put');
   for (const put of puts.filter(({ kind }) => kind === 'settings')) {
     await tx('store_state').update({ settings_check: rowCheck(put) });

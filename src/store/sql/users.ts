@@ -3,7 +3,7 @@ import { changedFields } from '../changed-fields.ts';
 import type { UserRecord, UserSummary } from '../records.ts';
 import type { UserReads, UserWrites } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { inChunks } from './in-chunks.ts';
+import { mapInChunks } from './in-chunks.ts';
 import { insertUsers, noteNewUser } from './insert-users.ts';
 import { type Listing, paged, timeOrNever } from './page.ts';
 import { deletePrincipal, endKeysOf, filteredByKeys, insertPrincipal, lastUse, summarizeKeys } from './principals.ts';
@@ -22,14 +22,18 @@ export function userReads(db: Knex): UserReads {
   const users = () => db('principals').where({ kind: 'user' });
   return {
     async findPrincipals(names) {
-      const rows = await inChunks(names, chunk =>
-        db('principals').whereIn('principal', chunk).select('principal', 'deactivated', 'kind'),
+      return mapInChunks(
+        names,
+        chunk => db('principals').whereIn('principal', chunk).select('principal', 'deactivated', 'kind'),
+        ({ principal, deactivated, kind }) => [principal, { active: !deactivated, kind }],
       );
-      return new Map(rows.map(({ principal, deactivated, kind }) => [principal, { active: !deactivated, kind }]));
     },
     async findUsers(usernames) {
-      const rows = await inChunks(usernames, chunk => users().whereIn('principal', chunk));
-      return new Map(rows.map(row => [row.principal, toUser(row) as UserRecord]));
+      return mapInChunks(
+        usernames,
+        chunk => users().whereIn('principal', chunk),
+        row => [row.principal, toUser(row) as UserRecord],
+      );
     },
     async findUser(username) {
       return toUser(await users().where({ principal: username }).first());

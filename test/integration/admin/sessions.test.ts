@@ -214,7 +214,7 @@ describe('admin API: browser sessions', () => {
 
   it('refuses a credential that is none in words, and tells in which ways people sign in', async () => {
     const nobody = adminClient(server.admin.url, '');
-    for (const body of [{}, { legacy_key: 'x', sign_in_token: 'y' }, { legacy_key: 1 }, { password: 'x' }]) {
+    for (const body of [{}, { legacy_key: 'x', sign_in_token: 'y' }, { password: 'x' }]) {
       const answer = await nobody.post('/api/v2/sessions', body);
       expect([answer.status, answer.body.message]).to.deep.equal([
         400,

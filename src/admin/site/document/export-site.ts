@@ -37,7 +37,8 @@ async function exportTeams(reads: Reads): Promise<SiteTeam[]> {
     page => reads.listTeams(page),
     ({ team }) => team,
   );
-  const membersOf = grouped(await reads.findTeamMembers(), ({ team }) => team);
+  const members = await inTurns(teams, piece => reads.findTeamMembers(piece.map(({ team }) => team)));
+  const membersOf = grouped(members, ({ team }) => team);
   return teams.map(({ team }) => ({
     team,
     members: membersOf(team).map(({ username, permission }) => ({ username, permission })),
@@ -54,8 +55,10 @@ async function exportProjects(reads: Reads, accessKeys: boolean): Promise<SitePr
     ({ model_id }) => model_id,
   );
   const ofProject = ({ project_id }: { readonly project_id: string }) => project_id;
-  const collaboratorsOf = grouped(await reads.findCollaborators(), ofProject);
-  const teamsOf = grouped(await reads.findTeamCollaborators(), ofProject);
+  const idsOf = (piece: readonly { readonly project_id: string }[]) => piece.map(ofProject);
+  const collaborators = await inTurns(projects, piece => reads.findCollaborators(idsOf(piece)));
+  const collaboratorsOf = grouped(collaborators, ofProject);
+  const teamsOf = grouped(await inTurns(projects, piece => reads.findTeamCollaborators(idsOf(piece))), ofProject);
   const modelsOf = grouped(models, ofProject);
   return projects.map(({ project_id, name, visibility, ...owners }) => ({
     project_id,
@@ -75,6 +78,18 @@ async function exportProjects(reads: Reads, accessKeys: boolean): Promise<SitePr
 function exportModel(model: ModelRecord, accessKeys: boolean): SiteModel {
   const { model_id, name, access_key, target, auth_enabled, auth_shadow, state } = model;
   return { model_id, name, ...(accessKeys ? { access_key } : {}), target, auth_enabled, auth_shadow, state };
+}
+
+/** Things whose entries are read at once. */
+const thingsPerRead = 200;
+
+/** The entries of all things, read for some at a time, so that no check waits for all rows of a table (T33). */
+async function inTurns<T, E>(things: readonly T[], read: (piece: readonly T[]) => Promise<readonly E[]>): Promise<E[]> {
+  const entries: E[] = [];
+  for (let at = 0; at < things.length; at += thingsPerRead) {
+    entries.push(...(await read(things.slice(at, at + thingsPerRead))));
+  }
+  return entries;
 }
 
 /** Entries by what they belong to, in their order. */

@@ -1,39 +1,59 @@
 import { fieldError } from '../../api-error.ts';
+import type { Pace } from '../../pace.ts';
 import type { SiteDocument } from '../../schemas/site.ts';
 
+type Placed = Iterable<readonly [id: string, place: string]>;
+
 /** A thing that stands twice in one document would be changed back and forth at each apply; the error names both places. */
-export function refuseDuplicates(document: SiteDocument): void {
-  const { users = [], applications = [], teams = [], projects = [], api_keys = [] } = document;
+export async function refuseDuplicates(document: SiteDocument, pace: Pace): Promise<void> {
+  const { users, applications, teams = [], projects = [], api_keys } = document;
+  const requireOnce = (...lists: readonly Placed[]) => requireOnceIn(lists, pace);
   // Users and applications share their names.
-  requireOnce([
-    ...users.map(({ username }, at) => [username, `users.${at}`] as const),
-    ...applications.map(({ name }, at) => [name, `applications.${at}`] as const),
-  ]);
-  requireOnce(teams.map(({ team }, at) => [team, `teams.${at}`]));
-  requireOnce(projects.map(({ project_id }, at) => [project_id, `projects.${at}`]));
-  requireOnce(api_keys.map(({ key_id }, at) => [key_id, `api_keys.${at}.key_id`]));
-  requireOnce(api_keys.map(({ digest }, at) => [digest, `api_keys.${at}.digest`]));
-  teams.forEach(({ members = [] }, at) => {
-    requireOnce(members.map(({ username }, member) => [username, `teams.${at}.members.${member}`]));
-  });
-  projects.forEach(({ collaborators = [], team_collaborators = [] }, at) => {
-    requireOnce(collaborators.map(({ username }, each) => [username, `projects.${at}.collaborators.${each}`]));
-    requireOnce(team_collaborators.map(({ team }, each) => [team, `projects.${at}.team_collaborators.${each}`]));
-  });
-  const models = projects.flatMap(({ models: ofProject = [] }, at) =>
-    ofProject.map((model, each) => [model, `projects.${at}.models.${each}`] as const),
+  await requireOnce(
+    placed(users, 'users', each => each.username),
+    placed(applications, 'applications', each => each.name),
   );
-  requireOnce(models.map(([{ model_id }, place]) => [model_id, place]));
-  requireOnce(models.flatMap(([{ access_key }, place]) => (access_key === undefined ? [] : [[access_key, place]])));
+  await requireOnce(placed(teams, 'teams', each => each.team));
+  await requireOnce(placed(projects, 'projects', each => each.project_id));
+  await requireOnce(placed(api_keys, 'api_keys', each => each.key_id, '.key_id'));
+  await requireOnce(placed(api_keys, 'api_keys', each => each.digest, '.digest'));
+  for (const [at, { members }] of teams.entries()) {
+    await requireOnce(placed(members, `teams.${at}.members`, each => each.username));
+  }
+  for (const [at, { collaborators, team_collaborators }] of projects.entries()) {
+    await requireOnce(placed(collaborators, `projects.${at}.collaborators`, each => each.username));
+    await requireOnce(placed(team_collaborators, `projects.${at}.team_collaborators`, each => each.team));
+  }
+  const modelsBy = (idOf: (model: { model_id: string; access_key?: string | undefined }) => string | undefined) =>
+    projects.map(({ models }, at) => placed(models, `projects.${at}.models`, idOf));
+  await requireOnce(...modelsBy(each => each.model_id));
+  await requireOnce(...modelsBy(each => each.access_key));
 }
 
-function requireOnce(placed: readonly (readonly [id: string, place: string])[]): void {
-  const places = new Map<string, string>();
-  for (const [id, place] of placed) {
-    const first = places.get(id);
-    if (first !== undefined) {
-      throw fieldError(place, `is there already as ${first}: name each thing once`);
+/** The entries of a list by what names them, each with its place; those that nothing names are left out. */
+function* placed<T>(
+  entries: readonly T[] | undefined,
+  list: string,
+  idOf: (entry: T) => string | undefined,
+  field = '',
+): Placed {
+  for (const [at, entry] of (entries ?? []).entries()) {
+    const id = idOf(entry);
+    if (id !== undefined) {
+      yield [id, `${list}.${at}${field}`];
     }
-    places.set(id, place);
+  }
+}
+
+async function requireOnceIn(lists: readonly Placed[], pace: Pace): Promise<void> {
+  const places = new Map<string, string>();
+  for (const list of lists) {
+    for await (const [id, place] of pace.over(list)) {
+      const first = places.get(id);
+      if (first !== undefined) {
+        throw fieldError(place, `is there already as ${first}: name each thing once`);
+      }
+      places.set(id, place);
+    }
   }
 }

@@ -1,0 +1,25 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { ApiError } from '../../api-error.ts';
+import { siteParts } from '../../schemas/site.ts';
+import { parseSite } from './parse-site.ts';
+import { parseJson, type SiteAnswer } from './read-site.ts';
+import { sitePieces } from './site-pieces.ts';
+
+/** The thread in which a large site document is read: it answers each question with the next piece. */
+async function* answers(bytes: Uint8Array): AsyncGenerator<SiteAnswer> {
+  try {
+    const document = await parseSite(parseJson(bytes));
+    for (const piece of sitePieces(siteParts, document)) {
+      yield { piece };
+    }
+    yield { end: true };
+  } catch (fault) {
+    if (!(fault instanceof ApiError)) {
+      throw fault;
+    }
+    yield { refused: { message: fault.message, details: fault.details } };
+  }
+}
+
+const coming = answers(workerData as Uint8Array);
+parentPort?.on('message', async () => parentPort?.postMessage((await coming.next()).value));
