@@ -73,8 +73,8 @@ export function SignInPage({ api, begin, isAgain = false }: Props) {
         }}
       />
       <p class="soft">
-        No key? A site admin can make you a sign-in link; <code>modelgate serve</code> prints one for the first admin, at a
-        terminal.
+        No key? A site admin can make you a sign-in link; <code>modelgate serve</code> prints one for the first admin,
+        at a terminal.
       </p>
     </Frame>
   );
