@@ -4,6 +4,7 @@ import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { Author, Reads, Store, Writes } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
+import type { Denial } from './denial.ts';
 import type { OpenIdProvider } from './oidc/openid-provider.ts';
 import type { Explanation } from './schemas/decisions.ts';
 import type { SessionRules } from './sessions.ts';
@@ -15,20 +16,6 @@ export type KeyValidity =
       readonly valid: false;
       readonly reason: 'not_ready' | 'stale' | 'api_key_invalid' | 'api_key_expired' | 'audience_mismatch';
     };
-
-/** A refused call, as the ring of denials keeps it. */
-export interface Denial {
-  /** Counts up; newer denials have greater ones. */
-  readonly id: number;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly requestId: string;
-  readonly reason: string;
-  readonly modelId: string | undefined;
-  readonly projectId: string | undefined;
-  readonly keyId: string | undefined;
-  readonly callerAddress: string;
-}
 
 /** A call to be explained: what Envoy would send, and when. */
 export interface DescribedCall {

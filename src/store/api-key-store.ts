@@ -27,6 +27,8 @@ export interface ApiKeyReads {
   listApiKeys(principal: string, page: PageQuery, filter?: ApiKeyFilter): Promise<ApiKeyRecord[]>;
   /** Keys of the whole site, or of one principal, that expire after one instant and up to another, and have no successor (B47). */
   countApiKeysExpiring(after: number, upTo: number, principal?: string): Promise<number>;
+  /** How many principals have a key that is not ended and was last used for this model, at an instant or later. */
+  countCallers(modelId: string, since: number): Promise<number>;
 }
 
 export interface ApiKeyWrites {

@@ -115,6 +115,27 @@ for (const { name, open } of engines) {
       expect(await count()).to.equal(0);
     });
 
+    it('counts who used a model lately by a living key, each once', async () => {
+      const keys = ['c1', 'c2', 'c3', 'c4'].map((key_id, n) => ({
+        key: keyOf(key_id, n < 2 ? 'ada' : 'ben'),
+        digest: `${n}`.padStart(64, 'c'),
+      }));
+      await write(writes => writes.insertApiKeys(keys));
+      const uses = (['c1', 'c2', 'c3'] as const).map((key_id, n) => ({
+        key_id,
+        model_id: 'fraud',
+        at: 1000 * (n + 1),
+      }));
+      await store.recordKeyUses([...uses, { key_id: 'c4', model_id: 'churn', at: 9000 }]);
+      expect([
+        await store.read.countCallers('fraud', 1000),
+        await store.read.countCallers('fraud', 3000),
+      ]).to.deep.equal([2, 1]);
+      await write(writes => writes.revokeApiKey('c3'));
+      expect(await store.read.countCallers('fraud', 1000)).to.equal(1);
+      expect(await store.read.countCallers('none', 0)).to.equal(0);
+    });
+
     it('B32 notes many uses, of one key the newest, and a use of a key that was deleted not at all', async () => {
       const ids = Array.from({ length: 1200 }, (_, n) => `m${n}`);
       const keys = ids.map((key_id, n) => ({ key: keyOf(key_id, 'ben'), digest: `${n}`.padStart(64, '0') }));

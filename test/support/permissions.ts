@@ -139,6 +139,11 @@ export const permissions: readonly PermissionRow[] = [
     '/projects/p/models/fraud/shadow_denials',
     '401 404 403 403 + +',
   ],
+  [
+    'GET /projects/{project_id}/models/{model_id}/recent_callers',
+    '/projects/p/models/fraud/recent_callers',
+    '401 404 403 + + +',
+  ],
   ['POST /projects/{project_id}/models/{model_id}:test', '/projects/p/models/fraud:test', '401 404 + + + +'],
   ['DELETE /projects/{project_id}/models/{model_id}', '/projects/p/models/idle', '401 404 403 + + +'],
   ['POST /models:enable_authentication', '/models:enable_authentication', '401 404 403 + + +', { project_id: 'p' }],

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { ApiServer } from '../api-server-type.ts';
-import { type AdminContext, callerOf, type Denial } from '../context.ts';
+import { type AdminContext, callerOf } from '../context.ts';
+import type { Denial } from '../denial.ts';
 import { holdsText, nextPageToken, readNumberToken } from '../paging.ts';
 import { type DenialQuery, denialList, denialQuery, toDenial } from '../schemas/denials.ts';
 import { holds, whoMay } from '../who-may.ts';

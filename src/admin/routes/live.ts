@@ -10,6 +10,9 @@ const hourMs = 3_600_000;
 /** Entries of the audit that are looked at: this is asked for every few seconds. */
 const eventsMax = 500;
 
+/** Entries of the audit that are no change of what checks go by: who signed in, and who read the site. */
+const isNoChange = /^(session|sign_in_link)\.|^site\.(export|backup)/;
+
 /** What the page "Live" draws. */
 export function liveRoute(server: ApiServer, context: AdminContext): void {
   server.get(
@@ -60,7 +63,7 @@ async function changesSince(context: AdminContext, request: FastifyRequest, sinc
   const mayRead = ({ project_id }: AuditEvent) =>
     callerOf(request).site_admin || (project_id !== null && holds(context, request, project_id, 'admin'));
   const marks = new Map<number, Live['changes'][number]>();
-  for (const event of events.filter(each => each.at > since && mayRead(each))) {
+  for (const event of events.filter(each => each.at > since && !isNoChange.test(each.action) && mayRead(each))) {
     const { at, revision, action, target } = event;
     const count = (marks.get(revision)?.count ?? 0) + 1;
     // Newest first: the last one seen of a revision is its first.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Denial as DenialRecord } from '../context.ts';
+import type { Denial as DenialRecord } from '../denial.ts';
 import { identifier, instant, nextPageToken, plainText, sortedPageQuery, toInstant } from './fields.ts';
 
 export const denial = z

@@ -76,6 +76,16 @@ export const newAccessKey = z
   })
   .meta({ id: 'NewAccessKey' });
 export type NewAccessKey = z.infer<typeof newAccessKey>;
+export const recentCallers = z
+  .object({
+    days: z.number().int().describe('So many days back, from now.'),
+    callers: z
+      .number()
+      .int()
+      .describe('Users and applications with a living API key that was last used for this model within that time.'),
+  })
+  .meta({ id: 'RecentCallers' });
+export type RecentCallers = z.infer<typeof recentCallers>;
 export const enableAuthentication = z
   .strictObject({
     project_id: identifier
@@ -118,6 +128,7 @@ export type ShadowDenial = z.infer<typeof shadowDenial>;
 export const shadowDenialList = z
   .object({ shadow_denials: z.array(shadowDenial), next_page_token: nextPageToken })
   .meta({ id: 'ShadowDenialList' });
+export type ShadowDenialList = z.infer<typeof shadowDenialList>;
 export const shadowDenialQuery = sortedPageQuery('count', 'last_at');
 
 export function toShadowDenial(record: ShadowDenialRecord): ShadowDenial {

@@ -50,6 +50,13 @@ export function apiKeyReads(db: Knex): ApiKeyReads {
         .first();
       return Number(counted?.['count'] ?? 0);
     },
+    async countCallers(modelId, since) {
+      const used = db('api_keys')
+        .where({ last_used_model: modelId, ended_at: null })
+        .where('last_used_at', '>=', since);
+      const counted = await used.countDistinct({ count: 'principal' }).first();
+      return Number(counted?.['count'] ?? 0);
+    },
   };
 }
 
