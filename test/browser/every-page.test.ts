@@ -54,7 +54,7 @@ const looksTried: readonly Looks[] = [
 
 for (const looks of looksTried) {
   describe(`web pages in a browser: every page, ${looks.size}, ${looks.scheme}`, function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let server: TestServer;
     let browser: Browser;
     let root: Person;

@@ -220,6 +220,20 @@ for (const looks of allLooks) {
       await admin.sees('Ben', 'heading');
     });
 
+    it('T24 looks for no key that somebody pastes, and keeps it out of the address', async () => {
+      await admin.goesTo('Projects');
+      const { key } = server.admin;
+      const asked: string[] = [];
+      admin.page.on('request', request => asked.push(request.url()));
+      await admin.types('Find by id or name', key);
+      await admin.sees(/This is a key itself/);
+      await admin.types('Find by id or name', 'fraud');
+      await admin.sees('1 project');
+      expect([admin.page.url(), ...asked].filter(url => url.includes(key.slice(0, 20)))).to.deep.equal([]);
+      await admin.goesTo('Users');
+      await admin.click('ben', 'link');
+    });
+
     it('ends every key of somebody by D, the name and Enter', async () => {
       for (let made = 0; made < 2; made++) {
         await admin.click('Create API key');

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { useSignedIn } from '../api/session.tsx';
+import { holdsSecret, secretSearched } from '../parts/holds-secret.ts';
 import { typingPauseMs } from '../parts/typing-pause.ts';
 import { type Find, findEverywhere } from './find-everywhere.ts';
 
@@ -7,6 +8,7 @@ import { type Find, findEverywhere } from './find-everywhere.ts';
 export function Search() {
   const { api, session } = useSignedIn();
   const [typed, setTyped] = useState('');
+  const isSecret = holdsSecret(typed);
   const [finds, setFinds] = useState<readonly Find[]>();
   const box = useRef<HTMLElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -28,7 +30,7 @@ export function Search() {
     return () => document.removeEventListener('keydown', onKey);
   }, []);
   useEffect(() => {
-    if (typed.trim() === '') {
+    if (typed.trim() === '' || isSecret) {
       setFinds(undefined);
       return undefined;
     }
@@ -43,7 +45,7 @@ export function Search() {
       abort.abort();
       clearTimeout(timer);
     };
-  }, [typed, api, session]);
+  }, [typed, isSecret, api, session]);
   return (
     <search
       ref={box}
@@ -63,6 +65,11 @@ export function Search() {
         value={typed}
         onInput={event => setTyped(event.currentTarget.value)}
       />
+      {isSecret && (
+        <p class="finds fault" role="alert">
+          {secretSearched}
+        </p>
+      )}
       {finds && (
         <ul class="finds">
           {finds.length === 0 && <li role="status">Nothing is found.</li>}

@@ -73,7 +73,8 @@ export function SignInPage({ api, begin, isAgain = false }: Props) {
         }}
       />
       <p class="soft">
-        No key? A site admin can make you a sign-in link, and so does <code>modelgate init</code> for the first one.
+        No key? A site admin can make you a sign-in link; <code>modelgate serve</code> prints one for the first admin,
+        at a terminal.
       </p>
     </Frame>
   );

@@ -1,5 +1,6 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { AnyInput } from '../form/any-input.tsx';
+import { holdsSecret, secretSearched } from '../holds-secret.ts';
 import { typingPauseMs } from '../typing-pause.ts';
 
 export interface Filter {
@@ -68,10 +69,11 @@ interface TypedProps {
 function TypedFilter({ label, type, value, narrow }: TypedProps) {
   const id = useId();
   const [typed, setTyped] = useState(value);
+  const isSecret = holdsSecret(typed);
   useEffect(() => setTyped(value), [value]);
   // Only typing narrows.
   useEffect(() => {
-    if (typed === value) {
+    if (typed === value || isSecret) {
       return undefined;
     }
     const timer = setTimeout(() => narrow(typed), typingPauseMs);
@@ -81,6 +83,11 @@ function TypedFilter({ label, type, value, narrow }: TypedProps) {
     <div>
       <label for={id}>{label}</label>
       <AnyInput id={id} type={type} value={typed} onInput={event => setTyped(event.currentTarget.value)} />
+      {isSecret && (
+        <p class="fault" role="alert">
+          {secretSearched}
+        </p>
+      )}
     </div>
   );
 }
