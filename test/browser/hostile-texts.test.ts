@@ -142,13 +142,15 @@ describe('web pages in a browser: hostile texts', function () {
   it('T31 typed into each field of a form stay texts, refused or not', async () => {
     for (const [address, shown] of Object.entries(forms)) {
       await root.opens(`${origin}/${address}`, shown);
-      const fields = root.top.locator('main input[type=text], dialog input[type=text], main input[type=search]');
+      const fields = root.top.locator('input[type=text], input[type=search]');
+      expect(await fields.count(), address).to.be.above(0);
       for (const field of await fields.all()) {
         for (const payload of payloads.slice(0, payloadsTyped)) {
           await field.fill(payload);
         }
-        await field.press('Enter');
       }
+      // Once all are filled: one of them is no name, so nothing is made of it.
+      await fields.last().press('Enter');
       expect(await ran(), address).to.equal(false);
     }
     root.requireNoComplaint();
