@@ -108,7 +108,7 @@ function applyRoute(server: ApiServer, context: AdminContext): void {
       // Read and checked before the handler, apart: in one go, a large one would keep checks waiting (T33).
       validatorCompiler: route => (route.httpPart === 'body' ? value => ({ value }) : validateRequest(route as never)),
       preHandler: async request => {
-        request.body = await readSite(request.body as unknown as Buffer | undefined);
+        request.body = await readSite(request.body as unknown as Buffer | null | undefined);
       },
     },
     async (request, reply) => {

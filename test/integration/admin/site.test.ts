@@ -26,6 +26,11 @@ describe('admin API: the site as a document', () => {
     expect((await server.admin.get('/api/v2/users/zoe')).status).to.equal(404);
   });
 
+  it('refuses a request that holds no document', async () => {
+    const { status, body } = await apply(undefined, '?dry_run=true&prune=true');
+    expect([status, body.code]).to.deep.equal([400, 3]);
+  });
+
   it('applies all of a document or nothing of it', async () => {
     const broken = { users: [{ username: 'zoe' }], projects: [{ project_id: 'q', owner: { username: 'missing' } }] };
     const { status, body } = await apply(broken);

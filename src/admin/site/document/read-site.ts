@@ -13,9 +13,9 @@ export type SiteAnswer =
   | { readonly end: true }
   | { readonly refused: { readonly message: string; readonly details: readonly FieldFault[] } };
 
-/** The site document that a request's body is. Rejects with an ApiError that names each field at fault. */
-export async function readSite(body: Buffer | undefined): Promise<SiteDocument> {
-  if (body === undefined || body.length <= bytesReadHere) {
+/** The site document that a request's body is; fastify has null for none. Rejects with an ApiError that names each field at fault. */
+export async function readSite(body: Buffer | null | undefined): Promise<SiteDocument> {
+  if (!body || body.length <= bytesReadHere) {
     return parseSite(body && body.length > 0 ? parseJson(body) : undefined);
   }
   return readInThread(body);
