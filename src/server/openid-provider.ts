@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { OpenIdProvider } from '../admin/oidc/openid-provider.ts';
+import type { OpenIdProvider } from '../admin/oidc/openid-provider.ts';
 import type { Config } from '../config/read-config.ts';
 import { settings, shownName } from '../config/serve-settings.ts';
 import { StartError } from './first-admin.ts';
@@ -14,6 +14,8 @@ export async function openIdProvider(config: Config, now: () => number): Promise
     return undefined;
   }
   const clientSecret = await readClientSecret(config.oidcClientSecretFile);
+  // The library is read where it is asked for: most sites have no provider.
+  const { OpenIdProvider } = await import('../admin/oidc/openid-provider.ts');
   return new OpenIdProvider({ issuer, clientId, clientSecret, name, createUsers, adminUrl }, now);
 }
 

@@ -37,7 +37,7 @@ export interface Identity {
   readonly email: unknown;
 }
 
-export const callbackPath = '/api/v2/oidc/callback';
+const callbackPath = '/api/v2/oidc/callback';
 
 /** Longest wait for an answer of the provider, in seconds. */
 const timeoutSeconds = 5;
