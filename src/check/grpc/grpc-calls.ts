@@ -52,10 +52,11 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
   readonly #open = new Set<ServiceCall>();
   readonly #bodies: ByteBudget;
   readonly #ownBodies = new ByteBudget(bufferedBytesMax);
-  /** Answers that were not handed to the socket yet, and the beginning of the turn that brought the first of them. */
-  #unsentSince = 0;
+  /** Answers that were not handed to the socket yet. */
   #allowed = 0;
   #denied = 0;
+  /** When the turn began that brought the first of them. */
+  #unsentSince = 0;
 
   constructor({ connection, answerer, services, messageBytesMax, bodies, now }: GrpcCallsOptions) {
     this.#connection = connection;

@@ -8,10 +8,10 @@ import {
   Flag,
   FrameType,
   frameHeaderBytes,
-  preface,
   readUint31,
   windowMax,
 } from './frames/frames.ts';
+import { PrefaceReader } from './frames/preface-reader.ts';
 import { StreamFrames } from './frames/stream-frames.ts';
 import { controlFramesPerAnswer, outputBytesMax, streamMsMax, unsentBytesMax } from './limits/limits.ts';
 import { Patience } from './limits/patience.ts';
@@ -46,7 +46,7 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
   readonly #reader = new FrameReader(defaultFrameBytesMax, (bytes, at, end) => this.#take(bytes, at, end));
   readonly #streamFrames: StreamFrames<Call>;
   readonly #patience: Patience;
-  #prefaceBytes = 0;
+  readonly #preface = new PrefaceReader();
   /** Above it nothing is taken once we are ending; what GOAWAY says of that never grows (RFC 9113, 6.8). */
   #lastTakenId = windowMax;
   /** The peer's first SETTINGS came. */
@@ -54,11 +54,6 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
   #isEnding = false;
   #isOver = false;
   #isInTurn = false;
-  #willRelease = false;
-  readonly #release = () => {
-    this.#willRelease = false;
-    this.sender.output.release();
-  };
   #now: number;
 
   constructor({ socket, output, handler, now }: ConnectionOptions<Call>) {
@@ -94,8 +89,10 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
     }
     this.#beginTurn();
     this.#handler.begin();
-    const at = this.#readPreface(chunk);
-    if (at !== -1 && !this.#reader.read(chunk, at) && !this.#isOver) {
+    const at = this.#preface.read(chunk);
+    if (at === -1) {
+      this.fail(ErrorCode.protocolError);
+    } else if (!this.#reader.read(chunk, at) && !this.#isOver) {
       this.fail(ErrorCode.frameSizeError);
     }
     this.#patience.notePartial(this.#reader, this.#streamFrames.block, this.#hasGreeted, this.#now);
@@ -209,18 +206,6 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
     return false;
   }
 
-  #readPreface(chunk: Buffer): number {
-    let at = 0;
-    for (; this.#prefaceBytes < preface.length && at < chunk.length; at += 1) {
-      if (chunk[at] !== preface[this.#prefaceBytes]) {
-        this.fail(ErrorCode.protocolError);
-        return -1;
-      }
-      this.#prefaceBytes += 1;
-    }
-    return at;
-  }
-
   #take(bytes: Buffer, at: number, end: number): boolean {
     const frames = this.#streamFrames;
     const type = bytes[at + 3] as number;
@@ -265,14 +250,6 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
     }
   }
 
-  /** After what is here already was read. */
-  #releaseSoon(): void {
-    if (!this.#willRelease) {
-      this.#willRelease = true;
-      setImmediate(this.#release);
-    }
-  }
-
   #countFault(): boolean {
     return this.rates.faults.take(this.#now) || this.fail(ErrorCode.enhanceYourCalm);
   }
@@ -296,9 +273,6 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
       return;
     }
     this.sender.endTurn(hasMore && !this.#isEnding);
-    if (hasMore) {
-      this.#releaseSoon();
-    }
     if (!this.sender.noteWaiting(this.streams.size)) {
       this.fail(ErrorCode.enhanceYourCalm);
       // It takes too little of what we say to be waited for.

@@ -18,25 +18,31 @@ export class Output {
   readonly #bytes = new ByteWriter(bufferBytes);
   /** Whose bytes wait for its next turn. */
   #holder: Writer | undefined;
+  #willRelease = false;
   /** Bytes that wait on all connections, for a window, for a socket to take them, or for a request to go on. */
   waitingBytes = 0;
 
   /** Where this writer writes; what another one has held goes out first. */
   bytesFor(writer: Writer): ByteWriter {
     if (this.#holder !== undefined && this.#holder !== writer) {
-      this.release();
+      this.#release();
     }
     return this.#bytes;
   }
 
-  /** Leaves what was written to go out with what the writer writes next, or before another one writes, or by `release`. */
+  /**
+   * Leaves what was written to go out with what the writer writes next, or before another one writes, or when the event loop
+   * has read what is here already.
+   */
   hold(writer: Writer): void {
     this.#holder = writer;
-  }
-
-  /** Sends what is held. */
-  release(): void {
-    this.#holder?.flush();
+    if (!this.#willRelease) {
+      this.#willRelease = true;
+      setImmediate(() => {
+        this.#willRelease = false;
+        this.#release();
+      });
+    }
   }
 
   /** Forgets what the writer wrote since the last flush. */
@@ -66,5 +72,9 @@ export class Output {
       // The kernel has not taken all of it, so the buffer is in use until it has.
       bytes.buffer = Buffer.allocUnsafeSlow(bufferBytes);
     }
+  }
+
+  #release(): void {
+    this.#holder?.flush();
   }
 }

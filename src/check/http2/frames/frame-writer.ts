@@ -16,7 +16,7 @@ const nothing = Buffer.alloc(0);
 
 /** Writes frames of one connection into the output, in the order in which they are sent; what no window holds back can be asked for as it is. */
 export abstract class FrameWriter implements Writer {
-  readonly output: Output;
+  protected readonly output: Output;
   protected readonly blocks = new AnswerBlocks();
 
   constructor(output: Output) {
