@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, chmod, constants, mkdir, open, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { renewRowChecks } from '../sql/feed.ts';
 import { migrationSource } from '../sql/migrations.ts';
@@ -36,6 +37,12 @@ const databaseFile = 'modelgate.db';
 const oldestSqlite = [3, 51, 3] as const;
 
 /**
+ * Time for whoever has just made the file to lock it, in milliseconds: SQLite refuses all of several that ask for a new
+ * database's lock at the same instant, and nobody would have it.
+ */
+const makingMs = 300;
+
+/**
  * Opens the embedded store, and brings its schema up to date. Rejects with a StoreError that says what
  * to do: `unwritable`, `in_use`, `newer_version`, `damaged` or `unavailable`.
  */
@@ -45,7 +52,10 @@ export async function openStore({ dataDirectory, now, observe, acceptLoss }: Ope
   await requireWritable(file);
   await requireNoForeignLog(file);
   const isMissed = await missesMark(file, acceptLoss);
-  await keepToOwner(file);
+  const isOurs = await keepToOwner(file);
+  if (!isOurs && (await stat(file)).size === 0) {
+    await sleep(makingMs);
+  }
   const db = connect(file, pragmas);
   try {
     await requireSafeSqlite(db);
@@ -89,17 +99,19 @@ async function prepareDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Before anything is in them: SQLite makes the log with the database's mode, and the folder may be one that others can enter. */
-async function keepToOwner(file: string): Promise<void> {
+/** Answers whether the database was made here. Before anything is in them: SQLite makes the log with the database's mode, and the folder may be one that others can enter. */
+async function keepToOwner(file: string): Promise<boolean> {
   const ignoring = (expected: string) => (cause: NodeJS.ErrnoException) => {
     if (cause.code !== expected) {
       throw toStoreError({ code: 'SQLITE_CANTOPEN' }, file);
     }
   };
-  await open(file, 'wx', 0o600).then(handle => handle.close(), ignoring('EEXIST'));
+  const made = await open(file, 'wx', 0o600).catch(ignoring('EEXIST'));
+  await made?.close();
   for (const path of [file, `${file}-wal`]) {
     await chmod(path, 0o600).catch(ignoring('ENOENT'));
   }
+  return made !== undefined;
 }
 
 const pragmas = [
