@@ -3,6 +3,7 @@ import type { Session } from '../admin/schemas/sessions.ts';
 import { type Api, ApiError, createApi } from './api/api.ts';
 import { SignedInProvider } from './api/session.tsx';
 import { toApiError } from './api/use-loaded.ts';
+import { useOtherTabs } from './api/use-other-tabs.ts';
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
 import { Dialog } from './parts/dialog.tsx';
 import { ErrorBoundary } from './parts/error-boundary.tsx';
@@ -25,10 +26,21 @@ export function App() {
     setEnded(false);
     setSession(next);
   };
+  // What is shown here stays, whatever becomes of the question.
+  const tellOtherTabs = useOtherTabs(() => {
+    loadSession(api).then(
+      next => next && begin(next),
+      () => undefined,
+    );
+  });
+  const beginAnew = (next: Session) => {
+    begin(next);
+    tellOtherTabs();
+  };
   const ask = () => {
     setError(undefined);
     loadSession(api).then(
-      next => (next === null ? setSession(null) : begin(next)),
+      next => (next === null ? setSession(null) : beginAnew(next)),
       fault => setError(toApiError(fault)),
     );
   };
@@ -49,7 +61,7 @@ export function App() {
   }
   // A link signs in anew, whoever is signed in.
   if (session === null || path === '/sign-in') {
-    return <SignInPage api={api} begin={begin} />;
+    return <SignInPage api={api} begin={beginAnew} />;
   }
   return (
     // Another user starts afresh; the same one finds what was left.
@@ -60,7 +72,7 @@ export function App() {
         </ErrorBoundary>
         {isEnded && (
           <Dialog title="Your session has ended">
-            <SignInPage api={api} begin={begin} isAgain />
+            <SignInPage api={api} begin={beginAnew} isAgain />
           </Dialog>
         )}
       </SurfaceProvider>

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
+import { askPerson } from './provider-pages.ts';
 
 type Claims = Record<string, unknown>;
 
@@ -27,14 +28,26 @@ export interface TestProvider {
   close(): Promise<void>;
 }
 
-/** A real OpenID provider on a free port, at which every visitor is signed in at once as `account`. */
-export async function startProvider(redirectUri: string, accounts: Accounts): Promise<TestProvider> {
+/** Where the provider is, and whether it shows people a page. */
+export interface ProviderOptions {
+  /** A name of loopback: one that the server does not go by makes the provider another site. */
+  readonly host?: string;
+  /** Visitors sign in on a page of the provider; else each is signed in at once as `account`. */
+  readonly hasPages?: boolean;
+}
+
+/** A real OpenID provider on a free port. */
+export async function startProvider(
+  redirectUri: string,
+  accounts: Accounts,
+  { host = '127.0.0.1', hasPages = false }: ProviderOptions = {},
+): Promise<TestProvider> {
   const [key, otherKey] = [newKey(), newKey()];
   const client = { id: 'modelgate', secret: randomBytes(24).toString('hex') };
   let handle: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
   const http = createServer((request, response) => handle(request, response)).listen(0, '127.0.0.1');
   await once(http, 'listening');
-  const issuer = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const issuer = `http://${host}:${(http.address() as AddressInfo).port}`;
   const provider = new Provider(issuer, configuration(client, redirectUri, accounts, key));
   // Its advice for production is none of a test's.
   provider.on('server_error', (_context, fault) => process.stderr.write(`${fault.stack}\n`));
@@ -56,7 +69,7 @@ export async function startProvider(redirectUri: string, accounts: Accounts): Pr
   };
   handle = (request, response) => {
     if (request.url?.startsWith('/interaction/')) {
-      void decide(provider, state, request, response);
+      void decide(provider, state, hasPages, request, response);
     } else {
       if (state.tamper && request.url === '/token') {
         tamperWith(response, state.tamper);
@@ -106,18 +119,25 @@ function configuration(
   } as ConstructorParameters<typeof Provider>[1];
 }
 
-/** What a person would do in the provider's pages: sign in and agree, or decline. */
+/** What people do in the provider's pages: sign in and agree, or decline. */
 async function decide(
   provider: Provider,
-  { account, isDeclined }: TestProvider,
+  state: TestProvider,
+  hasPages: boolean,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const { params } = await provider.interactionDetails(request, response);
-  if (isDeclined) {
+  const without = state.isDeclined ? 'cancelled' : { account: state.account };
+  const done = hasPages ? await askPerson(request, response) : without;
+  if (done === undefined) {
+    return;
+  }
+  if (done === 'cancelled') {
     await provider.interactionFinished(request, response, { error: 'access_denied' });
     return;
   }
+  const { account } = done;
   const grant = new provider.Grant({ accountId: account, clientId: String(params['client_id']) });
   grant.addOIDCScope('openid profile email');
   const consent = { grantId: await grant.save() };

@@ -1,4 +1,5 @@
 import {
+  AuthorizationResponseError,
   allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
@@ -58,8 +59,11 @@ export class OpenIdProvider {
     this.#now = now;
   }
 
-  /** Where the browser goes to sign in, and what it carries there and back. Rejects where the provider does not answer. */
-  async begin(): Promise<{ readonly url: URL; readonly flow: Flow }> {
+  /**
+   * Where the browser goes to sign in, and what it carries there and back. With `prompt` login, the provider asks whom it
+   * knows, too. Rejects where the provider does not answer.
+   */
+  async begin(prompt?: 'login'): Promise<{ readonly url: URL; readonly flow: Flow }> {
     const config = await this.#configuration();
     const flow = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier(), at: this.#now() };
     const url = buildAuthorizationUrl(config, {
@@ -69,19 +73,24 @@ export class OpenIdProvider {
       nonce: flow.nonce,
       code_challenge: await calculatePKCECodeChallenge(flow.verifier),
       code_challenge_method: 'S256',
+      ...(prompt && { prompt }),
     });
     return { url, flow };
   }
 
-  /** Whom the provider's answer signs in. Rejects where anything in it, or in the ID token, is not as it must be. */
-  async finish(pathAndQuery: string, { state, nonce, verifier }: Flow): Promise<Identity> {
+  /** Whom the provider's answer signs in, unless they turned back. Rejects where anything in it, or in the ID token, is not as it must be. */
+  async finish(pathAndQuery: string, { state, nonce, verifier }: Flow): Promise<Identity | 'cancelled'> {
     const url = new URL(this.settings.adminUrl + pathAndQuery);
-    const tokens = await authorizationCodeGrant(await this.#configuration(), url, {
+    const redeemed = authorizationCodeGrant(await this.#configuration(), url, {
       expectedState: state,
       expectedNonce: nonce,
       pkceCodeVerifier: verifier,
       idTokenExpected: true,
     });
+    const tokens = await redeemed.catch(cancelledOrThrow);
+    if (tokens === 'cancelled') {
+      return tokens;
+    }
     const claims = tokens.claims();
     if (!claims?.sub) {
       throw new Error('the ID token has no subject');
@@ -117,6 +126,14 @@ export class OpenIdProvider {
       timeout: timeoutSeconds,
     });
   }
+}
+
+/** What a provider answers whose page somebody left by "cancel" (RFC 6749, 4.1.2.1); state and issuer were checked before. */
+function cancelledOrThrow(fault: unknown): 'cancelled' {
+  if (fault instanceof AuthorizationResponseError && fault.error === 'access_denied') {
+    return 'cancelled';
+  }
+  throw fault;
 }
 
 /** As the provider takes the secret; one that does not say takes it by Basic (OpenID Connect Discovery, 3). */

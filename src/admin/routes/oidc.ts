@@ -14,6 +14,7 @@ import { whoMay } from '../who-may.ts';
 type Refusal =
   | 'not_configured'
   | 'provider_unavailable'
+  | 'cancelled'
   | 'not_confirmed'
   | 'unknown_identity'
   | 'deactivated'
@@ -22,6 +23,12 @@ type Refusal =
 
 const signedInPage = '/#/';
 const refusedPage = (refusal: Refusal) => `/#/sign-in?error=${refusal}`;
+const signInQuery = z.strictObject({
+  prompt: z
+    .enum(['login'])
+    .optional()
+    .describe('The provider asks who somebody is, even if it knows: another account than before can be named.'),
+});
 const redirect = { response: { 302: z.null() } };
 
 /** Signing in at an OpenID provider: two places that a browser is sent to. */
@@ -33,6 +40,7 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
         summary: 'Sends a browser to the OpenID provider.',
         description: 'Where none is set up, or it does not answer: to the sign-in page, with `error` in its fragment.',
         'x-who-may': whoMay.anyone,
+        querystring: signInQuery,
         ...redirect,
       },
     },
@@ -45,7 +53,7 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
         return reply.redirect(refusedPage('throttled'));
       }
       try {
-        const { url, flow } = await provider.begin();
+        const { url, flow } = await provider.begin(request.query.prompt);
         const cookie = new FlowSeal(provider.settings.clientSecret).seal(flow);
         reply.setCookie(flowCookie, cookie, { ...cookieOptions(provider), maxAge: flowLifeMs / 1000 });
         return reply.redirect(url.href);
@@ -102,6 +110,9 @@ async function comeBack(
     throttle.failed(request.ip);
     return 'not_confirmed';
   }
+  if (identity === 'cancelled') {
+    return 'cancelled';
+  }
   const who = await userOf(context.store.read, provider, identity);
   if ('refusal' in who) {
     const { issuer, subject } = identity;
@@ -123,12 +134,12 @@ async function comeBack(
   }
 }
 
-/** Whom the provider has signed in, if all is as it must be: the cookie of this flow, its state, nonce and verifier, the token and its signature. */
+/** What the provider says of whom it asked, if all is as it must be: the cookie of this flow, its state, nonce and verifier, the token and its signature. */
 async function confirmed(
   { now, noteSignIn }: AdminContext,
   provider: OpenIdProvider,
   request: FastifyRequest,
-): Promise<Identity | undefined> {
+): Promise<Identity | 'cancelled' | undefined> {
   const flow = new FlowSeal(provider.settings.clientSecret).open(request.cookies[flowCookie], now());
   if (!flow) {
     noteSignIn({ reason: 'no_flow' }, 'sign-in by OpenID refused');

@@ -115,6 +115,25 @@ describe('signing in by OpenID Connect', function () {
       expect((await server.admin.get(`${api}/users/ada`)).body.email).to.equal('ada@example.org');
     });
 
+    it('T34 tells a sign-in that was cancelled at the provider from one that went wrong', async () => {
+      await start();
+      await link('ada', 'sub-ada');
+      provider.isDeclined = true;
+      const browser = new OidcBrowser();
+      expect(await walk(browser)).to.equal(`${origin}/#/sign-in?error=cancelled`);
+      expect((await session(browser)).status).to.equal(401);
+    });
+
+    it('T34 has the provider ask somebody that it knows, where another account is wanted', async () => {
+      await start();
+      const promptOf = async (query: string) => {
+        const { location } = await new OidcBrowser().open(`${origin}${api}${begin}${query}`);
+        return new URL(location ?? '').searchParams.get('prompt');
+      };
+      expect([await promptOf(''), await promptOf('?prompt=login')]).to.deep.equal([null, 'login']);
+      expect((await server.admin.get(`${api}${begin}?prompt=none`)).status).to.equal(400);
+    });
+
     it('B37a signs in nobody who is deactivated, and ends the session with the link', async () => {
       await start();
       await link('ada', 'sub-ada');
@@ -213,7 +232,7 @@ describe('signing in by OpenID Connect', function () {
       },
       'from another issuer': ({ url }) => url.searchParams.set('iss', 'https://evil.example.org'),
       'without an issuer': ({ url }) => url.searchParams.delete('iss'),
-      'with an error beside the code': ({ url }) => url.searchParams.set('error', 'access_denied'),
+      'with an error beside the code': ({ url }) => url.searchParams.set('error', 'server_error'),
     };
     const inTokens: Record<string, Tamper> = {
       'without an ID token': ({ id_token: _, ...tokens }) => tokens,

@@ -47,13 +47,7 @@ export function SignInPage({ api, begin, isAgain = false }: Props) {
           {sentence(refusal)}
         </p>
       )}
-      {methods?.oidc && (
-        <p>
-          <a class="button main" href="/api/v2/oidc/sign_in">
-            Sign in with {methods.oidc.name}
-          </a>
-        </p>
-      )}
+      {methods?.oidc && <ProviderLinks name={methods.oidc.name} isAgain={isAgain} />}
       <Form
         fields={[
           {
@@ -80,6 +74,27 @@ export function SignInPage({ api, begin, isAgain = false }: Props) {
   );
 }
 
+const providerPath = '/api/v2/oidc/sign_in';
+
+/** The ways to the site's identity provider. Over a page that must stay they open another tab, which tells this one of the sign-in. */
+function ProviderLinks({ name, isAgain }: { name: string; isAgain: boolean }) {
+  const [isAccountRefused] = useState(() => accountRefusals.includes(errorIn(location.hash)));
+  return (
+    <p class="actions">
+      <a class="button main" href={providerPath} target={isAgain ? '_blank' : undefined}>
+        Sign in with {name}
+        {isAgain && ', in another tab'}
+      </a>
+      {isAccountRefused && (
+        // The provider may still know the account that was refused, and would send it again without asking.
+        <a class="button" href={`${providerPath}?prompt=login`}>
+          Use another account of {name}
+        </a>
+      )}
+    </p>
+  );
+}
+
 function checkLegacyKey(value: string): string | undefined {
   return value.trim().startsWith('mgk_')
     ? 'This is an API key: it calls models. Sign in with your legacy key, which begins with mgl_.'
@@ -101,6 +116,7 @@ const refusals: ReadonlyMap<string, string> = new Map(
   Object.entries({
     unknown_identity: 'The provider knows you, but nobody has said who you are here: ask a site admin',
     deactivated: 'Your user is deactivated: ask a site admin',
+    cancelled: 'You cancelled at the provider, so nobody is signed in',
     not_confirmed: 'The provider did not confirm this sign-in, or it took longer than 10 minutes: begin again',
     provider_unavailable: 'The provider does not answer now: sign in by key or link, or try again later',
     not_configured: 'This site has no provider to sign in with: use your key or a link',
@@ -109,8 +125,16 @@ const refusals: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Why nobody was signed in, when the browser came back from the provider. */
+/** Those of them that another account at the provider may mend. */
+const accountRefusals: readonly string[] = ['unknown_identity', 'deactivated'];
+
+/** The code that the browser came back with from the provider; empty: none. */
+function errorIn(hash: string): string {
+  return parseHash(hash).query['error'] ?? '';
+}
+
+/** Why nobody was signed in. */
 function refusalIn(hash: string): string {
-  const { error } = parseHash(hash).query;
-  return error === undefined || error === '' ? '' : (refusals.get(error) ?? 'Signing in was refused: try again');
+  const error = errorIn(hash);
+  return error === '' ? '' : (refusals.get(error) ?? 'Signing in was refused: try again');
 }
