@@ -8,6 +8,8 @@ const shownCharactersMax = 64 * 1024;
 const replicaIdForm = /^[\x20-\x7e]{1,200}$/;
 const reasonForm = /^[a-z_]{1,64}$/;
 const hidden = '[key]';
+/** Envoy's answer where no cluster has the name, or nothing in it answers. */
+const noUpstream = 503;
 
 type Came = Omit<TestAnswer, 'duration_ms' | 'explanation'>;
 
@@ -55,7 +57,11 @@ function letThrough(status: number, { decision, message }: Explanation): string 
   if (decision === 'deny') {
     return `The gateway did not refuse what is to be refused (${message}): is every call checked? \`modelgate envoy check\` tells`;
   }
-  return status < 400 ? 'The model answered' : `The call was let through, and answered with ${status}`;
+  const answered = `The call was let through, and answered with ${status}`;
+  if (status === noUpstream) {
+    return `${answered}: does the model run, and is its target the name of a cluster of the gateway?`;
+  }
+  return status < 400 ? 'The model answered' : answered;
 }
 
 /** Only an object has members that tell something. */

@@ -4,6 +4,7 @@ import { apiPath } from '../../api/api.ts';
 import { useSignedIn } from '../../api/session.tsx';
 import { Form } from '../../parts/form/form.tsx';
 import { sentence } from '../../parts/problem.tsx';
+import { CallFacts } from '../models/model/call-facts.tsx';
 
 interface Props {
   readonly projectId: string;
@@ -31,21 +32,22 @@ export function CallStep({ projectId, modelId, apiKey }: Props) {
 }
 
 function Told({ outcome }: { outcome: TestAnswer }) {
-  const { status_code, replica_id, via, message, duration_ms, explanation } = outcome;
+  const { status_code, via, message, explanation } = outcome;
   const isAnswered = status_code !== null && status_code >= 200 && status_code < 300;
   const isFine = via === 'gateway' ? isAnswered : explanation.decision === 'allow';
   return (
-    <div role="status">
-      <p class={isFine ? 'good' : 'fault'}>
-        {isFine && (via === 'gateway' ? 'The call succeeded' : 'The call would be let through')}
-        {!isFine && (status_code === null ? 'The call got no answer' : `The call was answered with ${status_code}`)}
-        {replica_id && `, by replica ${replica_id}`}
-        {via === 'gateway' && `, after ${Math.round(duration_ms)} ms`}.
-      </p>
-      {!isFine && <p>{sentence(message)}</p>}
-      {via === 'decision' && (
-        <p class="soft">No gateway is named in the settings, so the decision alone was asked for.</p>
-      )}
-    </div>
+    <>
+      <div role="status">
+        <p class={isFine ? 'good' : 'fault'}>
+          {isFine && (via === 'gateway' ? 'The call succeeded.' : 'The call would be let through.')}
+          {!isFine && (status_code === null ? 'The call got no answer.' : `The call was answered with ${status_code}.`)}
+        </p>
+        {!isFine && <p>{sentence(message)}</p>}
+        {via === 'decision' && (
+          <p class="soft">No gateway is named in the settings, so the decision alone was asked for.</p>
+        )}
+      </div>
+      <CallFacts answer={outcome} />
+    </>
   );
 }

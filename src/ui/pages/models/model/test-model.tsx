@@ -5,6 +5,7 @@ import { DecisionSteps } from '../../../parts/decision-steps.tsx';
 import type { Field, Values } from '../../../parts/form/field.ts';
 import { Form } from '../../../parts/form/form.tsx';
 import { sentence } from '../../../parts/problem.tsx';
+import { CallFacts } from './call-facts.tsx';
 import type { SeenModel } from './seen-model.ts';
 
 /** Calls the model with a key, and shows what came and why (B36). */
@@ -57,29 +58,14 @@ function checkJson(text: string): string | undefined {
 }
 
 function Outcome({ answer }: { answer: TestAnswer }) {
-  const { via, status_code, replica_id, reason, message, body, body_truncated, duration_ms, explanation } = answer;
+  const { via, status_code, message, body, body_truncated, explanation } = answer;
   const isFine = explanation.decision === 'allow' && (status_code ?? (via === 'gateway' ? 500 : 200)) < 400;
   return (
     <div class="outcome">
       <p role="status" class={isFine ? 'good' : 'fault'}>
         <strong>{headline(answer)}</strong> {sentence(message)}
       </p>
-      <dl class="facts">
-        <dt>Code</dt>
-        <dd class="number">{status_code ?? 'none'}</dd>
-        <dt>Reason</dt>
-        <dd>
-          <code>{reason}</code>
-        </dd>
-        {via === 'gateway' && (
-          <>
-            <dt>Replica ID</dt>
-            <dd>{replica_id ? <code>{replica_id}</code> : <span class="soft">none was told</span>}</dd>
-            <dt>Time taken</dt>
-            <dd class="number">{duration_ms.toLocaleString('en', { maximumFractionDigits: 1 })} ms</dd>
-          </>
-        )}
-      </dl>
+      <CallFacts answer={answer} />
       {body !== null && (
         <>
           <h3>Body</h3>
