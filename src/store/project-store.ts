@@ -9,6 +9,8 @@ export interface ProjectFilter {
   readonly visibility?: Visibility | undefined;
   readonly owner_user?: string | undefined;
   readonly owner_team?: string | undefined;
+  /** A user or application that was added to it, or is a member of a team that was, or of the team whose it is, if it is open to that one. */
+  readonly collaborator?: string | undefined;
 }
 
 /** A collaborator as lists show it. */

@@ -218,6 +218,7 @@ for (const looks of allLooks) {
       await admin.sees(/ben user/);
       await admin.presses('ArrowDown', 'Enter');
       await admin.sees('Ben', 'heading');
+      await admin.sees('fraud-detection', 'link');
     });
 
     it('T24 looks for no key that somebody pastes, and keeps it out of the address', async () => {

@@ -218,12 +218,23 @@ for (const { name, open } of engines) {
     });
     after(() => store.close());
 
-    it('are narrowed by owner, visibility and member', async () => {
+    it('are narrowed by owner, visibility, member and who was added', async () => {
       const ids = async (filter: Parameters<Store['read']['listProjects']>[1]) =>
         (await store.read.listProjects({ limit: 9 }, filter)).map(({ project_id }) => project_id);
       expect(await ids({ owner_user: 'ben' })).to.deep.equal(['q']);
       expect(await ids({ owner_team: 't' })).to.deep.equal([]);
       expect(await ids({ visibility: 'private' })).to.deep.equal(['p']);
+      const team = { owner_user: null, owner_team: 't' };
+      await store.write(author, writes =>
+        writes.insertProjects([
+          { ...projectOf('of-t', 'ada'), ...team, visibility: 'organization' },
+          { ...projectOf('closed', 'ada'), ...team, visibility: 'private' },
+        ]),
+      );
+      expect(await ids({ collaborator: 'ben' })).to.deep.equal(['of-t', 'p']);
+      expect(await ids({ collaborator: 'robot' })).to.deep.equal(['p']);
+      expect(await ids({ collaborator: 'ben', owner_user: 'ada' })).to.deep.equal(['p']);
+      expect(await ids({ collaborator: 'ada' })).to.deep.equal([]);
       const teams = async (member?: string) =>
         (await store.read.listTeams({ limit: 9 }, member)).map(({ team }) => team);
       expect([await teams(), await teams('ben'), await teams('ada')]).to.deep.equal([['t', 'u'], ['t'], []]);

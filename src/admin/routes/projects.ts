@@ -41,18 +41,35 @@ function listRoute(server: ApiServer, context: AdminContext): void {
       },
     },
     async request => {
-      const { visibility, owner: owner_user, owner_team } = request.query;
+      const { visibility, owner: owner_user, owner_team, collaborator } = request.query;
+      requireOwnName(request, collaborator);
       const page = toPageQuery(request.query);
       const projects = await readVisible(
         page,
-        each => context.store.read.listProjects(each, { visibility, owner_user, owner_team }),
+        each => context.store.read.listProjects(each, { visibility, owner_user, owner_team, collaborator }),
         ({ project_id }) => holds(context, request, project_id, 'read'),
         ({ project_id }) => project_id,
       );
       const next_page_token = nextPageToken(projects, page, ({ project_id }) => project_id);
-      return { projects: projects.map(each => shown(context, request, each)), next_page_token };
+      return {
+        projects: projects.map(each => ({
+          ...shown(context, request, each),
+          ...(collaborator !== undefined && {
+            collaborator_permission: context.permissionOn(each.project_id, collaborator) ?? null,
+          }),
+        })),
+        next_page_token,
+      };
     },
   );
+}
+
+/** Who was added to a project is for its admins to know, so nobody else learns it by asking for the projects of somebody. */
+function requireOwnName(request: FastifyRequest, collaborator: string | undefined): void {
+  const { site_admin, username } = callerOf(request);
+  if (collaborator !== undefined && collaborator !== username && !site_admin) {
+    throw new ApiError('permission_denied', 'only a site admin may ask for the projects of somebody else');
+  }
 }
 
 function createRoute(server: ApiServer, context: AdminContext): void {

@@ -28,6 +28,10 @@ export const project = z
     permission: z
       .union([permission, z.null()])
       .describe('What the caller holds on it, a site admin `admin`; null: nothing any more.'),
+    collaborator_permission: z
+      .union([permission, z.null()])
+      .optional()
+      .describe('In a list of the projects of a `collaborator`: what that one holds when it calls.'),
     created_at: instant,
   })
   .meta({ id: 'Project' });
@@ -56,6 +60,11 @@ export const projectQuery = sortedPageQuery('project_id', 'name', 'created_at').
   visibility: visibility.optional().describe('Only projects of this visibility.'),
   owner: identifier.optional().describe('Only projects that this user owns.'),
   owner_team: identifier.optional().describe('Only projects that this team owns.'),
+  collaborator: identifier
+    .optional()
+    .describe(
+      'Only projects that this user or application was added to, itself or by a team. For another than the caller: a site admin.',
+    ),
 });
 export const projectDeletion = z.strictObject({
   cascade: z

@@ -23,9 +23,12 @@ const list: AddCommand = (cli, at, terminal) =>
     description: 'List all projects that you may read.',
     example: 'projects list --visibility public --sort name',
     options: options =>
-      withOwner(withVisibility(withFormat(withListOptions(options, ['project_id', 'name', 'created_at'])))),
-    run: async ({ output, visibility, owner, ownerTeam, ...args }, api) => {
-      const query = { ...listQuery(args), visibility, owner, owner_team: ownerTeam };
+      withOwner(withVisibility(withFormat(withListOptions(options, ['project_id', 'name', 'created_at'])))).option(
+        'collaborator',
+        text('only projects that this user or application was added to, itself or by a team'),
+      ),
+    run: async ({ output, visibility, owner, ownerTeam, collaborator, ...args }, api) => {
+      const query = { ...listQuery(args), visibility, owner, owner_team: ownerTeam, collaborator };
       const rows = await api.list<Project>('/projects', 'projects', query);
       await showList(terminal, output, { rows, columns, none: `${noneOf(query)} projects` });
     },

@@ -17,6 +17,7 @@ const migrations: readonly Knex.Migration[] = [
   { up: createOidcIdentities, down: dropNothing },
   { up: indexLastUses, down: dropNothing },
   { up: addIndexOfUses, down: dropNothing },
+  { up: indexTeamsOfProjects, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */
@@ -269,6 +270,12 @@ async function addIndexOfUses(db: Knex): Promise<void> {
   await db.raw(
     'create index api_keys_used on api_keys (last_used_model, last_used_at) where last_used_model is not null',
   );
+}
+
+/** So that the projects of somebody's teams are found without reading every project. */
+async function indexTeamsOfProjects(db: Knex): Promise<void> {
+  await db.schema.alterTable('team_collaborators', table => table.index('team'));
+  await db.schema.alterTable('projects', table => table.index('owner_team'));
 }
 
 async function dropNothing(): Promise<void> {

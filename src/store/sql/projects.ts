@@ -39,8 +39,11 @@ export function projectReads(db: Knex): ProjectReads {
     async wasProject(projectId) {
       return (await db('audit_events').where({ project_id: projectId }).first('id')) !== undefined;
     },
-    async listProjects(page, filter = {}) {
+    async listProjects(page, { collaborator, ...filter } = {}) {
       const query = paged(db('projects'), page, listing);
+      if (collaborator !== undefined) {
+        query.whereIn('project_id', projectsOpenedTo(db, collaborator));
+      }
       for (const [column, value] of Object.entries(filter)) {
         if (value !== undefined) {
           query.where(column, value);
@@ -60,6 +63,18 @@ export function projectReads(db: Knex): ProjectReads {
     findCollaborators: projectIds => ofProjects(db, 'collaborators', 'principal', projectIds),
     findTeamCollaborators: projectIds => ofProjects(db, 'team_collaborators', 'team', projectIds),
   };
+}
+
+/** Ids of the projects that a principal was let into; neither to own one nor that it is public counts here. */
+function projectsOpenedTo(db: Knex, principal: string): Knex.QueryBuilder {
+  const teams = db('team_members').where({ username: principal }).select('team');
+  return db('collaborators')
+    .where({ principal })
+    .select('project_id')
+    .unionAll([
+      db('team_collaborators').whereIn('team', teams).select('project_id'),
+      db('projects').whereIn('owner_team', teams).where({ visibility: 'organization' }).select('project_id'),
+    ]);
 }
 
 async function ofProjects<T>(db: Knex, table: string, column: string, projectIds?: readonly string[]): Promise<T[]> {

@@ -84,6 +84,39 @@ describe('admin API: projects', () => {
     expect(await walkPages(site.viewer, projects, 1, 'projects')).to.deep.equal(body.projects);
   });
 
+  it('T30 lists where somebody was added, with what they hold, to themselves and to a site admin', async () => {
+    const asked = `${projects}?collaborator=viewer`;
+    expect(await site.statuses(client => client.get(asked))).to.deep.equal([401, 403, 200, 403, 403, 200]);
+    await site.root.post('/api/v2/site:apply', {
+      users: [{ username: 'added' }],
+      teams: [{ team: 'added-team', members: [{ username: 'added', permission: 'write' }] }],
+      projects: [
+        { project_id: 'a', owner: { username: 'owner' }, collaborators: [{ username: 'added', permission: 'read' }] },
+        {
+          project_id: 'b',
+          owner: { username: 'owner' },
+          team_collaborators: [{ team: 'added-team', mode: 'inherit' }],
+        },
+        { project_id: 'c', owner: { team: 'added-team' }, visibility: 'organization' },
+        { project_id: 'd', owner: { username: 'added' } },
+      ],
+    });
+    const added = `${projects}?collaborator=added`;
+    const held = (await site.root.get(added)).body.projects.map(
+      (each: { project_id: string; collaborator_permission: string }) => [
+        each.project_id,
+        each.collaborator_permission,
+      ],
+    );
+    expect(held).to.deep.equal([
+      ['a', 'read'],
+      ['b', 'write'],
+      ['c', 'write'],
+    ]);
+    expect(await walkPages(site.root, added, 1, 'projects')).to.have.length(3);
+    expect((await site.root.get(projects)).body.projects[0]).to.not.have.property('collaborator_permission');
+  });
+
   it('B21 hands a project over; who made it keeps no right by that', async () => {
     await site.owner.post(projects, { project_id: 'given' });
     const given = `${projects}/given`;

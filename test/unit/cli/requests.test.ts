@@ -52,6 +52,7 @@ const all: readonly Case[] = [
     '/projects?search_filter=x&sort=name&visibility=public&owner=ada&page_size=1000',
   ],
   [['projects', 'list', '--owner-team', 't'], 'GET', '/projects?owner_team=t&page_size=1000'],
+  [['projects', 'list', '--collaborator', 'ada'], 'GET', '/projects?collaborator=ada&page_size=1000'],
   [['projects', 'create'], 'POST', '/projects', {}],
   [
     ['projects', 'create', 'p', '--name', 'P', '--owner-team', 't', '--visibility', 'organization'],

@@ -1,4 +1,4 @@
-import type { ProjectList } from '../../../admin/schemas/projects.ts';
+import type { Project, ProjectList } from '../../../admin/schemas/projects.ts';
 import type { TeamList } from '../../../admin/schemas/teams.ts';
 import type { User } from '../../../admin/schemas/users.ts';
 import { apiPath } from '../../api/api.ts';
@@ -7,15 +7,23 @@ import { useLoaded } from '../../api/use-loaded.ts';
 import type { Params } from '../../pages.ts';
 import { ErrorBoundary } from '../../parts/error-boundary.tsx';
 import { List } from '../../parts/list/list.tsx';
+import type { Column } from '../../parts/list/table.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { Time } from '../../parts/time.tsx';
 import { link } from '../../route.ts';
 import { KeyList } from '../api-keys/key-list.tsx';
+import { Owner } from '../projects/owner.tsx';
 import { UserActions } from './user-actions.tsx';
 import { Standing } from './users-page.tsx';
 
-/** One user: who they are, their keys, what they own. */
+const projectColumn: Column<Project> = {
+  title: 'Project',
+  sort: 'project_id',
+  cell: ({ project_id }) => <a href={link`/projects/${project_id}`}>{project_id}</a>,
+};
+
+/** One user: who they are, their keys, what they own and what others let them into. */
 export function UserPage({ params }: { params: Params }) {
   const name = params['user'] ?? '';
   const { data, error, reload } = useLoaded(name, (api, signal) => api.get<User>(apiPath`/users/${name}`, {}, signal));
@@ -63,15 +71,30 @@ function ShownUser({ user, changed }: { user: User; changed: () => void }) {
           entriesOf={(body: ProjectList) => body.projects}
           idOf={({ project_id }) => project_id}
           columns={[
-            {
-              title: 'Project',
-              sort: 'project_id',
-              cell: ({ project_id }) => <a href={link`/projects/${project_id}`}>{project_id}</a>,
-            },
+            projectColumn,
             { title: 'Name', sort: 'name', cell: ({ name }) => name },
             { title: 'Visibility', cell: ({ visibility }) => visibility },
           ]}
-          empty={<p>None. What a user may call in projects of others, their pages tell.</p>}
+          empty={<p>None. Whoever makes a project owns it.</p>}
+        />
+      </ErrorBoundary>
+      <h2>Projects that {user.username} was added to, directly or by a team</h2>
+      <ErrorBoundary what="The list of projects of others">
+        <List
+          title="Projects of others"
+          noun={['project', 'projects']}
+          path="/projects"
+          fixed={{ collaborator: user.username }}
+          prefix="others_"
+          entriesOf={(body: ProjectList) => body.projects}
+          idOf={({ project_id }) => project_id}
+          columns={[
+            projectColumn,
+            { title: 'Name', sort: 'name', cell: ({ name }) => name },
+            { title: 'Owner', cell: ({ owner }) => <Owner owner={owner} /> },
+            { title: 'Holds', cell: ({ collaborator_permission }) => collaborator_permission ?? 'nothing any more' },
+          ]}
+          empty={<p>None. Models of public projects may be called by everybody who holds an API key.</p>}
         />
       </ErrorBoundary>
       <h2>Teams of {user.username}</h2>
