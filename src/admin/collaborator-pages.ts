@@ -1,6 +1,6 @@
 import type { PageMark, PageQuery } from '../store/page-query.ts';
 import type { Reads } from '../store/store.ts';
-import { nextPageToken, readAll } from './paging.ts';
+import { pageOf, readAll } from './paging.ts';
 import {
   type Collaborator,
   type CollaboratorList,
@@ -24,11 +24,12 @@ interface Entry {
 /** One page of a project's collaborators, and behind them of its teams. */
 export async function collaboratorPage(reads: Reads, projectId: string, page: PageQuery): Promise<CollaboratorList> {
   const entries = page.sort ? await sortedEntries(reads, projectId, page) : await entriesByName(reads, projectId, page);
-  const shown = entries.map(entry => entry.shown);
+  const { shown, next_page_token } = pageOf(entries, page, ({ id }) => id);
+  const both = shown.map(entry => entry.shown);
   return {
-    collaborators: shown.filter(each => 'username' in each),
-    team_collaborators: shown.filter(each => 'team' in each),
-    next_page_token: nextPageToken(entries, page, ({ id }) => id),
+    collaborators: both.filter(each => 'username' in each),
+    team_collaborators: both.filter(each => 'team' in each),
+    next_page_token,
   };
 }
 

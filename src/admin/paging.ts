@@ -17,28 +17,40 @@ export interface PageRequest {
   readonly sort?: string | undefined;
 }
 
-/** The page that a request asks for; rejects a token that was made under another order. */
+/**
+ * The page that a request asks for, with one entry more, so that `pageOf` knows whether there is another; rejects a token
+ * that was made under another order.
+ */
 export function toPageQuery({ page_size, page_token, search_filter, sort }: PageRequest): PageQuery {
   return {
-    limit: page_size,
+    limit: page_size + 1,
     after: page_token ? readToken(page_token, sort) : undefined,
     search: search_filter,
     sort: sort === undefined ? undefined : { field: sort.replace(/^-/, ''), descending: sort.startsWith('-') },
   };
 }
 
-/** The token of the page after this one, wrapped so that nobody builds on it; empty: there is none. */
-export function nextPageToken<T extends object>(
-  entries: readonly T[],
+/** What was read of a page, without the one entry more. */
+export interface ShownPage<T> {
+  readonly shown: T[];
+  /** The token of the page after this one, wrapped so that nobody builds on it; empty: there is none. */
+  readonly next_page_token: string;
+}
+
+/** The page that was asked for by `toPageQuery`, from what was found of it. */
+export function pageOf<T extends object>(
+  found: readonly T[],
   { limit, sort }: Pick<PageQuery, 'limit' | 'sort'>,
   idOf: (entry: T) => string,
-): string {
-  const last = entries.length === limit ? entries.at(-1) : undefined;
+): ShownPage<T> {
+  const shown = found.slice(0, limit - 1);
+  const last = found.length < limit ? undefined : shown.at(-1);
   if (last === undefined) {
-    return '';
+    return { shown, next_page_token: '' };
   }
   const order = sort && `${sort.descending ? '-' : ''}${sort.field}`;
-  return Buffer.from(JSON.stringify({ ...markOf(last, sort, idOf), sort: order })).toString('base64url');
+  const token = JSON.stringify({ ...markOf(last, sort, idOf), sort: order });
+  return { shown, next_page_token: Buffer.from(token).toString('base64url') };
 }
 
 /** Where a page ends, for the store to go on from. */

@@ -15,7 +15,7 @@ import {
   requireOwner,
 } from '../key-owner.ts';
 import { newKeyRecord, requireModels, shownAt } from '../new-api-key.ts';
-import { nextPageToken, toPageQuery } from '../paging.ts';
+import { pageOf, toPageQuery } from '../paging.ts';
 import { apiKeyList, apiKeyQuery, createdApiKey, deletedCount, newApiKey } from '../schemas/api-keys.ts';
 import { optionalBody } from '../schemas/fields.ts';
 import { rotateKeyRoute } from './rotate-api-key.ts';
@@ -50,13 +50,13 @@ function listRoute(server: ApiServer, context: AdminContext, kind: KeyOwnerKind)
       await context.flushKeyUses();
       const { last_used_before: lastUsedBefore, expires_before: expiresBefore, expired, sort } = request.query;
       const page = toPageQuery({ ...request.query, sort: sort?.replace('expiry_date', 'expires_at') });
-      const keys = await store.read.listApiKeys(owner, page, {
+      const found = await store.read.listApiKeys(owner, page, {
         lastUsedBefore,
         expiresBefore,
         expired: expired === undefined ? undefined : { is: expired, now: now() },
       });
-      const shown = await shownAt(store.read, now());
-      return { api_keys: keys.map(shown), next_page_token: nextPageToken(keys, page, ({ key_id }) => key_id) };
+      const { shown, next_page_token } = pageOf(found, page, ({ key_id }) => key_id);
+      return { api_keys: shown.map(await shownAt(store.read, now())), next_page_token };
     },
   );
 }

@@ -4,7 +4,7 @@ import type { Reads, Writes } from '../../store/store.ts';
 import { ApiError, notFound } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
-import { nextPageToken, toPageQuery } from '../paging.ts';
+import { pageOf, toPageQuery } from '../paging.ts';
 import {
   application,
   applicationChanges,
@@ -44,14 +44,14 @@ function collectionRoutes(server: ApiServer, context: AdminContext): void {
       }
       await context.flushKeyUses();
       const page = toPageQuery(request.query);
-      const applications = await store.read.listApplications(page, now(), {
+      const found = await store.read.listApplications(page, now(), {
         owner: site_admin ? owner : username,
         ownerDeactivated: owner_deactivated,
         lastUsedBefore: last_used_before,
         expired,
       });
-      const next_page_token = nextPageToken(applications, page, ({ name }) => name);
-      return { applications: applications.map(toApplication), next_page_token };
+      const { shown, next_page_token } = pageOf(found, page, ({ name }) => name);
+      return { applications: shown.map(toApplication), next_page_token };
     },
   );
 

@@ -1,6 +1,6 @@
 import type { ApiServer } from '../api-server-type.ts';
 import type { AdminContext } from '../context.ts';
-import { nextPageToken, toPageQuery } from '../paging.ts';
+import { pageOf, toPageQuery } from '../paging.ts';
 import { modelPath, recentCallers, shadowDenialList, shadowDenialQuery, toShadowDenial } from '../schemas/models.ts';
 import { requireModel, whoMay } from '../who-may.ts';
 
@@ -27,10 +27,8 @@ export function callerRoutes(server: ApiServer, context: AdminContext): void {
       await context.flushShadowDenials();
       const page = toPageQuery({ ...request.query, sort: request.query.sort ?? '-last_at' });
       const found = await context.store.read.listShadowDenials(model_id, page);
-      return {
-        shadow_denials: found.map(toShadowDenial),
-        next_page_token: nextPageToken(found, page, ({ id }) => String(id)),
-      };
+      const { shown, next_page_token } = pageOf(found, page, ({ id }) => String(id));
+      return { shadow_denials: shown.map(toShadowDenial), next_page_token };
     },
   );
 

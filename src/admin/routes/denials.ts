@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf } from '../context.ts';
 import type { Denial } from '../denial.ts';
-import { holdsText, nextPageToken, readNumberToken } from '../paging.ts';
+import { holdsText, pageOf, readNumberToken } from '../paging.ts';
 import { type DenialQuery, denialList, denialQuery, toDenial } from '../schemas/denials.ts';
 import { holds, whoMay } from '../who-may.ts';
 
@@ -28,12 +28,9 @@ export function denialRoutes(server: ApiServer, context: AdminContext): void {
       const found = context
         .denials()
         .filter(denial => isLater(denial.id) && matches(denial, request.query) && mayBeSeen(context, request, denial));
-      const shown = (newestFirst ? found : found.reverse()).slice(0, page_size);
-      const page = { limit: page_size, sort: { field: 'at', descending: newestFirst } };
-      return {
-        denials: shown.map(toDenial),
-        next_page_token: nextPageToken(shown, page, ({ id }) => String(id)),
-      };
+      const page = { limit: page_size + 1, sort: { field: 'at', descending: newestFirst } };
+      const { shown, next_page_token } = pageOf(newestFirst ? found : found.reverse(), page, ({ id }) => String(id));
+      return { denials: shown.map(toDenial), next_page_token };
     },
   );
 }

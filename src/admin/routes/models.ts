@@ -7,7 +7,7 @@ import type { Writes } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
-import { nextPageToken, readAll, readVisible, toPageQuery } from '../paging.ts';
+import { pageOf, readAll, readVisible, toPageQuery } from '../paging.ts';
 import { nothing, optionalBody } from '../schemas/fields.ts';
 import {
   enableAuthentication,
@@ -183,12 +183,13 @@ function filterOf({ auth_enabled, auth_shadow, state }: ModelQuery): ModelFilter
 function shownPage(
   context: AdminContext,
   request: FastifyRequest,
-  models: readonly ModelRecord[],
+  found: readonly ModelRecord[],
   page: PageQuery,
 ): ModelList {
+  const models = pageOf(found, page, ({ model_id }) => model_id);
   return {
-    models: models.map(each => shown(context, request, each)),
-    next_page_token: nextPageToken(models, page, ({ model_id }) => model_id),
+    models: models.shown.map(each => shown(context, request, each)),
+    next_page_token: models.next_page_token,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Reads, Writes } from '../../store/store.ts';
 import { ApiError, fieldError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
-import { nextPageToken, readAll, readVisible, toPageQuery } from '../paging.ts';
+import { pageOf, readAll, readVisible, toPageQuery } from '../paging.ts';
 import { requireOwner } from '../project-owner.ts';
 import { projectPath } from '../schemas/models.ts';
 import {
@@ -44,21 +44,21 @@ function listRoute(server: ApiServer, context: AdminContext): void {
       const { visibility, owner: owner_user, owner_team, collaborator } = request.query;
       requireOwnName(request, collaborator);
       const page = toPageQuery(request.query);
-      const projects = await readVisible(
+      const found = await readVisible(
         page,
         each => context.store.read.listProjects(each, { visibility, owner_user, owner_team, collaborator }),
         ({ project_id }) => holds(context, request, project_id, 'read'),
         ({ project_id }) => project_id,
       );
-      const next_page_token = nextPageToken(projects, page, ({ project_id }) => project_id);
+      const projects = pageOf(found, page, ({ project_id }) => project_id);
       return {
-        projects: projects.map(each => ({
+        projects: projects.shown.map(each => ({
           ...shown(context, request, each),
           ...(collaborator !== undefined && {
             collaborator_permission: context.permissionOn(each.project_id, collaborator) ?? null,
           }),
         })),
-        next_page_token,
+        next_page_token: projects.next_page_token,
       };
     },
   );

@@ -4,7 +4,7 @@ import type { TeamRecord } from '../../store/records.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
-import { nextPageToken, toPageQuery } from '../paging.ts';
+import { pageOf, toPageQuery } from '../paging.ts';
 import {
   newTeam,
   newTeamMember,
@@ -48,8 +48,12 @@ function listRoute(server: ApiServer, context: AdminContext): void {
         throw new ApiError('permission_denied', 'only a site admin may ask for the teams of somebody else');
       }
       const page = toPageQuery(request.query);
-      const teams = await context.store.read.listTeams(page, member);
-      return { teams: teams.map(toTeam), next_page_token: nextPageToken(teams, page, each => each.team) };
+      const { shown, next_page_token } = pageOf(
+        await context.store.read.listTeams(page, member),
+        page,
+        each => each.team,
+      );
+      return { teams: shown.map(toTeam), next_page_token };
     },
   );
 }
@@ -107,8 +111,8 @@ function oneTeamRoutes(server: ApiServer, context: AdminContext): void {
       const page = toPageQuery(request.query);
       const found = (await context.store.read.findTeam(request.params.team)) as TeamRecord;
       const members = await context.store.read.listTeamMembers(found.team, page);
-      const next_page_token = nextPageToken(members, page, ({ username }) => username);
-      return { ...toTeam(found), members, next_page_token };
+      const { shown, next_page_token } = pageOf(members, page, ({ username }) => username);
+      return { ...toTeam(found), members: shown, next_page_token };
     },
   );
 

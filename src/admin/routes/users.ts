@@ -6,7 +6,7 @@ import type { Reads, Writes } from '../../store/store.ts';
 import { notFound } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, change } from '../context.ts';
-import { nextPageToken, toPageQuery } from '../paging.ts';
+import { pageOf, toPageQuery } from '../paging.ts';
 import { nothing } from '../schemas/fields.ts';
 import { newLegacyKey, newUser, toUser, user, userChanges, userList, userPath, userQuery } from '../schemas/users.ts';
 import { insertUser, requireActiveUser, requireSomeSiteAdmin } from '../site-users.ts';
@@ -30,8 +30,9 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
       await context.flushKeyUses();
       const { last_used_before: lastUsedBefore, expired } = request.query;
       const page = toPageQuery(request.query);
-      const users = await store.read.listUsers(page, now(), { lastUsedBefore, expired });
-      return { users: users.map(toUser), next_page_token: nextPageToken(users, page, ({ username }) => username) };
+      const found = await store.read.listUsers(page, now(), { lastUsedBefore, expired });
+      const { shown, next_page_token } = pageOf(found, page, ({ username }) => username);
+      return { users: shown.map(toUser), next_page_token };
     },
   );
 

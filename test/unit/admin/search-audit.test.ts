@@ -33,9 +33,14 @@ describe('admin API: search of the audit', () => {
 
   it('finds events by a text in any case, and goes on behind the last that it looked at', async () => {
     const { events, lastId } = await search(10, { search: 'ADA', limit: 2 });
-    expect([events.map(({ id }) => id), lastId]).to.deep.equal([[9, 6], 6]);
-    const rest = await search(10, { search: 'ADA', limit: 2, before: 6 });
+    expect([events.map(({ id }) => id), lastId]).to.deep.equal([[9, 6], 4]);
+    const rest = await search(10, { search: 'ADA', limit: 2, before: 4 });
     expect([rest.events.map(({ id }) => id), rest.lastId]).to.deep.equal([[3], undefined]);
+  });
+
+  it('tells of no page behind the last that holds something', async () => {
+    expect((await search(4, { search: undefined, limit: 4 })).lastId).to.equal(undefined);
+    expect((await search(10, { search: 'ada', limit: 3 })).lastId).to.equal(undefined);
   });
 
   it('without a text reads one page of the size that is asked for', async () => {

@@ -67,7 +67,7 @@ export function List<T>(props: Props<T>) {
       {error && <Problem error={error} retry={reload} />}
       {!entries && !error && <Skeleton />}
       {isBare && <div class="empty">{props.empty}</div>}
-      {entries?.length === 0 && !isBare && <p class="empty">Nothing fits what you look for.</p>}
+      {entries?.length === 0 && !isBare && <p class="empty">{nothingOn(data?.next_page_token)}</p>}
       {entries && entries.length > 0 && (
         <Table
           title={title}
@@ -94,6 +94,11 @@ export function List<T>(props: Props<T>) {
 
 interface Body {
   readonly next_page_token: string;
+}
+
+/** A search may be given up for a while before it found anything, and goes on with the next page. */
+function nothingOn(next: string | undefined): string {
+  return next ? 'Nothing so far fits what you look for: the next page looks on.' : 'Nothing fits what you look for.';
 }
 
 function prefixed(prefix: string, changes: Readonly<Record<string, string | undefined>>) {

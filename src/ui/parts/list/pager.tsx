@@ -14,12 +14,11 @@ interface Props {
   readonly turn: (token: string | undefined, from: string | undefined) => void;
 }
 
-/** How many there are, and the way to the others. The server's pages are found by the one before, so the way back is kept here. */
+/** How many there are, or which they are of more that follow, and the way to the others. The server's pages are found by the one before, so the way back is kept here. */
 export function Pager({ count, noun, from, next, token, turn }: Props) {
   const isFirst = token === undefined;
   const before = useRef<Record<number, string | undefined>>({});
   const last = from + count;
-  const total = `${next === '' ? '' : 'more than '}${counted(last, ...noun)}`;
   const previous = Object.keys(before.current)
     .map(Number)
     .filter(at => at < from)
@@ -30,11 +29,7 @@ export function Pager({ count, noun, from, next, token, turn }: Props) {
   };
   return (
     <div class="pager">
-      <span class="number">
-        {isFirst && next === ''
-          ? total
-          : `${(from + 1).toLocaleString('en')} to ${last.toLocaleString('en')} of ${total}`}
-      </span>
+      <span class="number">{wordsOf({ count, noun, from, next })}</span>
       {!isFirst && (
         <button type="button" onClick={() => turn(undefined, undefined)}>
           First page
@@ -52,4 +47,17 @@ export function Pager({ count, noun, from, next, token, turn }: Props) {
       )}
     </div>
   );
+}
+
+/** Such as "3 users", "Users 51–100, more follow" or "Users 101–120 of 120". */
+function wordsOf({ count, noun, from, next }: Pick<Props, 'count' | 'noun' | 'from' | 'next'>): string {
+  const last = from + count;
+  const isAll = from === 0 && next === '';
+  if (isAll || count === 0) {
+    return counted(last, ...noun) + (next === '' ? '' : ', more may follow');
+  }
+  const [first, end] = [from + 1, last].map(at => at.toLocaleString('en'));
+  const name = noun[count === 1 ? 0 : 1];
+  const rest = next === '' ? ` of ${end}` : ', more follow';
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${count === 1 ? end : `${first}–${end}`}${rest}`;
 }
