@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { Query } from '../../api/api.ts';
 import { useLoaded } from '../../api/use-loaded.ts';
 import { useQuery } from '../../route.ts';
@@ -42,6 +43,7 @@ interface Props<T> {
 export function List<T>(props: Props<T>) {
   const { title, path, fixed = {}, entriesOf, idOf, columns, filters = [], prefix = '', version = 0 } = props;
   const [query, change] = useQuery();
+  const visited = useRef({});
   const chosen = (name: string) => query[prefix + name];
   const pageSize = props.pageSize ?? 50;
   const asked: Query = {
@@ -85,6 +87,7 @@ export function List<T>(props: Props<T>) {
           from={Number(chosen('from') ?? 0)}
           next={data.next_page_token}
           token={chosen('page_token')}
+          visited={visited}
           turn={(page_token, from) => change(prefixed(prefix, { page_token, from }))}
         />
       )}

@@ -1,4 +1,3 @@
-import { useRef } from 'preact/hooks';
 import { counted } from '../in-words.ts';
 
 interface Props {
@@ -11,20 +10,21 @@ interface Props {
   readonly next: string;
   /** The token of this page; undefined: it is the first. */
   readonly token: string | undefined;
+  /** Tokens of the pages before, by how many entries lie before each; kept by whoever outlives the page. */
+  readonly visited: { current: Readonly<Record<number, string | undefined>> };
   readonly turn: (token: string | undefined, from: string | undefined) => void;
 }
 
-/** How many there are, or which they are of more that follow, and the way to the others. The server's pages are found by the one before, so the way back is kept here. */
-export function Pager({ count, noun, from, next, token, turn }: Props) {
+/** How many there are, or which they are of more that follow, and the way to the others. The server's pages are found by the one before, so the way back is kept. */
+export function Pager({ count, noun, from, next, token, visited, turn }: Props) {
   const isFirst = token === undefined;
-  const before = useRef<Record<number, string | undefined>>({});
   const last = from + count;
-  const previous = Object.keys(before.current)
+  const previous = Object.keys(visited.current)
     .map(Number)
     .filter(at => at < from)
     .at(-1);
   const forward = () => {
-    before.current = { ...before.current, [from]: token };
+    visited.current = { ...visited.current, [from]: token };
     turn(next, String(last));
   };
   return (
@@ -36,7 +36,7 @@ export function Pager({ count, noun, from, next, token, turn }: Props) {
         </button>
       )}
       {!isFirst && previous !== undefined && previous > 0 && (
-        <button type="button" onClick={() => turn(before.current[previous], String(previous))}>
+        <button type="button" onClick={() => turn(visited.current[previous], String(previous))}>
           Previous page
         </button>
       )}
