@@ -17,6 +17,12 @@ export interface ApiKeyFilter {
   readonly expired?: { readonly is: boolean; readonly now: number } | undefined;
 }
 
+/** A key as lists of keys of several owners show it. */
+export interface OwnedApiKey {
+  readonly key: ApiKeyRecord;
+  readonly ownerKind: 'user' | 'application';
+}
+
 export interface ApiKeyReads {
   findApiKey(keyId: string): Promise<ApiKeyRecord | undefined>;
   /** The key that a digest stands for, whatever became of it: expired and ended ones too. */
@@ -25,6 +31,8 @@ export interface ApiKeyReads {
   findApiKeys(keyIds: readonly string[]): Promise<ReadonlyMap<string, StoredApiKey>>;
   /** Sorted by key_id, created_at, expires_at or last_used_at. */
   listApiKeys(principal: string, page: PageQuery, filter?: ApiKeyFilter): Promise<ApiKeyRecord[]>;
+  /** Keys of the whole site whose Key ID begins so, in its order; read by the index alone. */
+  listApiKeysBeginning(prefix: string, page: Omit<PageQuery, 'sort' | 'search'>): Promise<OwnedApiKey[]>;
   /** Keys of the whole site, or of one principal, that expire after one instant and up to another, and have no successor (B47). */
   countApiKeysExpiring(after: number, upTo: number, principal?: string): Promise<number>;
   /** How many principals have a key that is not ended and was last used for this model, at an instant or later. */

@@ -17,7 +17,8 @@ describe('web pages in a browser: lists of several pages', function () {
     browser = await openBrowser(this);
     server = await startServer();
     const names = Array.from({ length: users - 1 }, (_, at) => ({ username: `user-${String(at).padStart(3, '0')}` }));
-    await server.admin.post('/api/v2/site:apply', { users: names });
+    const key = { key_id: 'seen-in-a-log', username: 'user-003', digest: 'a'.repeat(64) };
+    await server.admin.post('/api/v2/site:apply', { users: names, api_keys: [key] });
     const origin = `http://127.0.0.1:${server.adminPort}`;
     admin = await meetSignedIn(browser, origin, { size: 'desktop', scheme: 'light' }, server.admin.key);
   });
@@ -44,6 +45,17 @@ describe('web pages in a browser: lists of several pages', function () {
     await admin.sees('Users 1–50, more follow');
     await admin.page.goBack();
     await admin.sees('Users 51–100, more follow');
+  });
+
+  it('show the key of somebody else to a site admin who knows how its Key ID begins', async () => {
+    await admin.presses('/');
+    await admin.page.keyboard.type('seen');
+    await admin.sees(/seen-in-a-log API key/);
+    await admin.presses('Enter');
+    await admin.sees('user-003', 'heading');
+    await admin.sees('1 API key');
+    await admin.sees(/seen-in-a-log/, 'row');
+    await admin.page.goBack();
   });
 
   it('say all in one number where one page holds it', async () => {

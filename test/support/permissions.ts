@@ -94,6 +94,7 @@ export const permissions: readonly PermissionRow[] = [
   ['DELETE /applications/{name}/v2_keys/{key_id}', '/applications/robot/v2_keys/robot-{role}', '401 404 404 + 404 +'],
   ['DELETE /applications/{name}/v2_keys', '/applications/robot/v2_keys', '401 404 404 + 404 +'],
   ['DELETE /applications/{name}', '/applications/robot', '401 404 404 + 404 +'],
+  ['GET /v2_keys', '/v2_keys?key_id_prefix=viewer', '401 403 403 403 403 +'],
   ['GET /teams', '/teams', '401 + + + + +'],
   ['POST /teams', '/teams', '401 + + + + +', { team: 'team-{role}' }],
   ['GET /teams/{team}', '/teams/crew', '401 404 + 404 + +'],

@@ -18,10 +18,12 @@ import { newKeyRecord, requireModels, shownAt } from '../new-api-key.ts';
 import { pageOf, toPageQuery } from '../paging.ts';
 import { apiKeyList, apiKeyQuery, createdApiKey, deletedCount, newApiKey } from '../schemas/api-keys.ts';
 import { optionalBody } from '../schemas/fields.ts';
+import { findKeysRoute } from './find-api-keys.ts';
 import { rotateKeyRoute } from './rotate-api-key.ts';
 
 /** API keys, "v2 keys" in the API's words, of users and of applications alike. */
 export function v2KeyRoutes(server: ApiServer, context: AdminContext): void {
+  findKeysRoute(server, context);
   for (const kind of keyOwnerKinds(context)) {
     listRoute(server, context, kind);
     createRoute(server, context, kind);

@@ -8,6 +8,7 @@ import {
   instantFilter,
   instantOrNull,
   nextPageToken,
+  page,
   plainText,
   sortedPageQuery,
   toInstant,
@@ -49,6 +50,22 @@ export const apiKeyList = z
   .object({ api_keys: z.array(apiKey), next_page_token: nextPageToken })
   .meta({ id: 'ApiKeyList' });
 export type ApiKeyList = z.infer<typeof apiKeyList>;
+
+export const foundApiKey = apiKey
+  .extend({ owner_kind: z.enum(['user', 'application']).describe('What its owner is.') })
+  .meta({ id: 'FoundApiKey', description: 'An API key of anybody, without its secret.' });
+export const foundApiKeyList = z
+  .object({ api_keys: z.array(foundApiKey), next_page_token: nextPageToken })
+  .meta({ id: 'FoundApiKeyList' });
+export type FoundApiKeyList = z.infer<typeof foundApiKeyList>;
+/** Characters of a Key ID that must be known: so few keys begin alike that nobody reads the site's keys by it. */
+const keyIdPrefixMin = 4;
+export const foundApiKeyQuery = z.strictObject({
+  ...page,
+  key_id_prefix: identifier
+    .min(keyIdPrefixMin, `must be at least ${keyIdPrefixMin} characters`)
+    .describe('How the Key ID begins, or the whole of it.'),
+});
 
 export const createdApiKey = apiKey
   .extend({ api_key: z.string().describe('The secret (mgk_…); it is shown this once.') })

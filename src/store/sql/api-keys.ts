@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { ApiKeyFilter, ApiKeyReads, ApiKeyWrites, StoredApiKey } from '../api-key-store.ts';
+import type { ApiKeyFilter, ApiKeyReads, ApiKeyWrites, OwnedApiKey, StoredApiKey } from '../api-key-store.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ApiKeyRecord } from '../records.ts';
 import { StoreError } from '../store-error.ts';
@@ -10,6 +10,9 @@ import { apiKeyPut } from './to-rows.ts';
 
 /** Rows per INSERT, so that the values bound stay well below what an engine takes. */
 const keysPerInsert = 100;
+
+/** Sorts behind every character that a Key ID may hold. */
+const afterAnyKeyId = '~';
 
 const listing: Listing = {
   id: 'key_id',
@@ -39,6 +42,15 @@ export function apiKeyReads(db: Knex): ApiKeyReads {
     async listApiKeys(principal, page, filter = {}) {
       const rows = await filtered(paged(db('api_keys').where({ principal }), page, listing), filter).select('*');
       return rows.map((row: Record<string, unknown>) => toApiKey(row) as ApiKeyRecord);
+    },
+    async listApiKeysBeginning(prefix, page) {
+      const found = db('api_keys').join('principals', 'principals.principal', 'api_keys.principal');
+      found.where('key_id', '>=', prefix).where('key_id', '<', prefix + afterAnyKeyId);
+      const rows = await paged(found, page, listing).select('api_keys.*', 'principals.kind');
+      return rows.map((row: Record<string, unknown>) => ({
+        key: toApiKey(row) as ApiKeyRecord,
+        ownerKind: row['kind'] as OwnedApiKey['ownerKind'],
+      }));
     },
     async countApiKeysExpiring(after, upTo, principal) {
       // Said as the index says it, so that it is used.

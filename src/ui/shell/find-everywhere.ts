@@ -1,10 +1,9 @@
-import type { ApiKeyList } from '../../admin/schemas/api-keys.ts';
-import type { AuditEventList } from '../../admin/schemas/audit-events.ts';
+import type { ApiKeyList, FoundApiKeyList } from '../../admin/schemas/api-keys.ts';
 import type { ModelList } from '../../admin/schemas/models.ts';
 import type { ProjectList } from '../../admin/schemas/projects.ts';
 import type { Session } from '../../admin/schemas/sessions.ts';
 import type { UserList } from '../../admin/schemas/users.ts';
-import { type Api, apiPath } from '../api/api.ts';
+import { type Api, apiPath, type Query } from '../api/api.ts';
 import { link } from '../route.ts';
 
 export interface Find {
@@ -15,12 +14,18 @@ export interface Find {
 
 /** What of each kind is shown at most. */
 const findsPerKind = 5;
+/** What the server takes for the beginning of a Key ID. */
+const keyIdStart = /^[0-9A-Za-z][0-9A-Za-z._@-]{3,127}$/;
 
 /** What the caller may see whose name or id holds the text. A kind that can't be asked is left out: the others still help. */
 export async function findEverywhere(api: Api, session: Session, text: string, signal: AbortSignal): Promise<Find[]> {
-  const look = async <T>(path: string, toFinds: (body: T) => Find[]): Promise<Find[]> => {
+  const look = async <T>(
+    path: string,
+    toFinds: (body: T) => Find[],
+    asked: Query = { search_filter: text },
+  ): Promise<Find[]> => {
     try {
-      return toFinds(await api.get<T>(path, { search_filter: text, page_size: findsPerKind }, signal));
+      return toFinds(await api.get<T>(path, { ...asked, page_size: findsPerKind }, signal));
     } catch {
       return [];
     }
@@ -44,24 +49,17 @@ export async function findEverywhere(api: Api, session: Session, text: string, s
           users.map(({ username }) => ({ kind: 'user', text: username, href: link`/users/${username}` })),
         )
       : [],
-    session.site_admin ? findKeyOfAnybody(api, text, signal).catch(() => []) : [],
+    session.site_admin && keyIdStart.test(text)
+      ? look<FoundApiKeyList>('/v2_keys', ({ api_keys }) => api_keys.map(toFoundKey), { key_id_prefix: text })
+      : [],
   ]);
   return finds
     .flat()
     .filter((find, at, all) => all.findIndex(({ kind, text: id }) => kind === find.kind && id === find.text) === at);
 }
 
-/** A key of anybody by its whole Key ID: the audit knows who owned it when something was last done to it. */
-async function findKeyOfAnybody(api: Api, keyId: string, signal: AbortSignal): Promise<Find[]> {
-  const { audit_events } = await api.get<AuditEventList>('/audit_events', { target: keyId, page_size: 1 }, signal);
-  const owner = audit_events[0]?.details['principal'];
-  if (typeof owner !== 'string') {
-    return [];
-  }
-  const isUser = await api.get(apiPath`/users/${owner}`, {}, signal).then(
-    () => true,
-    () => false,
-  );
-  const page = isUser ? link`/users/${owner}` : link`/applications/${owner}`;
-  return [{ kind: 'API key', text: keyId, href: `${page}?keys_search=${encodeURIComponent(keyId)}` }];
+/** A key of anybody, on the page of its owner. */
+function toFoundKey({ key_id, username, owner_kind }: FoundApiKeyList['api_keys'][number]): Find {
+  const page = owner_kind === 'user' ? link`/users/${username}` : link`/applications/${username}`;
+  return { kind: 'API key', text: key_id, href: `${page}?keys_search=${encodeURIComponent(key_id)}` };
 }

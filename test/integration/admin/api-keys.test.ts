@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { AdminClient } from '../../support/admin-client.ts';
 import { site, statusOf } from '../../support/admin-site.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { walkPages } from '../../support/walk-pages.ts';
 
 const dayMs = 86_400_000;
 const today = Date.UTC(2026, 0, 15, 12);
@@ -36,6 +37,25 @@ describe('admin API: API keys', () => {
     expect(JSON.stringify(list.body)).to.not.contain(body.api_key);
     expect(JSON.stringify((await server.admin.get('/api/v2/audit_events')).body)).to.not.contain(body.api_key);
     expect(server.logged.join('')).to.not.contain(body.api_key);
+  });
+
+  it('finds whose a key is by how its Key ID begins, in its own letters', async () => {
+    const key = (key_id: string, username: string, digit: string) => ({ key_id, username, digest: digit.repeat(64) });
+    await server.admin.post('/api/v2/applications', { name: 'finder', owner: 'ben' });
+    const api_keys = [key('found-2', 'ben', 'a'), key('found-1', 'finder', 'b'), key('Found-3', 'ben', 'c')];
+    await server.admin.post('/api/v2/site:apply', { api_keys });
+    const find = async (query: string) => (await server.admin.get(`/api/v2/v2_keys?${query}`)).body;
+    const { api_keys: found } = await find('key_id_prefix=foun');
+    expect(
+      found.map((each: Record<string, unknown>) => [each['key_id'], each['username'], each['owner_kind']]),
+    ).to.deep.equal([
+      ['found-1', 'finder', 'application'],
+      ['found-2', 'ben', 'user'],
+    ]);
+    expect(await walkPages(server.admin, '/api/v2/v2_keys?key_id_prefix=found-', 1, 'api_keys')).to.deep.equal(found);
+    expect((await find('key_id_prefix=found-2')).api_keys).to.have.length(1);
+    expect((await find('key_id_prefix=fou')).details[0]).to.include({ field: 'key_id_prefix' });
+    expect((await find('')).details[0]).to.include({ field: 'key_id_prefix' });
   });
 
   it('B28 lets a principal hold many keys, each of which works', async () => {
