@@ -166,6 +166,12 @@ for (const looks of allLooks) {
       await admin.page.locator('.charts canvas').nth(4).waitFor();
       await admin.takesPicture('live');
       await hasNoBarriers();
+      await admin.click('1 hour');
+      await admin.sees(/of the time before, it knows nothing/);
+      await admin.takesPicture('live-young');
+      await hasNoBarriers();
+      await admin.click(/^Show /);
+      await admin.sees(/not_authorized/);
     });
   });
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { stackedDenials } from '../../../src/ui/pages/live/live-data.ts';
+import { knownSince, spanOf, stackedDenials } from '../../../src/ui/pages/live/live-data.ts';
 import { rangeOf } from '../../../src/ui/pages/live/live-range.ts';
 import { duration, perSecond } from '../../../src/ui/pages/live/live-words.ts';
 
@@ -29,6 +29,17 @@ describe('the page Live: what it draws', () => {
     const { reasons, data } = stackedDenials(live(sample(10, { a: 20, b: 15, c: 10, d: 5 })), 3);
     expect(reasons).to.deep.equal(['other reasons', 'b', 'a']);
     expect(data).to.deep.equal([[10], [10], [7], [4]]);
+  });
+
+  it('knows since when it can draw, where a server is younger than the plot is long', () => {
+    const young = live(sample(1000, {}), sample(1005, {}));
+    expect(spanOf(young, 300)).to.deep.equal([705, 1005]);
+    expect([knownSince(young, 300), knownSince(young, 15), knownSince(young, 10)]).to.deep.equal([
+      995,
+      undefined,
+      undefined,
+    ]);
+    expect(knownSince(live(), 300)).to.equal(undefined);
   });
 
   it('draws nothing where nothing was refused', () => {

@@ -1,10 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import type { Live } from '../../../admin/schemas/live.ts';
-import { aligned, stackedDenials } from './live-data.ts';
+import { aligned, knownSince, spanOf, stackedDenials } from './live-data.ts';
 import type { Range } from './live-range.ts';
 import { duration, perSecond } from './live-words.ts';
-import type { PlotOptions } from './plot.ts';
-import { PlotView } from './plot-view.tsx';
+import type { PlotOptions } from './plots/plot.ts';
+import { PlotView } from './plots/plot-view.tsx';
 
 /** Bands that can be told apart by their colours. */
 const bandsMax = 6;
@@ -80,9 +80,9 @@ export function LiveCharts({ live, range }: { live: Live; range: Range }) {
 
 function toStates(live: Live, range: Range) {
   const { samples, changes, interval_seconds } = live;
-  const end = Date.parse(samples.at(-1)?.at ?? new Date().toISOString()) / 1000;
   const common = {
-    span: [end - range.seconds, end] as const,
+    span: spanOf(live, range.seconds),
+    since: knownSince(live, range.seconds),
     marks: changes.map(({ at }) => Date.parse(at) / 1000),
   };
   const stacked = stackedDenials(live, bandsMax);

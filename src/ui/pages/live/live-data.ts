@@ -13,6 +13,22 @@ export function aligned(
   return [samples.map(({ at }) => Date.parse(at) / 1000), ...series.map(read => samples.map(read))];
 }
 
+/** What a plot of so many seconds spans, by the server's clock, in seconds since 1970. */
+export function spanOf({ samples }: Live, seconds: number): readonly [begin: number, end: number] {
+  const end = Date.parse(samples.at(-1)?.at ?? new Date().toISOString()) / 1000;
+  return [end - seconds, end];
+}
+
+/** When what is known begins within the span, in seconds since 1970; undefined: before it, or nothing is known at all. */
+export function knownSince(live: Live, seconds: number): number | undefined {
+  const { samples, interval_seconds } = live;
+  const [begin] = spanOf(live, seconds);
+  const [first] = samples;
+  // A sample tells of the step that it ends.
+  const since = first && Date.parse(first.at) / 1000 - interval_seconds;
+  return since !== undefined && since > begin + interval_seconds ? since : undefined;
+}
+
 export interface Stacked {
   readonly reasons: readonly string[];
   /** The sums up to each reason, the whole first: a band is drawn over the one before. */

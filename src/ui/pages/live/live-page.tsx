@@ -2,6 +2,7 @@ import { Problem } from '../../parts/problem.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { useQuery } from '../../route.ts';
 import { Changes } from './changes.tsx';
+import { KnownSince } from './known-since.tsx';
 import { LiveCharts } from './live-charts.tsx';
 import { rangeOf, ranges } from './live-range.ts';
 import { Now } from './now.tsx';
@@ -30,6 +31,7 @@ export function LivePage() {
       {data && (
         <>
           <Now live={data} />
+          <KnownSince live={data} range={range} choose={({ name }) => change({ range: name })} />
           <LiveCharts live={data} range={range} />
           <Changes changes={data.changes} />
         </>

@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { drawMarks, shadeUnknown } from './plot-ground.ts';
 
 /** A line or a band of a plot. */
 export interface Series {
@@ -23,6 +24,8 @@ export interface PlotState {
   readonly data: uPlot.AlignedData;
   /** The first and the last instant, in seconds since 1970. */
   readonly span: readonly [number, number];
+  /** Where what is known begins, if that is within the span; nothing can be drawn before. */
+  readonly since: number | undefined;
   /** The instants of changes. */
   readonly marks: readonly number[];
   /** Values as they are, where those drawn are sums of them. */
@@ -61,7 +64,9 @@ export function drawPlot(into: HTMLElement, options: PlotOptions, now: () => Plo
     ],
     tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
     hooks: {
-      draw: [drawn => drawMarks(drawn, now().marks, colorOf('--soft'))],
+      // Below the lines, which they would hide where many stand together.
+      drawClear: [drawn => shadeUnknown(drawn, now().since, colorOf('--raised'))],
+      drawAxes: [drawn => drawMarks(drawn, now().marks, colorOf('--soft'))],
       // Where nobody points, the newest values are told.
       setCursor: [drawn => drawn.cursor.idx === null && tellNewest(drawn)],
     },
@@ -135,21 +140,4 @@ function scaleOf({ axis }: PlotOptions): uPlot.Scale {
   return axis === 'tight'
     ? { range: (_, min, max) => [Math.max(0, min - 1), max + 1] }
     : { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] };
-}
-
-/** A thin line where something was changed. */
-function drawMarks({ ctx, bbox, valToPos, scales }: uPlot, instants: readonly number[], color: string): void {
-  ctx.save();
-  ctx.strokeStyle = color;
-  ctx.lineWidth = devicePixelRatio;
-  ctx.setLineDash([2 * devicePixelRatio, 4 * devicePixelRatio]);
-  const { min = 0, max = 0 } = scales['x'] ?? {};
-  for (const at of instants.filter(each => each >= (min ?? 0) && each <= (max ?? 0))) {
-    const x = Math.round(valToPos(at, 'x', true));
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-  }
-  ctx.restore();
 }
