@@ -99,9 +99,11 @@ interface Body {
   readonly next_page_token: string;
 }
 
-/** A search may be given up for a while before it found anything, and goes on with the next page. */
+/** A search through more than an answer may take is left before it found anything, and goes on with the next page. */
 function nothingOn(next: string | undefined): string {
-  return next ? 'Nothing so far fits what you look for: the next page looks on.' : 'Nothing fits what you look for.';
+  return next
+    ? 'Nothing fits so far: the next page looks further. What the other fields name is found at once.'
+    : 'Nothing fits what you look for.';
 }
 
 function prefixed(prefix: string, changes: Readonly<Record<string, string | undefined>>) {
