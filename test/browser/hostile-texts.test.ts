@@ -59,14 +59,14 @@ const payloads = [
 
 /** Every page that shows what people wrote, with what it says once it is loaded. */
 const shownOn: Readonly<Record<string, RegExp>> = {
-  '#/projects': /to 50 of/,
+  '#/projects': /–50, more follow/,
   '#/projects/p0': /1 model/,
   '#/projects/p0/models/m0': /Model|script/,
-  '#/users': /to 50 of/,
-  '#/users/u0': /None\. What a user/,
-  '#/keys': /to 50 of/,
-  '#/models': /to 50 of/,
-  '#/audit': /to 50 of/,
+  '#/users': /–50, more follow/,
+  '#/users/u0': /None\. Models of public projects/,
+  '#/keys': /–50, more follow/,
+  '#/models': /–50, more follow/,
+  '#/audit': /–50, more follow/,
 };
 /** All of a list, but for the audit, which says the same again. */
 const pagesRead = 4;
@@ -164,7 +164,7 @@ const forms: Readonly<Record<string, string | RegExp>> = {
   '#/users?do=create-user': /E-mail address/,
   '#/teams?do=create-team': 'Create a team',
   '#/settings': /Address of the gateway/,
-  '#/audit': /to 50 of/,
+  '#/audit': /–50, more follow/,
 };
 
 /** Of the payloads, as many as a form is filled with: 100 at least. */
