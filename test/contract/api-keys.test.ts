@@ -58,7 +58,7 @@ for (const { name, open } of engines) {
     });
 
     it('B43 never lengthens the life of a key, and brings none back that is ended or replaced', async () => {
-      await write(writes => writes.updateApiKey('k1', { expires_at: Date.now() + hourMs }));
+      await write(writes => writes.updateApiKeys([{ key_id: 'k1', changes: { expires_at: Date.now() + hourMs } }]));
       const { expires_at } = (await store.read.findApiKey('k1')) ?? {};
       expect((await replace(Date.now() + 2 * hourMs)).result).to.equal(expires_at);
       expect(await store.read.findApiKey('k1')).to.include({ expires_at });

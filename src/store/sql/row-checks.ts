@@ -7,6 +7,7 @@ import { digestOf } from '../../keys/digest.ts';
 import { defaultSettings } from '../default-settings.ts';
 import { type Source, sources } from './content.ts';
 import { settingsPut } from './to-rows.ts';
+import { inStatements, updateRows } from './update-rows.ts';
 
 /**
  * A hash of each row as a check reads it, kept in the row: one that a bad disk or a hand has changed does not
@@ -16,8 +17,6 @@ import { settingsPut } from './to-rows.ts';
 
 /** Changes looked at before checks have their turn (T33). */
 const changesPerTurn = 1000;
-/** Rows per statement: three values each. */
-const rowsPerStatement = 300;
 
 /** How checks are made: of the hash of a packed row. */
 const checkForm = 'packed row, 52 bits';
@@ -75,38 +74,15 @@ async function lastOfEachRow(changes: readonly Change[]): Promise<Left> {
   return { puts, endedKeys };
 }
 
-/** As many of them at once as one statement takes, made only when their turn comes (T33). */
-function* inStatements<T>(things: Iterable<T>): Generator<T[]> {
-  let some: T[] = [];
-  for (const thing of things) {
-    some.push(thing);
-    if (some.length === rowsPerStatement) {
-      yield some;
-      some = [];
-    }
-  }
-  if (some.length > 0) {
-    yield some;
-  }
+/** Gives rows of one table their checks, made only when their turn comes (T33). */
+async function setRowChecks(tx: Knex.Transaction, source: Source, puts: Iterable<Put>): Promise<void> {
+  const id = Object.fromEntries(source.id.map(column => [column, 'text' as const]));
+  await updateRows(tx, { table: source.table, id, set: { row_check: 'bigint' } }, checksOf(puts));
 }
 
-/**
- * Gives rows of one table their checks. That the ids are asked for twice is for SQLite: else it reads the whole table
- * for each statement, and takes hours for a large one.
- */
-async function setRowChecks(tx: Knex.Transaction, source: Source, puts: Iterable<Put>): Promise<void> {
-  const { table, id } = source;
-  const made = id.map((_, at) => `id_${at}`);
-  const values = `(${[...id.map(() => 'cast(? as text)'), 'cast(? as bigint)'].join(', ')})`;
-  const own = id.map(column => `${table}.${column}`);
-  const same = own.map((column, at) => `${column} = made.${made[at]}`).join(' and ');
-  for (const rows of inStatements(puts)) {
-    await tx.raw(
-      `with made (${made.join(', ')}, made_check) as (values ${rows.map(() => values).join(', ')})
-       update ${table} set row_check = made.made_check from made
-       where ${same} and (${own.join(', ')}) in (select ${made.join(', ')} from made)`,
-      rows.flatMap(put => [...idOf(put).split('/'), rowCheck(put)]),
-    );
+function* checksOf(puts: Iterable<Put>): Generator<(string | number)[]> {
+  for (const put of puts) {
+    yield [...idOf(put).split('/'), rowCheck(put)];
   }
 }
 
