@@ -7,8 +7,8 @@ import { acceptedClock, applyQuery, siteBackup, siteDocument, sitePlan, siteQuer
 import { applySite, DryRun } from '../site/apply-site.ts';
 import { readChunks } from '../site/document/body-chunks.ts';
 import { exportSite } from '../site/document/export-site.ts';
-import { jsonPieces } from '../site/document/json-pieces.ts';
 import { readSite } from '../site/document/read-site.ts';
+import { jsonPieces } from '../turns/json-pieces.ts';
 import { validateRequest } from '../validate-request.ts';
 import { siteAdminOnly, whoMay } from '../who-may.ts';
 

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { type SitePart, siteParts } from '../../../src/admin/schemas/site.ts';
-import { jsonPieces } from '../../../src/admin/site/document/json-pieces.ts';
 import { parseSite } from '../../../src/admin/site/document/parse-site.ts';
 import { readSite } from '../../../src/admin/site/document/read-site.ts';
 import { sitePieces } from '../../../src/admin/site/document/site-pieces.ts';
+import { jsonPieces } from '../../../src/admin/turns/json-pieces.ts';
 
 const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n));
 

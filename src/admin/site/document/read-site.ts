@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ApiError, type FieldFault } from '../../api-error.ts';
-import { Pace } from '../../pace.ts';
 import type { SiteDocument } from '../../schemas/site.ts';
+import { Pace } from '../../turns/pace.ts';
 import { parseSite } from './parse-site.ts';
 import type { SitePiece } from './site-pieces.ts';
 
