@@ -15,7 +15,9 @@ const mib = 2 ** 20;
 
 /** Reads what the kernel and the server's own metrics tell. Rejects where the server does not answer. */
 export async function takeSample({ pid, admin }: StartedServer): Promise<Sample> {
-  const metrics = await (await fetch(`${admin?.url}/metrics`)).text();
+  const ask = () => fetch(`${admin?.url}/metrics`);
+  // Once more: the connection of the sample before may be closed, for being idle, at the very instant of this one.
+  const metrics = await (await ask().catch(ask)).text();
   const metric = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1]);
   return {
     resident: memoryMib(pid).now,

@@ -39,6 +39,7 @@ import { testModelRoute } from './routes/test-model.ts';
 import { userRoutes } from './routes/users.ts';
 import { SignInThrottle } from './sign-in-throttle.ts';
 import { tlsServer } from './tls-server.ts';
+import { writeLongAnswersInTurns } from './turns/long-answers.ts';
 import { validateRequest } from './validate-request.ts';
 import { type PageFile, webPageRoutes } from './web-pages.ts';
 
@@ -82,6 +83,7 @@ export function createAdminServer({
   });
   server.setValidatorCompiler(validateRequest);
   server.setSerializerCompiler(serializerCompiler);
+  writeLongAnswersInTurns(server);
   acceptJsonOnly(server);
   server.decorateRequest('caller', undefined);
   server.decorateRequest('session', undefined);

@@ -3,7 +3,7 @@ import { makeSecret } from '../keys/secret.ts';
 import type { UserRecord } from '../store/records.ts';
 import type { NewUser, Reads, Writes } from '../store/store.ts';
 import { ApiError, notFound } from './api-error.ts';
-import type { Pace } from './pace.ts';
+import type { Pace } from './turns/pace.ts';
 
 /** What holds for users however they come in: by a route, by an applied document, or as the first admin. */
 

@@ -39,17 +39,20 @@ export interface ApiKeyReads {
   countCallers(modelId: string, since: number): Promise<number>;
 }
 
+/** What changes of a key. */
+export interface ApiKeyUpdate {
+  readonly key_id: string;
+  readonly changes: Partial<Pick<ApiKeyRecord, 'comments' | 'audiences' | 'models' | 'expires_at'>>;
+}
+
 export interface ApiKeyWrites {
   /**
    * Rejects with `conflict` where a Key ID or a digest is taken, by a legacy key too: that never calls a
    * model (B15). A key whose `ended_at` is set is listed and of no use.
    */
   insertApiKeys(keys: readonly StoredApiKey[]): Promise<void>;
-  /** Rejects with `not_found`. */
-  updateApiKey(
-    keyId: string,
-    changes: Partial<Pick<ApiKeyRecord, 'comments' | 'audiences' | 'models' | 'expires_at'>>,
-  ): Promise<void>;
+  /** Each key once. Rejects with `not_found`. */
+  updateApiKeys(updates: readonly ApiKeyUpdate[]): Promise<void>;
   /**
    * Inserts a successor that `replaces` the key, which works on until `until` but never past its own
    * expiry, or stops at once where that has come (B43). Answers when it stops. Rejects with `not_found`, with

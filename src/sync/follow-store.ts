@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Change, ChangeSet } from '../changes/change-set.ts';
+import type { Change, ChangeSet, Kind } from '../changes/change-set.ts';
 import { PackedRows } from '../changes/packed-rows.ts';
 import { parseChange } from '../changes/parse-change.ts';
 import { FlatIndex } from '../snapshot/flat-index.ts';
@@ -29,6 +29,8 @@ export interface FollowerObserver {
   failed(cause: unknown): void;
 }
 
+/** Steps in which a new index makes place for what it will hold. */
+const placeSteps = 16;
 /** How often the store is asked for news that nobody told us of. */
 const pollMs = 1000;
 /** Rows put into a new index before checks have their turn: a millisecond's work, or some where none is of the usual form. */
@@ -159,7 +161,9 @@ export class StoreFollower {
     let rejected = 0;
     for await (const { epoch, revision, puts, page, counts } of feed.everything()) {
       index ??= new FlatIndex({ epoch, revision });
-      index.expect(counts ?? {});
+      if (counts) {
+        await makePlace(index, counts);
+      }
       for (const rows = page && new PackedRows(page); rows && !rows.isAtEnd; await setImmediate()) {
         rejected += index.fill(rows, rowsAtOnce);
       }
@@ -181,6 +185,15 @@ export class StoreFollower {
     this.#index = index;
     cell.publish(index, asked);
     observer.published(index, undefined);
+  }
+}
+
+/** Makes place for rows in steps: all at once, the memory of a million of them takes as long as many checks (T33). */
+async function makePlace(index: FlatIndex, counts: Partial<Record<Kind, number>>): Promise<void> {
+  for (let step = 1; step <= placeSteps; step += 1) {
+    const reached = Object.entries(counts).map(([kind, count]) => [kind, Math.ceil((count * step) / placeSteps)]);
+    index.expect(Object.fromEntries(reached));
+    await setImmediate();
   }
 }
 

@@ -58,7 +58,7 @@ for (const { name, open } of engines) {
     });
 
     it('B43 never lengthens the life of a key, and brings none back that is ended or replaced', async () => {
-      await write(writes => writes.updateApiKey('k1', { expires_at: Date.now() + hourMs }));
+      await write(writes => writes.updateApiKeys([{ key_id: 'k1', changes: { expires_at: Date.now() + hourMs } }]));
       const { expires_at } = (await store.read.findApiKey('k1')) ?? {};
       expect((await replace(Date.now() + 2 * hourMs)).result).to.equal(expires_at);
       expect(await store.read.findApiKey('k1')).to.include({ expires_at });
@@ -137,23 +137,27 @@ for (const { name, open } of engines) {
     });
 
     it('B32 notes many uses, of one key the newest, and a use of a key that was deleted not at all', async () => {
-      const ids = Array.from({ length: 1200 }, (_, n) => `m${n}`);
+      const ids = Array.from({ length: 2600 }, (_, n) => `m${n}`);
       const keys = ids.map((key_id, n) => ({ key: keyOf(key_id, 'ben'), digest: `${n}`.padStart(64, '0') }));
       await write(writes => writes.insertApiKeys(keys));
       const uses = ids.map((key_id, n) => ({ key_id, model_id: `model-${n}`, at: 5000 + n }));
       await store.recordKeyUses([
+        { key_id: 'm9', model_id: 'older', at: 4000 },
+        { key_id: 'm10', model_id: 'newest', at: 9000 },
         ...uses,
         { key_id: 'm7', model_id: 'newest', at: 9000 },
         { ...uses[8], at: 1 } as never,
       ]);
-      const known = await store.read.findApiKeys(['m0', 'm7', 'm8', 'm1199', 'k1']);
+      const known = await store.read.findApiKeys(['m0', 'm7', 'm8', 'm9', 'm10', 'm2599', 'k1']);
       const shown = [...known].map(([id, { key }]) => [id, key.last_used_at, key.last_used_model]);
       expect(shown).to.have.deep.members([
         ['k1', null, null],
         ['m0', 5000, 'model-0'],
-        ['m1199', 6199, 'model-1199'],
+        ['m10', 9000, 'newest'],
+        ['m2599', 7599, 'model-2599'],
         ['m7', 9000, 'newest'],
         ['m8', 5008, 'model-8'],
+        ['m9', 5009, 'model-9'],
       ]);
       expect((await store.head()).revision).to.equal(2);
     });

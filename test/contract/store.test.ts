@@ -147,7 +147,7 @@ for (const { name, open } of engines) {
         writes => writes.deleteTeamCollaborator('p', 'no-team'),
         writes => writes.insertModel(modelOf('m', 'q')),
         writes => writes.updateModel('m', { name: 'x' }),
-        writes => writes.updateApiKey('k9', { comments: 'x' }),
+        writes => writes.updateApiKeys([{ key_id: 'k9', changes: { comments: 'x' } }]),
         writes => writes.deleteApiKey('k9'),
       ];
       for (const change of missing) {

@@ -7,13 +7,13 @@ import { requireFaultyDisk } from '../support/faulty-disk.ts';
 import { runSeed, seeded } from '../support/seeded.ts';
 import { initData, startProcess } from '../support/serve-process.ts';
 
-const kills = 3;
-const cuts = 2;
+const kills = 2;
+const cuts = 1;
 
 describe('fault: a crash at any instant', function () {
   this.timeout(60_000);
 
-  it(`T37 B41 loses nothing acknowledged over ${kills} kills under changes (200 in the slow tests)`, async () => {
+  it(`T37 B41 loses nothing acknowledged when it is killed under changes, ${kills} times (200 in the slow tests)`, async () => {
     const seed = runSeed();
     const { acknowledged, faults } = await killAgainAndAgain(kills, seeded(seed));
     expect(faults, `seed ${seed}`).to.deep.equal([]);
@@ -50,7 +50,7 @@ describe('fault: a power cut at any instant', function () {
     requireFaultyDisk(this);
   });
 
-  it(`T37 B41 loses nothing acknowledged over ${cuts} power cuts under changes (50 in the slow tests)`, async () => {
+  it(`T37 B41 loses nothing acknowledged when power is cut under changes, ${cuts} time (50 in the slow tests)`, async () => {
     const seed = runSeed();
     const { acknowledged, faults } = await cutPowerAgainAndAgain({ cuts, random: seeded(seed) });
     expect(faults, `seed ${seed}`).to.deep.equal([]);

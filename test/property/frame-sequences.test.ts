@@ -19,7 +19,7 @@ import { type Mutation, mutatedFrames, mutation } from './mutated-frames.ts';
 /** Conversations of one case, which run beside each other: most of their time is waiting. */
 const together = 32;
 /** 512 conversations of each kind; 25,600 with a factor of 50. */
-const everydayBatches = 16;
+const fullBatches = 16;
 /** What follows every conversation: windows for all that waits. */
 const last = Buffer.concat([
   settings([setting.initialWindow, 2 ** 20]),
@@ -89,7 +89,7 @@ describe('T14 HTTP/2 against node:http2 and grpc-js, on the same frames', functi
       const answered = [...requests.values()].filter(request => !request.equals(undecidedRequest));
       expect(expectSame(ours, theirs), 'answers of both').to.be.at.least(answered.length);
     };
-    await checkAsyncProperty(batches(fc.tuple(conversation, cuts), check), everydayBatches);
+    await checkAsyncProperty(batches(fc.tuple(conversation, cuts), check), fullBatches);
   });
 
   it('gives no other answer to a call of an invalid conversation that both answer', async () => {
@@ -100,7 +100,7 @@ describe('T14 HTTP/2 against node:http2 and grpc-js, on the same frames', functi
       same += expectSame(lean(bytes, places), theirs);
     };
     const mutated = fc.tuple(conversation, fc.array(mutation, { minLength: 1, maxLength: 3 }), cuts);
-    const cases = await checkAsyncProperty(batches(mutated, check), everydayBatches);
+    const cases = await checkAsyncProperty(batches(mutated, check), fullBatches);
     console.log(`      ${same} answers of both, in ${cases * together} conversations`);
     expect(same).to.be.at.least((cases * together) / 4);
     expect(reference.faults).to.deep.equal([]);

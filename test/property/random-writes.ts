@@ -100,9 +100,9 @@ const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
       })),
     ),
   ),
-  updateApiKey: each(
-    [keyId, some({ audiences, models, expires_at: expiresAt, comments: username })],
-    (w, id, changes) => w.updateApiKey(id, changes),
+  updateApiKeys: each(
+    [fc.uniqueArray(keyId, { minLength: 1 }), some({ audiences, models, expires_at: expiresAt, comments: username })],
+    (w, ids, changes) => w.updateApiKeys(ids.map(key_id => ({ key_id, changes }))),
   ),
   deleteApiKey: each([keyId], (w, id) => w.deleteApiKey(id)),
   deleteApiKeysOf: each([principal], (w, name) => w.deleteApiKeysOf(name)),

@@ -16,13 +16,13 @@ interface Replay {
 }
 
 /**
- * Checks a property on its everyday number of cases times the factor. A failure prints the smallest counterexample that
+ * Checks a property on its full number of cases times the factor. A failure prints the smallest counterexample that
  * was found, with the command that plays just that one again. Answers how many cases ran, for tests that count what
  * their cases reached; it is 0 where a single case is replayed, since that reaches next to nothing.
  */
-export function checkProperty<T>(property: fc.IPropertyWithHooks<T>, everydayRuns: number): number {
+export function checkProperty<T>(property: fc.IPropertyWithHooks<T>, fullRuns: number): number {
   const replay = readReplay();
-  const numRuns = runs(everydayRuns);
+  const numRuns = runs(fullRuns);
   const details = fc.check(property.beforeEach(progress(numRuns)), { ...replay, numRuns, includeErrorInReport: true });
   if (details.failed) throw failure(fc.defaultReportMessage(details), details);
   return replay.path === undefined ? details.numRuns : 0;
@@ -31,10 +31,10 @@ export function checkProperty<T>(property: fc.IPropertyWithHooks<T>, everydayRun
 /** The same for a property that waits. */
 export async function checkAsyncProperty<T>(
   property: fc.IAsyncPropertyWithHooks<T>,
-  everydayRuns: number,
+  fullRuns: number,
 ): Promise<number> {
   const replay = readReplay();
-  const numRuns = runs(everydayRuns);
+  const numRuns = runs(fullRuns);
   const parameters = { ...replay, numRuns, includeErrorInReport: true };
   const details = await fc.check(property.beforeEach(progress(numRuns)), parameters);
   if (details.failed) throw failure(await fc.asyncDefaultReportMessage(details), details);

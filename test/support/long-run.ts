@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * `npm run test:long -- [FACTOR] [options of mocha]`: the properties alone, each with its everyday number of cases times
+ * `npm run test:long -- [FACTOR] [options of mocha]`: the properties alone, each with its full number of cases times
  * the factor. A property says every few seconds how far it is.
  */
 const defaultFactor = '50';
@@ -15,7 +15,7 @@ if (!(Number(factor) > 0 && Number.isFinite(Number(factor)))) {
   process.stderr.write(`the factor must be a positive number, not ${factor}: npm run test:long -- 200\n`);
   process.exit(2);
 }
-process.stdout.write(`properties at ${factor} times their everyday length (MODELGATE_TEST_FACTOR=${factor})\n`);
+process.stdout.write(`properties at ${factor} times their full length (MODELGATE_TEST_FACTOR=${factor})\n`);
 const { status } = spawnSync(
   process.execPath,
   [

@@ -1,13 +1,14 @@
 import { Readable } from 'node:stream';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
 import { nothing, toInstant } from '../schemas/fields.ts';
 import { acceptedClock, applyQuery, siteBackup, siteDocument, sitePlan, siteQuery } from '../schemas/site.ts';
 import { applySite, DryRun } from '../site/apply-site.ts';
+import { readChunks } from '../site/document/body-chunks.ts';
 import { exportSite } from '../site/document/export-site.ts';
-import { jsonPieces } from '../site/document/json-pieces.ts';
 import { readSite } from '../site/document/read-site.ts';
+import { jsonPieces } from '../turns/json-pieces.ts';
 import { validateRequest } from '../validate-request.ts';
 import { siteAdminOnly, whoMay } from '../who-may.ts';
 
@@ -87,15 +88,16 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
   );
 }
 
-/** In a scope of its own, in which a body comes as the bytes that it is. */
+/** In a scope of its own, in which a body comes as the chunks that it was sent in. */
 function applyRoute(server: ApiServer, context: AdminContext): void {
   server.removeContentTypeParser('application/json');
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  server.addContentTypeParser('application/json', async (_request: FastifyRequest, body: Readable) =>
+    readChunks(body, documentBytesMax),
+  );
   server.post(
     '/site::apply',
     {
       onRequest: siteAdminOnly,
-      bodyLimit: documentBytesMax,
       schema: {
         summary: 'Makes the site as a document says, in one transaction.',
         description:
@@ -108,7 +110,7 @@ function applyRoute(server: ApiServer, context: AdminContext): void {
       // Read and checked before the handler, apart: in one go, a large one would keep checks waiting (T33).
       validatorCompiler: route => (route.httpPart === 'body' ? value => ({ value }) : validateRequest(route as never)),
       preHandler: async request => {
-        request.body = await readSite(request.body as unknown as Buffer | null | undefined);
+        request.body = await readSite(request.body as unknown as readonly Buffer[] | null | undefined);
       },
     },
     async (request, reply) => {

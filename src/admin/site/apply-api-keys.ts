@@ -1,9 +1,10 @@
-import type { StoredApiKey } from '../../store/api-key-store.ts';
+import type { ApiKeyUpdate, StoredApiKey } from '../../store/api-key-store.ts';
+import { changedFields } from '../../store/changed-fields.ts';
 import type { ApiKeyRecord } from '../../store/records.ts';
 import { fieldError } from '../api-error.ts';
 import { defaultExpiry, parseExpiry } from '../expiry.ts';
 import type { SiteApiKey } from '../schemas/site.ts';
-import { type Apply, update, writeAll } from './step.ts';
+import { type Apply, writeAll } from './step.ts';
 
 /** What a new key needs to know of the site, read once: an import may bring a hundred thousand. */
 interface Surroundings {
@@ -25,11 +26,12 @@ export async function applyApiKeys(apply: Apply): Promise<void> {
     defaultDays: (await writes.readSettings()).default_api_key_expiration_days,
     now,
   };
+  const updated: ApiKeyUpdate[] = [];
   const created: StoredApiKey[] = [];
   for (const [at, key] of keys.entries()) {
     const old = known.keys.get(key.key_id);
     if (old) {
-      await updateKey(apply, old, key, at);
+      updated.push(...updateOf(old, key, at));
     } else {
       created.push(newKey(key, surroundings, at));
     }
@@ -37,25 +39,31 @@ export async function applyApiKeys(apply: Apply): Promise<void> {
       await pace.pause();
     }
   }
+  await writeAll(apply, 'api_key', updated, {
+    write: piece => writes.updateApiKeys(piece),
+    idOf: ({ key_id }) => key_id,
+    wasThere: () => true,
+  });
   await writeAll(apply, 'api_key', created, {
     write: piece => writes.insertApiKeys(piece),
     idOf: ({ key }) => key.key_id,
   });
 }
 
-async function updateKey(apply: Apply, old: StoredApiKey, wanted: SiteApiKey, at: number): Promise<void> {
+/** None where the key is as it is wanted. */
+function updateOf(old: StoredApiKey, wanted: SiteApiKey, at: number): ApiKeyUpdate[] {
   const { key_id, username, digest, comments, audiences, models } = wanted;
   // A Key ID stands for one secret of one owner for good: a change of either is another key.
   if (old.key.principal !== username || old.digest !== digest) {
     throw fieldError(`api_keys.${at}.key_id`, 'this Key ID has another owner or digest; give a new key another Key ID');
   }
-  const changes = {
+  const changes = changedFields<ApiKeyRecord>(old.key, {
     comments,
     audiences: audiences && [...new Set(audiences)],
     models,
     expires_at: keptShort(old.key, expiryOf(wanted, at)),
-  };
-  await update(apply, ['api_key', key_id], [old.key, changes], changed => apply.writes.updateApiKey(key_id, changed));
+  });
+  return Object.keys(changes).length > 0 ? [{ key_id, changes }] : [];
 }
 
 /** A key that was rotated ends when its owner was told it would, whatever a document from before says (B43). */

@@ -1,7 +1,7 @@
 import type { Writes } from '../../store/store.ts';
-import { Pace } from '../pace.ts';
 import type { SiteDocument } from '../schemas/site.ts';
 import { requireSomeSiteAdmin } from '../site-users.ts';
+import { Pace } from '../turns/pace.ts';
 import { applyApiKeys } from './apply-api-keys.ts';
 import { applyModels } from './apply-models.ts';
 import { applyApplications, applyUsers } from './apply-principals.ts';

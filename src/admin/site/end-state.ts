@@ -1,5 +1,5 @@
-import type { Pace } from '../pace.ts';
 import type { SiteDocument } from '../schemas/site.ts';
+import type { Pace } from '../turns/pace.ts';
 import type { KnownSite } from './known-site.ts';
 
 /** Which things are there once a document is applied: what a name in it may refer to. */

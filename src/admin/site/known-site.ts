@@ -11,9 +11,9 @@ import type {
   UserRecord,
 } from '../../store/records.ts';
 import type { Reads } from '../../store/store.ts';
-import type { Pace } from '../pace.ts';
 import { readAll } from '../paging.ts';
 import type { SiteDocument } from '../schemas/site.ts';
+import type { Pace } from '../turns/pace.ts';
 
 /** What a document is held against: of everything that it names, or refers to, what is there. By id; pairs by `pairId`. */
 export interface KnownSite {

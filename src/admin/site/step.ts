@@ -1,7 +1,7 @@
 import { changedFields, type Wanted } from '../../store/changed-fields.ts';
 import type { Writes } from '../../store/store.ts';
-import type { Pace } from '../pace.ts';
 import type { SiteDocument, SitePlan } from '../schemas/site.ts';
+import type { Pace } from '../turns/pace.ts';
 import type { KnownSite } from './known-site.ts';
 
 export type Step = SitePlan['steps'][number];

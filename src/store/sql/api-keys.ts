@@ -1,5 +1,12 @@
 import type { Knex } from 'knex';
-import type { ApiKeyFilter, ApiKeyReads, ApiKeyWrites, OwnedApiKey, StoredApiKey } from '../api-key-store.ts';
+import type {
+  ApiKeyFilter,
+  ApiKeyReads,
+  ApiKeyUpdate,
+  ApiKeyWrites,
+  OwnedApiKey,
+  StoredApiKey,
+} from '../api-key-store.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ApiKeyRecord } from '../records.ts';
 import { StoreError } from '../store-error.ts';
@@ -7,6 +14,7 @@ import { inChunks, mapInChunks } from './in-chunks.ts';
 import { type Listing, paged, timeOrNever } from './page.ts';
 import type { Recorder } from './recorder.ts';
 import { apiKeyPut } from './to-rows.ts';
+import { updateRows } from './update-rows.ts';
 
 /** Rows per INSERT, so that the values bound stay well below what an engine takes. */
 const keysPerInsert = 100;
@@ -112,22 +120,7 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () =
         recorder.audit('api_key.revoke_by_holder', keyId, { principal: old.principal });
       }
     },
-    async updateApiKey(keyId, wanted) {
-      const row = await tx('api_keys').where({ key_id: keyId }).first();
-      const old = toApiKey(row);
-      if (!old) {
-        throw notFound(keyId);
-      }
-      const changed = changedFields<ApiKeyRecord>(old, wanted);
-      if (Object.keys(changed).length > 0) {
-        const key = { ...old, ...changed };
-        await tx('api_keys').where({ key_id: keyId }).update(toColumns(key));
-        if (key.ended_at === null) {
-          recorder.change(apiKeyPut(key, row.digest));
-        }
-        recorder.audit('api_key.update', keyId, { principal: key.principal, ...changed });
-      }
-    },
+    updateApiKeys: updates => updateAll(tx, recorder, updates),
     async deleteApiKey(keyId) {
       const old = await findApiKey(keyId);
       if (!old) {
@@ -163,6 +156,30 @@ async function insertAll(tx: Knex.Transaction, recorder: Recorder, keys: readonl
     const details = { principal, comments, audiences, models, expires_at, ...(replaces === null ? {} : { replaces }) };
     recorder.audit('api_key.create', key_id, details);
   }
+}
+
+async function updateAll(tx: Knex.Transaction, recorder: Recorder, updates: readonly ApiKeyUpdate[]): Promise<void> {
+  const known = await apiKeyReads(tx).findApiKeys(updates.map(({ key_id }) => key_id));
+  const rows: (string | number | null)[][] = [];
+  for (const { key_id, changes } of updates) {
+    const stored = known.get(key_id);
+    if (!stored) {
+      throw notFound(key_id);
+    }
+    const { key: old, digest } = stored;
+    const changed = changedFields<ApiKeyRecord>(old, changes);
+    if (Object.keys(changed).length > 0) {
+      const key = { ...old, ...changed };
+      const { comments, audiences, models } = toColumns(key);
+      rows.push([key_id, comments, audiences, models, key.expires_at]);
+      if (key.ended_at === null) {
+        recorder.change(apiKeyPut(key, digest));
+      }
+      recorder.audit('api_key.update', key_id, { principal: key.principal, ...changed });
+    }
+  }
+  const set = { comments: 'text', audiences: 'text', models: 'text', expires_at: 'bigint' } as const;
+  await updateRows(tx, { table: 'api_keys', id: { key_id: 'text' }, set }, rows);
 }
 
 function filtered(
@@ -209,7 +226,7 @@ function notFound(keyId: string): StoreError {
   return new StoreError('not_found', `there is no API key ${keyId}`);
 }
 
-function toColumns(key: ApiKeyRecord): Record<string, unknown> {
+function toColumns(key: ApiKeyRecord) {
   const { audiences, models, ...columns } = key;
   return { ...columns, audiences: JSON.stringify(audiences), models: models && JSON.stringify(models) };
 }

@@ -7,19 +7,28 @@ import type { KeyUse } from '../records.ts';
  */
 const usesPerStatement = 250;
 
+/** Uses put in order in one go: all of them would keep checks waiting for as long as many of them take (T33). */
+const usesPerTurn = 2500;
+
 /** Notes the uses that are newer than what is known of a key; of one key in the list more than once, the newest. */
 export async function recordKeyUses(db: Knex, uses: readonly KeyUse[]): Promise<void> {
-  const newest = new Map<string, KeyUse>();
-  for (const use of uses) {
-    if (use.at >= (newest.get(use.key_id)?.at ?? 0)) {
-      newest.set(use.key_id, use);
+  for (let start = 0; start < uses.length; start += usesPerTurn) {
+    const newest = newestOfEach(uses.slice(start, start + usesPerTurn));
+    for (let at = 0; at < newest.length; at += usesPerStatement) {
+      await update(db, newest.slice(at, at + usesPerStatement));
     }
   }
-  // In the order of their ids, so that neighbouring rows share pages.
-  const ordered = [...newest.values()].sort((a, b) => (a.key_id < b.key_id ? -1 : 1));
-  for (let at = 0; at < ordered.length; at += usesPerStatement) {
-    await update(db, ordered.slice(at, at + usesPerStatement));
-  }
+}
+
+/** In the order of their ids, so that neighbouring rows share pages. */
+function newestOfEach(uses: readonly KeyUse[]): KeyUse[] {
+  const ordered = [...uses].sort((one, two) => {
+    if (one.key_id === two.key_id) {
+      return two.at - one.at;
+    }
+    return one.key_id < two.key_id ? -1 : 1;
+  });
+  return ordered.filter(({ key_id }, at) => key_id !== ordered[at - 1]?.key_id);
 }
 
 async function update(db: Knex, uses: readonly KeyUse[]): Promise<void> {

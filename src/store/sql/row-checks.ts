@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { type Change, idOf, type Put } from '../../changes/change-set.ts';
+import { type Change, idOf, type Kind, type Put } from '../../changes/change-set.ts';
 import { fieldNames } from '../../changes/parse-change.ts';
 import { rowCheckOf, rowHash } from '../../changes/row-hash.ts';
 import { digestOf } from '../../keys/digest.ts';
 import { defaultSettings } from '../default-settings.ts';
 import { type Source, sources } from './content.ts';
 import { settingsPut } from './to-rows.ts';
+import { inStatements, updateRows } from './update-rows.ts';
 
 /**
  * A hash of each row as a check reads it, kept in the row: one that a bad disk or a hand has changed does not
@@ -16,8 +17,6 @@ import { settingsPut } from './to-rows.ts';
 
 /** Changes looked at before checks have their turn (T33). */
 const changesPerTurn = 1000;
-/** Rows per statement: three values each. */
-const rowsPerStatement = 300;
 
 /** How checks are made: of the hash of a packed row. */
 const checkForm = 'packed row, 52 bits';
@@ -34,50 +33,56 @@ export function rowCheck(put: Put): number {
 
 /** Writes what the changes of one transaction leave. */
 export async function writeRowChecks(tx: Knex.Transaction, changes: readonly Change[]): Promise<void> {
-  const last = new Map<string, Change>();
-  for (const [at, change] of changes.entries()) {
-    last.set(`${change.kind} ${idOfChange(change)}`, change);
-    if (at % changesPerTurn === 0) {
-      await setImmediate();
-    }
-  }
-  const puts = [...last.values()].filter(change => change.op === 'put');
-  for (const put of puts.filter(({ kind }) => kind === 'settings')) {
+  const { puts, endedKeys } = await lastOfEachRow(changes);
+  for (const put of puts.get('settings')?.values() ?? []) {
     await tx('store_state').update({ settings_check: rowCheck(put) });
   }
   for (const source of sources) {
-    await setRowChecks(
-      tx,
-      source,
-      puts.filter(({ kind }) => kind === source.kind),
-    );
+    await setRowChecks(tx, source, puts.get(source.kind)?.values() ?? []);
   }
   // Rows of ended keys stay, and must not come back to life by a hand or a bad disk.
-  const ended = [...last.values()].filter(change => change.op === 'delete' && change.kind === 'api_key');
-  for (let at = 0; at < ended.length; at += rowsPerStatement) {
-    const ids = ended.slice(at, at + rowsPerStatement).map(idOfChange);
+  for (const ids of inStatements(endedKeys)) {
     await tx('api_keys').whereIn('key_id', ids).update({ row_check: null });
   }
 }
 
-/**
- * Gives rows of one table their checks. That the ids are asked for twice is for SQLite: else it reads the whole table
- * for each statement, and takes hours for a large one.
- */
-export async function setRowChecks(tx: Knex.Transaction, source: Source, puts: readonly Put[]): Promise<void> {
-  const { table, id } = source;
-  const made = id.map((_, at) => `id_${at}`);
-  const values = `(${[...id.map(() => 'cast(? as text)'), 'cast(? as bigint)'].join(', ')})`;
-  const own = id.map(column => `${table}.${column}`);
-  const same = own.map((column, at) => `${column} = made.${made[at]}`).join(' and ');
-  for (let at = 0; at < puts.length; at += rowsPerStatement) {
-    const rows = puts.slice(at, at + rowsPerStatement);
-    await tx.raw(
-      `with made (${made.join(', ')}, made_check) as (values ${rows.map(() => values).join(', ')})
-       update ${table} set row_check = made.made_check from made
-       where ${same} and (${own.join(', ')}) in (select ${made.join(', ')} from made)`,
-      rows.flatMap(put => [...idOf(put).split('/'), rowCheck(put)]),
-    );
+/** What changes leave of rows, by kind and id, and the Key IDs that they end. */
+interface Left {
+  readonly puts: ReadonlyMap<Kind, ReadonlyMap<string, Put>>;
+  readonly endedKeys: ReadonlySet<string>;
+}
+
+async function lastOfEachRow(changes: readonly Change[]): Promise<Left> {
+  const puts = new Map<Kind, Map<string, Put>>();
+  const endedKeys = new Set<string>();
+  for (const [at, change] of changes.entries()) {
+    const rows = puts.get(change.kind) ?? new Map<string, Put>();
+    puts.set(change.kind, rows);
+    const id = idOfChange(change);
+    if (change.op === 'put') {
+      rows.set(id, change);
+    } else {
+      rows.delete(id);
+    }
+    if (change.kind === 'api_key') {
+      endedKeys[change.op === 'put' ? 'delete' : 'add'](id);
+    }
+    if (at % changesPerTurn === 0) {
+      await setImmediate();
+    }
+  }
+  return { puts, endedKeys };
+}
+
+/** Gives rows of one table their checks, made only when their turn comes (T33). */
+async function setRowChecks(tx: Knex.Transaction, source: Source, puts: Iterable<Put>): Promise<void> {
+  const id = Object.fromEntries(source.id.map(column => [column, 'text' as const]));
+  await updateRows(tx, { table: source.table, id, set: { row_check: 'bigint' } }, checksOf(puts));
+}
+
+function* checksOf(puts: Iterable<Put>): Generator<(string | number)[]> {
+  for (const put of puts) {
+    yield [...idOf(put).split('/'), rowCheck(put)];
   }
 }
 

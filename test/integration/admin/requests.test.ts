@@ -25,9 +25,14 @@ describe('admin API: requests that can not be obeyed', () => {
   });
 
   /** Status and message of a POST whose body is sent as it is. */
-  const post = async (path: string, body: string, type: string) => {
+  const post = async (path: string, body: string | Buffer | ReadableStream, type: string) => {
     const headers = { 'content-type': type, authorization: `Bearer ${rootKey}` };
-    const response = await fetch(`${server.admin.url}/api/v2${path}`, { method: 'POST', body, headers });
+    const response = await fetch(`${server.admin.url}/api/v2${path}`, {
+      method: 'POST',
+      body,
+      headers,
+      duplex: 'half',
+    });
     const { code, message } = (await response.json()) as { code: number; message: string };
     return { status: response.status, code, message };
   };
@@ -38,6 +43,15 @@ describe('admin API: requests that can not be obeyed', () => {
     expect(await post('/users', ' ', json)).to.include({ status: 400, message: 'the body is no valid JSON' });
     const large = JSON.stringify({ name: 'x'.repeat(2_000_000) });
     expect(await post('/users', large, json)).to.include({ status: 413, code: 8 });
+  });
+
+  it('T33 refuses a site document of more than 64 MiB, whether its length is said or not, and reads the next one', async () => {
+    const piece = Buffer.alloc(1024 * 1024, ' ');
+    const parts = Array.from({ length: 65 }, () => piece);
+    const refused = { status: 413, code: 8, message: 'the body has more than 67108864 bytes' };
+    expect(await post('/site:apply', Buffer.concat(parts), json)).to.deep.equal(refused);
+    expect(await post('/site:apply', ReadableStream.from(parts), json)).to.deep.equal(refused);
+    expect(await post('/site:apply', '{}', json)).to.include({ status: 200 });
   });
 
   it('T28 takes no content type but application/json', async () => {

@@ -1,9 +1,9 @@
 import type { ModelRecord } from '../../../store/records.ts';
 import type { Reads } from '../../../store/store.ts';
-import { Pace } from '../../pace.ts';
 import { readAll } from '../../paging.ts';
 import { toOwner } from '../../schemas/projects.ts';
 import type { SiteDocument, SiteModel, SiteProject, SiteTeam } from '../../schemas/site.ts';
+import { Pace } from '../../turns/pace.ts';
 
 /**
  * The site as the document that `site:apply` takes: never a secret or digest, so it has no section of API

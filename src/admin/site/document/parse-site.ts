@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { faultText } from '../../fault-text.ts';
-import { Pace } from '../../pace.ts';
 import { type SiteDocument, type SitePart, siteParts } from '../../schemas/site.ts';
+import { Pace } from '../../turns/pace.ts';
 import { FieldFaults } from '../../validate-request.ts';
 
 /**

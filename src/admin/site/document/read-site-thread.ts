@@ -1,14 +1,14 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { ApiError } from '../../api-error.ts';
 import { siteParts } from '../../schemas/site.ts';
 import { parseSite } from './parse-site.ts';
-import { parseJson, type SiteAnswer } from './read-site.ts';
+import { parseJson, type SiteAnswer, type SiteQuestion } from './read-site.ts';
 import { sitePieces } from './site-pieces.ts';
 
 /** The thread in which a large site document is read: it answers each question with the next piece. */
-async function* answers(bytes: Uint8Array): AsyncGenerator<SiteAnswer> {
+async function* answers(chunks: readonly Uint8Array[]): AsyncGenerator<SiteAnswer> {
   try {
-    const document = await parseSite(parseJson(bytes));
+    const document = await parseSite(parseJson(chunks));
     for (const piece of sitePieces(siteParts, document)) {
       yield { piece };
     }
@@ -21,5 +21,12 @@ async function* answers(bytes: Uint8Array): AsyncGenerator<SiteAnswer> {
   }
 }
 
-const coming = answers(workerData as Uint8Array);
-parentPort?.on('message', async () => parentPort?.postMessage((await coming.next()).value));
+const chunks: Uint8Array[] = [];
+const coming = answers(chunks);
+parentPort?.on('message', async (question: SiteQuestion) => {
+  if (question === 'next') {
+    parentPort?.postMessage((await coming.next()).value);
+  } else {
+    chunks.push(question);
+  }
+});

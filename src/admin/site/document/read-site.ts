@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ApiError, type FieldFault } from '../../api-error.ts';
 import type { SiteDocument } from '../../schemas/site.ts';
+import { Pace } from '../../turns/pace.ts';
 import { parseSite } from './parse-site.ts';
 import type { SitePiece } from './site-pieces.ts';
 
@@ -13,30 +14,37 @@ export type SiteAnswer =
   | { readonly end: true }
   | { readonly refused: { readonly message: string; readonly details: readonly FieldFault[] } };
 
-/** The site document that a request's body is; fastify has null for none. Rejects with an ApiError that names each field at fault. */
-export async function readSite(body: Buffer | null | undefined): Promise<SiteDocument> {
-  if (!body || body.length <= bytesReadHere) {
-    return parseSite(body && body.length > 0 ? parseJson(body) : undefined);
+/**
+ * The site document that the chunks of a request's body are; fastify has null for none. Rejects with an ApiError that
+ * names each field at fault.
+ */
+export async function readSite(chunks: readonly Uint8Array[] | null | undefined): Promise<SiteDocument> {
+  const bytes = chunks?.reduce((sum, { length }) => sum + length, 0) ?? 0;
+  if (!chunks || bytes <= bytesReadHere) {
+    return parseSite(chunks && bytes > 0 ? parseJson(chunks) : undefined);
   }
-  return readInThread(body);
+  return readInThread(chunks);
 }
 
 /** Throws an ApiError where the text is no JSON. */
-export function parseJson(bytes: Uint8Array): unknown {
+export function parseJson(chunks: readonly Uint8Array[]): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(new TextDecoder().decode(Buffer.concat(chunks)));
   } catch {
     throw new ApiError('invalid_argument', 'the body is no valid JSON');
   }
 }
 
-async function readInThread(body: Buffer): Promise<SiteDocument> {
-  const bytes = new Uint8Array(body);
-  const worker = new Worker(new URL('./read-site-thread.js', import.meta.url), {
-    workerData: bytes,
-    transferList: [bytes.buffer],
-  });
+/** What the thread is told: each chunk, and then to go on, once for each answer. */
+export type SiteQuestion = Uint8Array | 'next';
+
+async function readInThread(chunks: readonly Uint8Array[]): Promise<SiteDocument> {
+  const worker = new Worker(new URL('./read-site-thread.js', import.meta.url));
   try {
+    for await (const chunk of new Pace().over(chunks)) {
+      const bytes = new Uint8Array(chunk);
+      worker.postMessage(bytes satisfies SiteQuestion, [bytes.buffer]);
+    }
     const document: Record<string, unknown> = {};
     for (;;) {
       const answer = await nextOf(worker);
@@ -64,7 +72,7 @@ function nextOf(worker: Worker): Promise<SiteAnswer> {
       worker.off('exit', ended);
       resolve(answer);
     });
-    worker.postMessage('next');
+    worker.postMessage('next' satisfies SiteQuestion);
   });
 }
 

@@ -1,6 +1,6 @@
 import { fieldError } from '../../api-error.ts';
-import type { Pace } from '../../pace.ts';
 import type { SiteDocument } from '../../schemas/site.ts';
+import type { Pace } from '../../turns/pace.ts';
 
 type Placed = Iterable<readonly [id: string, place: string]>;
 

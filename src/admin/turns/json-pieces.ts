@@ -1,4 +1,4 @@
-import { Pace } from '../../pace.ts';
+import { Pace } from './pace.ts';
 
 /** Entries of a list that are written at once. */
 const entriesPerPiece = 100;
