@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { PageMark, PageQuery } from '../store/page-query.ts';
-import { type ApiError, fieldError } from './api-error.ts';
+import type { PageMark, PageQuery } from '../../store/page-query.ts';
+import { type ApiError, fieldError } from '../api-error.ts';
 
 /** The last entry shown, and the order that it was shown in. */
 const tokenContent = z.strictObject({

@@ -1,5 +1,5 @@
-import type { AuditEvent } from '../store/records.ts';
-import type { AuditQuery, AuditReads } from '../store/store.ts';
+import type { AuditEvent } from '../../store/records.ts';
+import type { AuditQuery, AuditReads } from '../../store/store.ts';
 import { entriesPerRead, holdsText } from './paging.ts';
 
 /** Pages of the store that are looked through for one page of a search, so that no request takes the store for long. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { SessionRecord, SignInMethod, UserRecord } from '../store/records.ts';
-import type { Writes } from '../store/store.ts';
-import type { AdminContext } from './context.ts';
+import type { SessionRecord, SignInMethod, UserRecord } from '../../store/records.ts';
+import type { Writes } from '../../store/store.ts';
+import type { AdminContext } from '../context.ts';
 import { insertSession, setSessionCookie } from './sessions.ts';
 
 /** Whom a credential signs in. */

@@ -1,14 +1,14 @@
-import type { PageMark, PageQuery } from '../store/page-query.ts';
-import type { Reads } from '../store/store.ts';
-import { pageOf, readAll } from './paging.ts';
+import type { PageMark, PageQuery } from '../../store/page-query.ts';
+import type { Reads } from '../../store/store.ts';
 import {
   type Collaborator,
   type CollaboratorList,
   type TeamCollaborator,
   toCollaborator,
   toTeamCollaborator,
-} from './schemas/collaborators.ts';
-import { permission } from './schemas/fields.ts';
+} from '../schemas/collaborators.ts';
+import { permission } from '../schemas/fields.ts';
+import { pageOf, readAll } from './paging.ts';
 
 /** Before a team's name in a mark: a page goes through two lists, one behind the other. No name begins with it. */
 const inTeams = '+';

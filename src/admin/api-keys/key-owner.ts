@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Reads } from '../store/store.ts';
-import { ApiError, notFound } from './api-error.ts';
-import type { AdminContext } from './context.ts';
-import { identifier } from './schemas/fields.ts';
-import { applicationOwnerOrSiteAdmin, selfOrSiteAdmin, whoMay } from './who-may.ts';
+import type { Reads } from '../../store/store.ts';
+import { ApiError, notFound } from '../api-error.ts';
+import type { AdminContext } from '../context.ts';
+import { identifier } from '../schemas/fields.ts';
+import { applicationOwnerOrSiteAdmin, selfOrSiteAdmin, whoMay } from '../who-may.ts';
 
 /** One of the two kinds of principal that own API keys, as the routes of the keys need it. */
 export interface KeyOwnerKind {

@@ -1,15 +1,15 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { readVersion } from '../version.ts';
-import type { ApiServer } from './api-server-type.ts';
-import { type Operation, toComplete } from './openapi/complete-operation.ts';
-import { tidyComponents } from './openapi/component-schemas.ts';
-import { refusalComponents, refusalsTable } from './openapi/refusals.ts';
-import { documentTags } from './openapi/tags.ts';
-import { apiDocument } from './schemas/fields.ts';
-import { csrfHeader, sessionCookie } from './sessions.ts';
-import { whoMay } from './who-may.ts';
+import { readVersion } from '../../version.ts';
+import type { ApiServer } from '../api-server-type.ts';
+import { apiDocument } from '../schemas/fields.ts';
+import { csrfHeader, sessionCookie } from '../sign-in/sessions.ts';
+import { whoMay } from '../who-may.ts';
+import { type Operation, toComplete } from './complete-operation.ts';
+import { tidyComponents } from './component-schemas.ts';
+import { refusalComponents, refusalsTable } from './refusals.ts';
+import { documentTags } from './tags.ts';
 
 /** Where the document stands, below the API's prefix. */
 const documentPath = '/openapi.json';

@@ -1,4 +1,4 @@
-import type { ApiKeyReads } from '../store/api-key-store.ts';
+import type { ApiKeyReads } from '../../store/api-key-store.ts';
 import { dayMs, expiresSoonDays } from './expiry.ts';
 
 export interface ExpiringKeysOptions {

@@ -1,7 +1,7 @@
-import { digestOf } from '../keys/digest.ts';
-import { makeSecret } from '../keys/secret.ts';
-import type { SignInLinkRecord } from '../store/records.ts';
-import type { Reads, Writes } from '../store/store.ts';
+import { digestOf } from '../../keys/digest.ts';
+import { makeSecret } from '../../keys/secret.ts';
+import type { SignInLinkRecord } from '../../store/records.ts';
+import type { Reads, Writes } from '../../store/store.ts';
 
 /** A link is made to be opened at once, in milliseconds. */
 export const linkLifeMs = 600_000;

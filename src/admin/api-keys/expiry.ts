@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fieldError } from './api-error.ts';
+import { fieldError } from '../api-error.ts';
 
 export const dayMs = 86_400_000;
 const dateOnly = /^(\d{4})-(\d{2})-(\d{2})$/;

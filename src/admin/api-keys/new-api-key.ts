@@ -1,10 +1,10 @@
-import { makeKeyId } from '../keys/access-key.ts';
-import type { ApiKeyRecord } from '../store/records.ts';
-import type { Reads } from '../store/store.ts';
-import { fieldError } from './api-error.ts';
-import type { AdminContext } from './context.ts';
+import { makeKeyId } from '../../keys/access-key.ts';
+import type { ApiKeyRecord } from '../../store/records.ts';
+import type { Reads } from '../../store/store.ts';
+import { fieldError } from '../api-error.ts';
+import type { AdminContext } from '../context.ts';
+import { type ApiKey, toApiKey } from '../schemas/api-keys.ts';
 import { chosenExpiry, defaultExpiry, latestExpiry } from './expiry.ts';
-import { type ApiKey, toApiKey } from './schemas/api-keys.ts';
 
 /** What is chosen of a new key. */
 interface NewKey {

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { digestOf } from '../keys/digest.ts';
-import type { UserRecord } from '../store/records.ts';
-import type { Reads } from '../store/store.ts';
-import { ApiError } from './api-error.ts';
-import type { AdminContext } from './context.ts';
+import { digestOf } from '../../keys/digest.ts';
+import type { UserRecord } from '../../store/records.ts';
+import type { Reads } from '../../store/store.ts';
+import { ApiError } from '../api-error.ts';
+import type { AdminContext } from '../context.ts';
 import { findLiveSession, noteUse, requireCsrfToken, type SignedIn, sessionSecretOf } from './sessions.ts';
 
 const howTo =

@@ -1,6 +1,6 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
-import { ApiError, type FieldFault } from './api-error.ts';
+import { ApiError, type FieldFault } from '../api-error.ts';
 import { faultText } from './fault-text.ts';
 
 /** Faults of a request that are told at once, and the longest text of each: the answer must not grow with the request. */

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { digestOf } from '../keys/digest.ts';
-import { makeSecret } from '../keys/secret.ts';
-import type { SessionRecord, UserRecord } from '../store/records.ts';
-import type { Reads, Writes } from '../store/store.ts';
-import { ApiError } from './api-error.ts';
-import type { AdminContext } from './context.ts';
+import { digestOf } from '../../keys/digest.ts';
+import { makeSecret } from '../../keys/secret.ts';
+import type { SessionRecord, UserRecord } from '../../store/records.ts';
+import type { Reads, Writes } from '../../store/store.ts';
+import { ApiError } from '../api-error.ts';
+import type { AdminContext } from '../context.ts';
 import type { Holder } from './sign-in.ts';
 
 /** When sessions end. */
