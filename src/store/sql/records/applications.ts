@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
-import { changedFields } from '../changed-fields.ts';
-import type { ApplicationRecord, ApplicationSummary } from '../records.ts';
-import type { ApplicationFilter, ApplicationReads, ApplicationWrites } from '../store.ts';
-import { StoreError } from '../store-error.ts';
-import { mapInChunks } from './in-chunks.ts';
-import { type Listing, paged, timeOrNever } from './page.ts';
+import { changedFields } from '../../changed-fields.ts';
+import type { ApplicationRecord, ApplicationSummary } from '../../records.ts';
+import type { ApplicationFilter, ApplicationReads, ApplicationWrites } from '../../store.ts';
+import { StoreError } from '../../store-error.ts';
+import type { Recorder } from '../feed/recorder.ts';
+import { applicationPut } from '../feed/to-rows.ts';
+import { mapInChunks } from '../statements/in-chunks.ts';
+import { type Listing, paged, timeOrNever } from '../statements/page.ts';
 import { deletePrincipal, endKeysOf, filteredByKeys, insertPrincipal, lastUse, summarizeKeys } from './principals.ts';
-import type { Recorder } from './recorder.ts';
-import { applicationPut } from './to-rows.ts';
 
 const listing: Listing = {
   id: 'principal',

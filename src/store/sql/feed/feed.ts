@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
-import type { Change, ChangeSet, Kind, Put } from '../../changes/change-set.ts';
-import { unpackRow } from '../../changes/packed-row.ts';
-import { type PackedPage, PackedRows } from '../../changes/packed-rows.ts';
-import { rowCheckOf } from '../../changes/row-hash.ts';
-import type { ChangeFeed, ContentPiece } from '../store.ts';
+import type { Change, ChangeSet, Kind, Put } from '../../../changes/change-set.ts';
+import { unpackRow } from '../../../changes/packed-row.ts';
+import { type PackedPage, PackedRows } from '../../../changes/packed-rows.ts';
+import { rowCheckOf } from '../../../changes/row-hash.ts';
+import type { ChangeFeed, ContentPiece } from '../../store.ts';
+import { settingsReads } from '../records/settings.ts';
 import { type Page, type ReadPage, type Source, sources } from './content.ts';
 import { withDigestOf } from './digest-field.ts';
 import { rowCheck, rowForm, setChecksAt } from './row-checks.ts';
-import { settingsReads } from './settings.ts';
 import { settingsPut } from './to-rows.ts';
 
 /** Change sets in one answer: a follower that is far behind asks again, or takes everything. */

@@ -1,16 +1,16 @@
 import type { Knex } from 'knex';
-import { changedFields } from '../changed-fields.ts';
-import type { ListedCollaborator, ProjectReads, ProjectWrites } from '../project-store.ts';
-import type { ProjectRecord } from '../records.ts';
-import { StoreError } from '../store-error.ts';
+import { changedFields } from '../../changed-fields.ts';
+import type { ListedCollaborator, ProjectReads, ProjectWrites } from '../../project-store.ts';
+import type { ProjectRecord } from '../../records.ts';
+import { StoreError } from '../../store-error.ts';
+import type { Recorder } from '../feed/recorder.ts';
+import { projectPut } from '../feed/to-rows.ts';
+import { inChunks, mapInChunks } from '../statements/in-chunks.ts';
+import { insertRows } from '../statements/insert-rows.ts';
+import { type Listing, paged } from '../statements/page.ts';
+import { aTeam, aUser, requireRows } from '../statements/require-rows.ts';
 import { collaboratorWrites, deleteCollaborations } from './collaborators.ts';
-import { inChunks, mapInChunks } from './in-chunks.ts';
-import { insertRows } from './insert-rows.ts';
-import { type Listing, paged } from './page.ts';
-import type { Recorder } from './recorder.ts';
-import { aTeam, aUser, requireRows } from './require-rows.ts';
 import { deleteTeamCollaborations, teamCollaboratorWrites } from './team-collaborators.ts';
-import { projectPut } from './to-rows.ts';
 
 const listing: Listing = {
   id: 'project_id',

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { KeyUse } from '../records.ts';
+import type { KeyUse } from '../../records.ts';
 
 /**
  * Uses written at once. Each statement is a transaction of its own, so that a write of the admin API that

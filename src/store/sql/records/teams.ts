@@ -1,15 +1,15 @@
 import type { Knex } from 'knex';
-import { pairId } from '../../changes/change-set.ts';
-import type { TeamMemberRecord, TeamRecord } from '../records.ts';
-import { StoreError } from '../store-error.ts';
-import type { TeamReads, TeamWrites } from '../team-store.ts';
-import { inChunks } from './in-chunks.ts';
-import { insertRows } from './insert-rows.ts';
-import { type Listing, paged } from './page.ts';
-import type { Recorder } from './recorder.ts';
-import { aTeam, aUser, requireRows } from './require-rows.ts';
+import { pairId } from '../../../changes/change-set.ts';
+import type { TeamMemberRecord, TeamRecord } from '../../records.ts';
+import { StoreError } from '../../store-error.ts';
+import type { TeamReads, TeamWrites } from '../../team-store.ts';
+import type { Recorder } from '../feed/recorder.ts';
+import { teamMemberPut } from '../feed/to-rows.ts';
+import { inChunks } from '../statements/in-chunks.ts';
+import { insertRows } from '../statements/insert-rows.ts';
+import { type Listing, paged } from '../statements/page.ts';
+import { aTeam, aUser, requireRows } from '../statements/require-rows.ts';
 import { deleteTeamCollaborations } from './team-collaborators.ts';
-import { teamMemberPut } from './to-rows.ts';
 
 const listing: Listing = { id: 'team', searched: ['team'], sortable: { created_at: 'created_at' } };
 const memberListing: Listing = { id: 'username', searched: ['username'], sortable: {} };

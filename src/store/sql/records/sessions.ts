@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import type { SessionRecord, SignInLinkRecord, SignInMethod, UserRecord } from '../records.ts';
-import type { SessionReads, SessionWrites } from '../session-store.ts';
-import { StoreError } from '../store-error.ts';
-import type { Recorder } from './recorder.ts';
+import type { SessionRecord, SignInLinkRecord, SignInMethod, UserRecord } from '../../records.ts';
+import type { SessionReads, SessionWrites } from '../../session-store.ts';
+import { StoreError } from '../../store-error.ts';
+import type { Recorder } from '../feed/recorder.ts';
 import { toUser } from './to-user.ts';
 
 /** Sessions, and links, that a user has at once: whoever can sign in must not fill the disk by it. */

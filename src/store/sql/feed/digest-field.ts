@@ -1,6 +1,6 @@
-import { rowEnd } from '../../changes/packed-row.ts';
-import { type PackedPage, PackedRows } from '../../changes/packed-rows.ts';
-import { digestOf } from '../../keys/digest.ts';
+import { rowEnd } from '../../../changes/packed-row.ts';
+import { type PackedPage, PackedRows } from '../../../changes/packed-rows.ts';
+import { digestOf } from '../../../keys/digest.ts';
 
 const digestBytes = 64;
 

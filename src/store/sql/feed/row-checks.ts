@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { type Change, idOf, type Kind, type Put } from '../../changes/change-set.ts';
-import { fieldNames } from '../../changes/parse-change.ts';
-import { rowCheckOf, rowHash } from '../../changes/row-hash.ts';
-import { digestOf } from '../../keys/digest.ts';
-import { defaultSettings } from '../default-settings.ts';
+import { type Change, idOf, type Kind, type Put } from '../../../changes/change-set.ts';
+import { fieldNames } from '../../../changes/parse-change.ts';
+import { rowCheckOf, rowHash } from '../../../changes/row-hash.ts';
+import { digestOf } from '../../../keys/digest.ts';
+import { defaultSettings } from '../../default-settings.ts';
+import { inStatements, updateRows } from '../statements/update-rows.ts';
 import { type Source, sources } from './content.ts';
 import { settingsPut } from './to-rows.ts';
-import { inStatements, updateRows } from './update-rows.ts';
 
 /**
  * A hash of each row as a check reads it, kept in the row: one that a bad disk or a hand has changed does not

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import type { ShadowDenialCount, ShadowDenialRecord } from '../records.ts';
-import type { ShadowDenialReads } from '../store.ts';
-import { inChunks } from './in-chunks.ts';
-import { type Listing, paged } from './page.ts';
+import type { ShadowDenialCount, ShadowDenialRecord } from '../../records.ts';
+import type { ShadowDenialReads } from '../../store.ts';
+import { inChunks } from '../statements/in-chunks.ts';
+import { type Listing, paged } from '../statements/page.ts';
 
 /** Rows kept for a model: enough to know whom to tell, and a bound on what unknown callers can make us store. */
 const rowsPerModelMax = 1000;

@@ -1,5 +1,5 @@
-import type { Put } from '../../changes/change-set.ts';
-import { digestOf } from '../../keys/digest.ts';
+import type { Put } from '../../../changes/change-set.ts';
+import { digestOf } from '../../../keys/digest.ts';
 import type {
   ApiKeyRecord,
   CollaboratorRecord,
@@ -8,7 +8,7 @@ import type {
   Settings,
   TeamCollaboratorRecord,
   TeamMemberRecord,
-} from '../records.ts';
+} from '../../records.ts';
 
 /** How each record looks to a check: the one place where it is said what leaves the store. */
 

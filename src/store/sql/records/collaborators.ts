@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
-import { pairId } from '../../changes/change-set.ts';
-import type { ProjectWrites } from '../project-store.ts';
-import type { CollaboratorRecord } from '../records.ts';
-import { StoreError } from '../store-error.ts';
-import { inChunks } from './in-chunks.ts';
-import { insertRows } from './insert-rows.ts';
-import type { Recorder } from './recorder.ts';
-import { aPrincipal, aProject, requireRows } from './require-rows.ts';
-import { collaboratorPut } from './to-rows.ts';
+import { pairId } from '../../../changes/change-set.ts';
+import type { ProjectWrites } from '../../project-store.ts';
+import type { CollaboratorRecord } from '../../records.ts';
+import { StoreError } from '../../store-error.ts';
+import type { Recorder } from '../feed/recorder.ts';
+import { collaboratorPut } from '../feed/to-rows.ts';
+import { inChunks } from '../statements/in-chunks.ts';
+import { insertRows } from '../statements/insert-rows.ts';
+import { aPrincipal, aProject, requireRows } from '../statements/require-rows.ts';
 
 const table = 'collaborators';
 

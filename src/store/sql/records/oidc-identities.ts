@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import type { OidcIdentityReads, OidcIdentityWrites } from '../session-store.ts';
-import { StoreError } from '../store-error.ts';
-import type { Recorder } from './recorder.ts';
+import type { OidcIdentityReads, OidcIdentityWrites } from '../../session-store.ts';
+import { StoreError } from '../../store-error.ts';
+import type { Recorder } from '../feed/recorder.ts';
 import { endSessionsOf } from './sessions.ts';
 import { toUser } from './to-user.ts';
 

@@ -1,4 +1,4 @@
-import type { UserRecord } from '../records.ts';
+import type { UserRecord } from '../../records.ts';
 
 /** A row of `principals` that is a user. */
 export function toUser(row: Record<string, unknown> | undefined): UserRecord | undefined {

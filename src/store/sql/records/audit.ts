@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import type { AuditEvent } from '../records.ts';
-import type { AuditReads } from '../store.ts';
+import type { AuditEvent } from '../../records.ts';
+import type { AuditReads } from '../../store.ts';
 
 export function auditReads(db: Knex): AuditReads {
   return {

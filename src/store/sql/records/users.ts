@@ -1,15 +1,15 @@
 import type { Knex } from 'knex';
-import { changedFields } from '../changed-fields.ts';
-import type { UserRecord, UserSummary } from '../records.ts';
-import type { UserReads, UserWrites } from '../store.ts';
-import { StoreError } from '../store-error.ts';
-import { mapInChunks } from './in-chunks.ts';
+import { changedFields } from '../../changed-fields.ts';
+import type { UserRecord, UserSummary } from '../../records.ts';
+import type { UserReads, UserWrites } from '../../store.ts';
+import { StoreError } from '../../store-error.ts';
+import type { Recorder } from '../feed/recorder.ts';
+import { userPut } from '../feed/to-rows.ts';
+import { mapInChunks } from '../statements/in-chunks.ts';
+import { type Listing, paged, timeOrNever } from '../statements/page.ts';
 import { insertUsers, noteNewUser } from './insert-users.ts';
-import { type Listing, paged, timeOrNever } from './page.ts';
 import { deletePrincipal, endKeysOf, filteredByKeys, insertPrincipal, lastUse, summarizeKeys } from './principals.ts';
-import type { Recorder } from './recorder.ts';
 import { endSessionsOf } from './sessions.ts';
-import { userPut } from './to-rows.ts';
 import { toUser } from './to-user.ts';
 
 const listing: Listing = {

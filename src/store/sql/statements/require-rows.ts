@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { StoreError } from '../store-error.ts';
+import { StoreError } from '../../store-error.ts';
 import { inChunks } from './in-chunks.ts';
 
 /** Where something that is named must stand, and what it is called where it does not. */

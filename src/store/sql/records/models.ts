@@ -1,14 +1,14 @@
 import type { Knex } from 'knex';
-import { changedFields } from '../changed-fields.ts';
-import type { ModelReads, ModelWrites } from '../model-store.ts';
-import type { ModelRecord } from '../records.ts';
-import { StoreError } from '../store-error.ts';
-import { inChunks, mapInChunks } from './in-chunks.ts';
-import { insertRows } from './insert-rows.ts';
-import { type Listing, paged } from './page.ts';
-import type { Recorder } from './recorder.ts';
-import { aProject, requireRows } from './require-rows.ts';
-import { modelPut } from './to-rows.ts';
+import { changedFields } from '../../changed-fields.ts';
+import type { ModelReads, ModelWrites } from '../../model-store.ts';
+import type { ModelRecord } from '../../records.ts';
+import { StoreError } from '../../store-error.ts';
+import type { Recorder } from '../feed/recorder.ts';
+import { modelPut } from '../feed/to-rows.ts';
+import { inChunks, mapInChunks } from '../statements/in-chunks.ts';
+import { insertRows } from '../statements/insert-rows.ts';
+import { type Listing, paged } from '../statements/page.ts';
+import { aProject, requireRows } from '../statements/require-rows.ts';
 
 /** Models changed by one statement, so that no long work is done in one go (T33). */
 const modelsPerStatement = 200;

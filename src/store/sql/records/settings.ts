@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import { changedFields } from '../changed-fields.ts';
-import { defaultSettings } from '../default-settings.ts';
-import type { SettingsReads, SettingsWrites } from '../store.ts';
-import type { Recorder } from './recorder.ts';
-import { settingsPut } from './to-rows.ts';
+import { changedFields } from '../../changed-fields.ts';
+import { defaultSettings } from '../../default-settings.ts';
+import type { SettingsReads, SettingsWrites } from '../../store.ts';
+import type { Recorder } from '../feed/recorder.ts';
+import { settingsPut } from '../feed/to-rows.ts';
 
 export function settingsReads(db: Knex): SettingsReads {
   return {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { PageQuery } from '../page-query.ts';
+import type { PageQuery } from '../../page-query.ts';
 
 /** How a list is read: by its id, or by a field of its own with the id behind it, so that the order is total. */
 export interface Listing {

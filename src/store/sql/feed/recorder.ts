@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import type { Change } from '../../changes/change-set.ts';
-import type { Author } from '../store.ts';
+import type { Change } from '../../../changes/change-set.ts';
+import type { Author } from '../../store.ts';
 import { idOfChange, writeRowChecks } from './row-checks.ts';
 
 interface AuditEntry {

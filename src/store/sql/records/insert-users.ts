@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import type { UserRecord } from '../records.ts';
-import type { NewUser } from '../store.ts';
-import { StoreError } from '../store-error.ts';
-import { inChunks } from './in-chunks.ts';
-import { insertRows } from './insert-rows.ts';
-import type { Recorder } from './recorder.ts';
-import { userPut } from './to-rows.ts';
+import type { UserRecord } from '../../records.ts';
+import type { NewUser } from '../../store.ts';
+import { StoreError } from '../../store-error.ts';
+import type { Recorder } from '../feed/recorder.ts';
+import { userPut } from '../feed/to-rows.ts';
+import { inChunks } from '../statements/in-chunks.ts';
+import { insertRows } from '../statements/insert-rows.ts';
 
 /** New users with their first legacy keys, many in few statements. Rejects with `conflict` where a name is taken. */
 export async function insertUsers(

@@ -1,5 +1,5 @@
-import type { Kind } from '../../changes/change-set.ts';
-import { noValue } from '../../changes/packed-row.ts';
+import type { Kind } from '../../../changes/change-set.ts';
+import { noValue } from '../../../changes/packed-row.ts';
 
 /** Where the rows of a kind lie, and how they are read many at a time. */
 export interface Source {

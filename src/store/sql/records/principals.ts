@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import type { KeySummary } from '../records.ts';
-import type { UserFilter } from '../store.ts';
-import { StoreError } from '../store-error.ts';
+import type { KeySummary } from '../../records.ts';
+import type { UserFilter } from '../../store.ts';
+import { StoreError } from '../../store-error.ts';
+import type { Recorder } from '../feed/recorder.ts';
+import { timeOrNever } from '../statements/page.ts';
 import { apiKeyWrites } from './api-keys.ts';
-import { timeOrNever } from './page.ts';
 import { projectWrites } from './projects.ts';
-import type { Recorder } from './recorder.ts';
 import { endSessionsOf } from './sessions.ts';
 import { teamWrites } from './teams.ts';
 

@@ -1,14 +1,14 @@
 import type { Knex } from 'knex';
-import { pairId } from '../../changes/change-set.ts';
-import { changedFields } from '../changed-fields.ts';
-import type { ProjectWrites } from '../project-store.ts';
-import type { TeamCollaboratorRecord } from '../records.ts';
-import { StoreError } from '../store-error.ts';
-import { inChunks } from './in-chunks.ts';
-import { insertRows } from './insert-rows.ts';
-import type { Recorder } from './recorder.ts';
-import { aProject, aTeam, requireRows } from './require-rows.ts';
-import { teamCollaboratorPut } from './to-rows.ts';
+import { pairId } from '../../../changes/change-set.ts';
+import { changedFields } from '../../changed-fields.ts';
+import type { ProjectWrites } from '../../project-store.ts';
+import type { TeamCollaboratorRecord } from '../../records.ts';
+import { StoreError } from '../../store-error.ts';
+import type { Recorder } from '../feed/recorder.ts';
+import { teamCollaboratorPut } from '../feed/to-rows.ts';
+import { inChunks } from '../statements/in-chunks.ts';
+import { insertRows } from '../statements/insert-rows.ts';
+import { aProject, aTeam, requireRows } from '../statements/require-rows.ts';
 
 const table = 'team_collaborators';
 

@@ -6,15 +6,15 @@ import type {
   ApiKeyWrites,
   OwnedApiKey,
   StoredApiKey,
-} from '../api-key-store.ts';
-import { changedFields } from '../changed-fields.ts';
-import type { ApiKeyRecord } from '../records.ts';
-import { StoreError } from '../store-error.ts';
-import { inChunks, mapInChunks } from './in-chunks.ts';
-import { type Listing, paged, timeOrNever } from './page.ts';
-import type { Recorder } from './recorder.ts';
-import { apiKeyPut } from './to-rows.ts';
-import { updateRows } from './update-rows.ts';
+} from '../../api-key-store.ts';
+import { changedFields } from '../../changed-fields.ts';
+import type { ApiKeyRecord } from '../../records.ts';
+import { StoreError } from '../../store-error.ts';
+import type { Recorder } from '../feed/recorder.ts';
+import { apiKeyPut } from '../feed/to-rows.ts';
+import { inChunks, mapInChunks } from '../statements/in-chunks.ts';
+import { type Listing, paged, timeOrNever } from '../statements/page.ts';
+import { updateRows } from '../statements/update-rows.ts';
 
 /** Rows per INSERT, so that the values bound stay well below what an engine takes. */
 const keysPerInsert = 100;
