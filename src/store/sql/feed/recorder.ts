@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Change } from '../../../changes/change-set.ts';
 import type { Author } from '../../store.ts';
+import { insertRows } from '../statements/insert-rows.ts';
 import { idOfChange, writeRowChecks } from './row-checks.ts';
 
 interface AuditEntry {
@@ -10,19 +11,8 @@ interface AuditEntry {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** Rows made and inserted at once: below the number of bound values that SQLite takes, and no long work in one go (T33). */
-const rowsPerInsert = 100;
-
-async function insertInChunks<T>(
-  tx: Knex.Transaction,
-  table: string,
-  things: readonly T[],
-  toRow: (thing: T, at: number) => object,
-): Promise<void> {
-  for (let at = 0; at < things.length; at += rowsPerInsert) {
-    await tx(table).insert(things.slice(at, at + rowsPerInsert).map((thing, each) => toRow(thing, at + each)));
-  }
-}
+/** Ids in one statement: below the number of bound values that SQLite takes. */
+const idsPerStatement = 100;
 
 /** Collects what one transaction changes and writes it at its end, under the next revision. */
 export class Recorder {
@@ -56,14 +46,14 @@ export class Recorder {
     const revision = Number(counter.revision);
     await this.#forgetDeleted(tx);
     await writeRowChecks(tx, this.#changes);
-    await insertInChunks(tx, 'changes', this.#changes, (change, seq) => ({
+    await insertRows(tx, 'changes', this.#changes, (change, seq) => ({
       revision,
       seq,
       kind: change.kind,
       row_id: idOfChange(change),
       change: JSON.stringify(change),
     }));
-    await insertInChunks(tx, 'audit_events', this.#entries, ({ action, target, projectId, details }) => ({
+    await insertRows(tx, 'audit_events', this.#entries, ({ action, target, projectId, details }) => ({
       revision,
       at: now,
       actor: this.#author.actor,
@@ -85,10 +75,10 @@ export class Recorder {
     const deletions = this.#changes.filter(change => change.op === 'delete');
     for (const kind of new Set(deletions.map(deletion => deletion.kind))) {
       const ids = deletions.filter(deletion => deletion.kind === kind).map(({ id }) => id);
-      for (let at = 0; at < ids.length; at += rowsPerInsert) {
+      for (let at = 0; at < ids.length; at += idsPerStatement) {
         await tx('changes')
           .where({ kind })
-          .whereIn('row_id', ids.slice(at, at + rowsPerInsert))
+          .whereIn('row_id', ids.slice(at, at + idsPerStatement))
           .whereLike('change', '{"op":"put"%')
           .delete();
       }

@@ -13,11 +13,9 @@ import { StoreError } from '../../store-error.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { apiKeyPut } from '../feed/to-rows.ts';
 import { inChunks, mapInChunks } from '../statements/in-chunks.ts';
+import { insertRows } from '../statements/insert-rows.ts';
 import { type Listing, paged, timeOrNever } from '../statements/page.ts';
 import { updateRows } from '../statements/update-rows.ts';
-
-/** Rows per INSERT, so that the values bound stay well below what an engine takes. */
-const keysPerInsert = 100;
 
 /** Sorts behind every character that a Key ID may hold. */
 const afterAnyKeyId = '~';
@@ -128,8 +126,12 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () =
       }
       await tx('api_keys').where({ key_id: keyId }).delete();
       // A predecessor may be rotated once more, and no later key of this Key ID is taken for this one.
-      await tx('api_keys').where({ key_id: old.replaces }).update({ replaced_by: null });
-      await tx('api_keys').where({ key_id: old.replaced_by }).update({ replaces: null });
+      if (old.replaces !== null) {
+        await tx('api_keys').where({ key_id: old.replaces }).update({ replaced_by: null });
+      }
+      if (old.replaced_by !== null) {
+        await tx('api_keys').where({ key_id: old.replaced_by }).update({ replaces: null });
+      }
       recorder.change({ op: 'delete', kind: 'api_key', id: keyId });
       recorder.audit('api_key.delete', keyId, { principal: old.principal });
     },
@@ -147,7 +149,7 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () =
 
 async function insertAll(tx: Knex.Transaction, recorder: Recorder, keys: readonly StoredApiKey[]): Promise<void> {
   await requireFree(tx, keys);
-  await tx.batchInsert('api_keys', keys.map(toInsertedRow), keysPerInsert);
+  await insertRows(tx, 'api_keys', keys, toInsertedRow);
   for (const { key, digest } of keys) {
     const { key_id, principal, comments, audiences, models, expires_at, replaces } = key;
     if (key.ended_at === null) {
