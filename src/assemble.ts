@@ -1,8 +1,8 @@
 import { createAdminServer } from './admin/admin-server.ts';
+import { countExpiringKeys } from './admin/api-keys/count-expiring-keys.ts';
 import type { AdminContext } from './admin/context.ts';
-import { countExpiringKeys } from './admin/count-expiring-keys.ts';
-import type { HostRules } from './admin/hosts.ts';
 import { createOpsServer } from './admin/ops-server.ts';
+import type { HostRules } from './admin/requests/hosts.ts';
 import { readPageFiles } from './admin/web-pages.ts';
 import { createCheckObserver } from './check/check-observer.ts';
 import { createCheckAnswerer } from './check/create-check-answerer.ts';

@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { init } from '../../src/assemble.ts';
+import { rowForm } from '../../src/store/sql/feed/row-checks.ts';
 import { migrationSource } from '../../src/store/sql/migrations.ts';
-import { rowForm } from '../../src/store/sql/row-checks.ts';
 import { openStore } from '../../src/store/sqlite/open-store.ts';
 import { note } from '../report/say.ts';
 import { benchCache } from '../where.ts';

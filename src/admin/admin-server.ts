@@ -9,10 +9,10 @@ import { StoreError } from '../store/store-error.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import { ApiError, fromStoreError } from './api-error.ts';
 import type { ApiServer } from './api-server-type.ts';
-import { authenticate } from './authenticate.ts';
 import type { AdminContext } from './context.ts';
-import { type HostRules, requireKnownHost } from './hosts.ts';
-import { describeApi } from './openapi.ts';
+import { describeApi } from './openapi/openapi.ts';
+import { type HostRules, requireKnownHost } from './requests/hosts.ts';
+import { validateRequest } from './requests/validate-request.ts';
 import { v2KeyRoutes } from './routes/api-keys.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { auditEventRoutes } from './routes/audit-events.ts';
@@ -37,10 +37,10 @@ import { siteSchemaRoute } from './routes/site-schema.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { testModelRoute } from './routes/test-model.ts';
 import { userRoutes } from './routes/users.ts';
-import { SignInThrottle } from './sign-in-throttle.ts';
+import { authenticate } from './sign-in/authenticate.ts';
+import { SignInThrottle } from './sign-in/sign-in-throttle.ts';
 import { tlsServer } from './tls-server.ts';
 import { writeLongAnswersInTurns } from './turns/long-answers.ts';
-import { validateRequest } from './validate-request.ts';
 import { type PageFile, webPageRoutes } from './web-pages.ts';
 
 export interface AdminServerOptions {

@@ -3,11 +3,11 @@ import type { Permission } from '../changes/change-set.ts';
 import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { Author, Reads, Store, Writes } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
-import { authenticate } from './authenticate.ts';
 import type { Denial } from './denial.ts';
 import type { OpenIdProvider } from './oidc/openid-provider.ts';
 import type { Explanation } from './schemas/decisions.ts';
-import type { SessionRules } from './sessions.ts';
+import { authenticate } from './sign-in/authenticate.ts';
+import type { SessionRules } from './sign-in/sessions.ts';
 
 /** Whose API key it is, or why it is of no use: the reasons of a check. */
 export type KeyValidity =

@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { type AdminServerOptions, answerUnreadable, sendError } from './admin-server.ts';
 import { ApiError } from './api-error.ts';
-import { requireKnownHost } from './hosts.ts';
+import { requireKnownHost } from './requests/hosts.ts';
 import { opsRoutes } from './routes/ops.ts';
 
 /** Nothing here takes a body. */

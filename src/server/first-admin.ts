@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { identifier } from '../admin/schemas/fields.ts';
-import { insertSignInLink, signInUrl } from '../admin/sign-in-links.ts';
+import { insertSignInLink, signInUrl } from '../admin/sign-in/sign-in-links.ts';
 import { insertUser } from '../admin/site-users.ts';
 import type { Config } from '../config/read-config.ts';
 import { digestOf } from '../keys/digest.ts';

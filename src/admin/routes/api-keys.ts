@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { digestOf } from '../../keys/digest.ts';
 import { makeSecret } from '../../keys/secret.ts';
 import { notFound } from '../api-error.ts';
-import type { ApiServer } from '../api-server-type.ts';
-import { type AdminContext, change } from '../context.ts';
 import {
   type KeyOwnerKind,
   keyIdIn,
@@ -13,9 +11,11 @@ import {
   ownerPath,
   requireActiveOwner,
   requireOwner,
-} from '../key-owner.ts';
-import { newKeyRecord, requireModels, shownAt } from '../new-api-key.ts';
-import { pageOf, toPageQuery } from '../paging.ts';
+} from '../api-keys/key-owner.ts';
+import { newKeyRecord, requireModels, shownAt } from '../api-keys/new-api-key.ts';
+import type { ApiServer } from '../api-server-type.ts';
+import { type AdminContext, change } from '../context.ts';
+import { pageOf, toPageQuery } from '../lists/paging.ts';
 import { apiKeyList, apiKeyQuery, createdApiKey, deletedCount, newApiKey } from '../schemas/api-keys.ts';
 import { optionalBody } from '../schemas/fields.ts';
 import { findKeysRoute } from './find-api-keys.ts';

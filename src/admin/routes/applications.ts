@@ -4,7 +4,7 @@ import type { Reads, Writes } from '../../store/store.ts';
 import { ApiError, notFound } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
-import { pageOf, toPageQuery } from '../paging.ts';
+import { pageOf, toPageQuery } from '../lists/paging.ts';
 import {
   application,
   applicationChanges,

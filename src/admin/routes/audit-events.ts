@@ -1,9 +1,9 @@
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf } from '../context.ts';
-import { numberToken, readNumberToken } from '../paging.ts';
+import { numberToken, readNumberToken } from '../lists/paging.ts';
+import { searchAudit } from '../lists/search-audit.ts';
 import { auditEventList, auditQuery, toAuditEvent } from '../schemas/audit-events.ts';
-import { searchAudit } from '../search-audit.ts';
 import { requireOnProject, whoMay } from '../who-may.ts';
 
 export function auditEventRoutes(server: ApiServer, context: AdminContext): void {

@@ -2,11 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { digestOf } from '../../keys/digest.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
-import { readBearer } from '../authenticate.ts';
 import { type AdminContext, commit, type KeyValidity } from '../context.ts';
-import { FailureThrottle } from '../failure-throttle.ts';
 import { keyValidity, revokedKey, validateKey } from '../schemas/auth.ts';
 import { nothing, optionalBody } from '../schemas/fields.ts';
+import { readBearer } from '../sign-in/authenticate.ts';
+import { FailureThrottle } from '../sign-in/failure-throttle.ts';
 import { whoMay } from '../who-may.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ApiServer } from '../api-server-type.ts';
 import type { AdminContext } from '../context.ts';
-import { pageOf, toPageQuery } from '../paging.ts';
+import { pageOf, toPageQuery } from '../lists/paging.ts';
 import { modelPath, recentCallers, shadowDenialList, shadowDenialQuery, toShadowDenial } from '../schemas/models.ts';
 import { requireModel, whoMay } from '../who-may.ts';
 

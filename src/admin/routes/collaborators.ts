@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { fieldError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
-import { collaboratorPage } from '../collaborator-pages.ts';
 import { type AdminContext, change } from '../context.ts';
-import { toPageQuery } from '../paging.ts';
+import { collaboratorPage } from '../lists/collaborator-pages.ts';
+import { toPageQuery } from '../lists/paging.ts';
 import {
   collaborator,
   collaboratorList,

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf } from '../context.ts';
 import type { Denial } from '../denial.ts';
-import { holdsText, pageOf, readNumberToken } from '../paging.ts';
+import { holdsText, pageOf, readNumberToken } from '../lists/paging.ts';
 import { type DenialQuery, denialList, denialQuery, toDenial } from '../schemas/denials.ts';
 import { holds, whoMay } from '../who-may.ts';
 

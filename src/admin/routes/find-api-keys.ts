@@ -1,7 +1,7 @@
+import { shownAt } from '../api-keys/new-api-key.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import type { AdminContext } from '../context.ts';
-import { shownAt } from '../new-api-key.ts';
-import { pageOf, toPageQuery } from '../paging.ts';
+import { pageOf, toPageQuery } from '../lists/paging.ts';
 import { foundApiKeyList, foundApiKeyQuery } from '../schemas/api-keys.ts';
 import { siteAdminOnly, whoMay } from '../who-may.ts';
 

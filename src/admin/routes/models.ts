@@ -7,7 +7,7 @@ import type { Writes } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
-import { pageOf, readAll, readVisible, toPageQuery } from '../paging.ts';
+import { pageOf, readAll, readVisible, toPageQuery } from '../lists/paging.ts';
 import { nothing, optionalBody } from '../schemas/fields.ts';
 import {
   enableAuthentication,

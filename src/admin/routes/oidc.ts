@@ -6,8 +6,8 @@ import type { AdminContext } from '../context.ts';
 import { FlowSeal, flowCookie, flowCookiePath, flowLifeMs } from '../oidc/flow-cookie.ts';
 import type { Identity, OpenIdProvider } from '../oidc/openid-provider.ts';
 import { insertUserOf, nameForIdentity } from '../oidc/user-of-identity.ts';
-import { type Holder, signInTo } from '../sign-in.ts';
-import type { SignInThrottle } from '../sign-in-throttle.ts';
+import { type Holder, signInTo } from '../sign-in/sign-in.ts';
+import type { SignInThrottle } from '../sign-in/sign-in-throttle.ts';
 import { whoMay } from '../who-may.ts';
 
 /** Why nobody is signed in, as the sign-in page is told. */

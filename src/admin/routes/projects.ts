@@ -6,7 +6,7 @@ import type { Reads, Writes } from '../../store/store.ts';
 import { ApiError, fieldError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
-import { pageOf, readAll, readVisible, toPageQuery } from '../paging.ts';
+import { pageOf, readAll, readVisible, toPageQuery } from '../lists/paging.ts';
 import { requireOwner } from '../project-owner.ts';
 import { projectPath } from '../schemas/models.ts';
 import {

@@ -3,10 +3,10 @@ import { makeSecret } from '../../keys/secret.ts';
 import type { ApiKeyRecord } from '../../store/records.ts';
 import type { Reads } from '../../store/store.ts';
 import { ApiError, notFound } from '../api-error.ts';
+import { type KeyOwnerKind, keyIdIn, keyPath, ownerIn, requireActiveOwner } from '../api-keys/key-owner.ts';
+import { newKeyRecord, shownAt } from '../api-keys/new-api-key.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, change } from '../context.ts';
-import { type KeyOwnerKind, keyIdIn, keyPath, ownerIn, requireActiveOwner } from '../key-owner.ts';
-import { newKeyRecord, shownAt } from '../new-api-key.ts';
 import { rotateApiKey, rotatedApiKey } from '../schemas/api-keys.ts';
 import { optionalBody, toInstant } from '../schemas/fields.ts';
 

@@ -4,15 +4,15 @@ import { digestOf } from '../../keys/digest.ts';
 import type { SessionRecord, UserRecord } from '../../store/records.ts';
 import type { Reads, Writes } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
+import { dayMs, expiresSoonDays } from '../api-keys/expiry.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf } from '../context.ts';
-import { dayMs, expiresSoonDays } from '../expiry.ts';
 import { toInstant } from '../schemas/fields.ts';
 import { type Session, session, signIn, signInMethods } from '../schemas/sessions.ts';
-import { clearSessionCookie, csrfTokenOf, idleEnd, sessionSecretOf } from '../sessions.ts';
-import { type Holder, signInTo } from '../sign-in.ts';
-import { findLiveLink } from '../sign-in-links.ts';
-import type { SignInThrottle } from '../sign-in-throttle.ts';
+import { clearSessionCookie, csrfTokenOf, idleEnd, sessionSecretOf } from '../sign-in/sessions.ts';
+import { type Holder, signInTo } from '../sign-in/sign-in.ts';
+import { findLiveLink } from '../sign-in/sign-in-links.ts';
+import type { SignInThrottle } from '../sign-in/sign-in-throttle.ts';
 import { whoMay } from '../who-may.ts';
 
 /** Signing in: registered without the credential that all other routes need. */

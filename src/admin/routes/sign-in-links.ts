@@ -2,11 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
-import { FailureThrottle } from '../failure-throttle.ts';
 import { nothing, toInstant } from '../schemas/fields.ts';
 import { signInLink } from '../schemas/sessions.ts';
 import { userPath } from '../schemas/users.ts';
-import { insertSignInLink, signInUrl } from '../sign-in-links.ts';
+import { FailureThrottle } from '../sign-in/failure-throttle.ts';
+import { insertSignInLink, signInUrl } from '../sign-in/sign-in-links.ts';
 import { requireActiveUser } from '../site-users.ts';
 import { signInLinkMaker, whoMay } from '../who-may.ts';
 

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
+import { validateRequest } from '../requests/validate-request.ts';
 import { nothing, toInstant } from '../schemas/fields.ts';
 import { acceptedClock, applyQuery, siteBackup, siteDocument, sitePlan, siteQuery } from '../schemas/site.ts';
 import { applySite, DryRun } from '../site/apply-site.ts';
@@ -9,7 +10,6 @@ import { readChunks } from '../site/document/body-chunks.ts';
 import { exportSite } from '../site/document/export-site.ts';
 import { readSite } from '../site/document/read-site.ts';
 import { jsonPieces } from '../turns/json-pieces.ts';
-import { validateRequest } from '../validate-request.ts';
 import { siteAdminOnly, whoMay } from '../who-may.ts';
 
 /** Largest document that is taken, in bytes: some hundred thousand keys. */

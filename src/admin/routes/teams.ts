@@ -4,7 +4,7 @@ import type { TeamRecord } from '../../store/records.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
-import { pageOf, toPageQuery } from '../paging.ts';
+import { pageOf, toPageQuery } from '../lists/paging.ts';
 import {
   newTeam,
   newTeamMember,

@@ -6,7 +6,7 @@ import type { Reads, Writes } from '../../store/store.ts';
 import { notFound } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, change } from '../context.ts';
-import { pageOf, toPageQuery } from '../paging.ts';
+import { pageOf, toPageQuery } from '../lists/paging.ts';
 import { nothing } from '../schemas/fields.ts';
 import { newLegacyKey, newUser, toUser, user, userChanges, userList, userPath, userQuery } from '../schemas/users.ts';
 import { insertUser, requireActiveUser, requireSomeSiteAdmin } from '../site-users.ts';

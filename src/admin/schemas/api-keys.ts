@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiKeyRecord } from '../../store/records.ts';
-import { expiresWithinDays } from '../expiry.ts';
+import { expiresWithinDays } from '../api-keys/expiry.ts';
 import {
   audience,
   identifier,

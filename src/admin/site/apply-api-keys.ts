@@ -2,7 +2,7 @@ import type { ApiKeyUpdate, StoredApiKey } from '../../store/api-key-store.ts';
 import { changedFields } from '../../store/changed-fields.ts';
 import type { ApiKeyRecord } from '../../store/records.ts';
 import { fieldError } from '../api-error.ts';
-import { defaultExpiry, parseExpiry } from '../expiry.ts';
+import { defaultExpiry, parseExpiry } from '../api-keys/expiry.ts';
 import type { SiteApiKey } from '../schemas/site.ts';
 import { type Apply, writeAll } from './step.ts';
 

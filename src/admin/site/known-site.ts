@@ -11,7 +11,7 @@ import type {
   UserRecord,
 } from '../../store/records.ts';
 import type { Reads } from '../../store/store.ts';
-import { readAll } from '../paging.ts';
+import { readAll } from '../lists/paging.ts';
 import type { SiteDocument } from '../schemas/site.ts';
 import type { Pace } from '../turns/pace.ts';
 

@@ -1,7 +1,7 @@
 import { pairId } from '../../changes/change-set.ts';
 import type { CollaboratorRecord, TeamCollaboratorRecord, TeamMemberRecord } from '../../store/records.ts';
 import { ApiError } from '../api-error.ts';
-import { readAll } from '../paging.ts';
+import { readAll } from '../lists/paging.ts';
 import type { SiteDocument } from '../schemas/site.ts';
 import type { EndState } from './end-state.ts';
 import type { Apply } from './step.ts';

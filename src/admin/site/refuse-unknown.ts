@@ -1,6 +1,6 @@
+import { FieldFaults } from '../requests/validate-request.ts';
 import type { SiteDocument } from '../schemas/site.ts';
 import type { Pace } from '../turns/pace.ts';
-import { FieldFaults } from '../validate-request.ts';
 import type { EndState } from './end-state.ts';
 import type { KnownSite } from './known-site.ts';
 

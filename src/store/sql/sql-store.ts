@@ -1,21 +1,21 @@
 import type { Knex } from 'knex';
 import type { Author, BackupFile, Committed, Reads, Store, Writes } from '../store.ts';
 import { StoreError, type StoreErrorCode } from '../store-error.ts';
-import { apiKeyReads, apiKeyWrites } from './api-keys.ts';
-import { applicationReads, applicationWrites } from './applications.ts';
-import { auditReads } from './audit.ts';
-import type { ReadPage } from './content.ts';
-import { changeFeed } from './feed.ts';
-import { recordKeyUses } from './key-uses.ts';
-import { modelReads, modelWrites } from './models.ts';
-import { oidcIdentityReads, oidcIdentityWrites } from './oidc-identities.ts';
-import { projectReads, projectWrites } from './projects.ts';
-import { Recorder } from './recorder.ts';
-import { sessionReads, sessionWrites, touchSession } from './sessions.ts';
-import { settingsReads, settingsWrites } from './settings.ts';
-import { recordShadowDenials, shadowDenialReads } from './shadow-denials.ts';
-import { teamReads, teamWrites } from './teams.ts';
-import { userReads, userWrites } from './users.ts';
+import type { ReadPage } from './feed/content.ts';
+import { changeFeed } from './feed/feed.ts';
+import { Recorder } from './feed/recorder.ts';
+import { apiKeyReads, apiKeyWrites } from './records/api-keys.ts';
+import { applicationReads, applicationWrites } from './records/applications.ts';
+import { auditReads } from './records/audit.ts';
+import { recordKeyUses } from './records/key-uses.ts';
+import { modelReads, modelWrites } from './records/models.ts';
+import { oidcIdentityReads, oidcIdentityWrites } from './records/oidc-identities.ts';
+import { projectReads, projectWrites } from './records/projects.ts';
+import { sessionReads, sessionWrites, touchSession } from './records/sessions.ts';
+import { settingsReads, settingsWrites } from './records/settings.ts';
+import { recordShadowDenials, shadowDenialReads } from './records/shadow-denials.ts';
+import { teamReads, teamWrites } from './records/teams.ts';
+import { userReads, userWrites } from './records/users.ts';
 
 /** What an engine gives to the SQL that both share. */
 export interface SqlStoreOptions {

@@ -1,5 +1,5 @@
 import knex, { type Knex } from 'knex';
-import { withoutRowChecks } from '../sql/row-checks.ts';
+import { withoutRowChecks } from '../sql/feed/row-checks.ts';
 
 interface Sqlite3Connection {
   exec(sql: string, done: (error: Error | null) => void): void;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import { Recorder } from '../sql/recorder.ts';
+import { Recorder } from '../sql/feed/recorder.ts';
 
 /** Why a store goes on as another history. */
 export interface NewEpoch {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { fieldEnd, rowEnd } from '../../changes/packed-row.ts';
-import type { Page, Source } from '../sql/content.ts';
+import type { Page, Source } from '../sql/feed/content.ts';
 
 /** Rows of a page: many enough that a statement costs little beside them, few enough that no check waits for them (T33). */
 const rowsPerPage = 1000;

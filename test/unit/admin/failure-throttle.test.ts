@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { FailureThrottle } from '../../../src/admin/failure-throttle.ts';
+import { FailureThrottle } from '../../../src/admin/sign-in/failure-throttle.ts';
 
 describe('T22 the throttle of failures', () => {
   let now = 0;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { z } from 'zod';
-import { faultText } from '../../../src/admin/fault-text.ts';
+import { faultText } from '../../../src/admin/requests/fault-text.ts';
 import {
   audience,
   displayName,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { searchAudit } from '../../../src/admin/search-audit.ts';
+import { searchAudit } from '../../../src/admin/lists/search-audit.ts';
 import type { AuditEvent } from '../../../src/store/records.ts';
 import type { AuditQuery } from '../../../src/store/store.ts';
 

@@ -1,6 +1,6 @@
 import type { ModelRecord } from '../../../store/records.ts';
 import type { Reads } from '../../../store/store.ts';
-import { readAll } from '../../paging.ts';
+import { readAll } from '../../lists/paging.ts';
 import { toOwner } from '../../schemas/projects.ts';
 import type { SiteDocument, SiteModel, SiteProject, SiteTeam } from '../../schemas/site.ts';
 import { Pace } from '../../turns/pace.ts';

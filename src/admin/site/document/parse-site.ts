@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { faultText } from '../../fault-text.ts';
+import { faultText } from '../../requests/fault-text.ts';
+import { FieldFaults } from '../../requests/validate-request.ts';
 import { type SiteDocument, type SitePart, siteParts } from '../../schemas/site.ts';
 import { Pace } from '../../turns/pace.ts';
-import { FieldFaults } from '../../validate-request.ts';
 
 /**
  * Checks a site document as its schema does, in stretches, so that no check waits for a large one.
