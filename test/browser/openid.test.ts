@@ -5,11 +5,11 @@ import type { Browser } from 'playwright-core';
 import { openBrowser } from '../support/chromium.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 import { startProvider, type TestProvider } from '../support/openid-provider.ts';
-import { allLooks, meetPerson, type Person } from '../support/person.ts';
+import { allLooks, meetPerson, meetSignedIn, type Person } from '../support/person.ts';
 import { freePort } from '../support/ports.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-/** What each account at the provider is called there; only ada is linked to a user here. */
+/** What each account at the provider is called there; only ada gets linked to a user here. */
 const accounts = { 'sub-ada': { name: 'Ada L.' }, 'sub-eve': { name: 'Eve' } };
 
 /** Signing in at a provider of another site than the server's, so that cookies are kept back as they are between strangers. */
@@ -40,7 +40,6 @@ for (const looks of allLooks) {
         },
       });
       await server.admin.post('/api/v2/users', { username: 'ada', name: 'Ada Lovelace' });
-      await server.admin.put('/api/v2/users/ada/oidc_identity', { subject: 'sub-ada' });
       ada = await meetPerson(browser, origin, looks);
       await ada.page.goto(`${origin}/#/keys`);
     });
@@ -59,6 +58,31 @@ for (const looks of allLooks) {
       await person.types('Account', account);
       await person.click('Continue');
     };
+
+    it('T34 has a site admin say who somebody is at the provider', async () => {
+      const admin = await meetSignedIn(browser, origin, looks, server.admin.key);
+      await admin.goesTo('Users');
+      await admin.click('ada', 'link');
+      await admin.sees('linked to nobody');
+      await admin.click('Link identity');
+      await admin.confirms('Link identity');
+      await admin.sees('Subject is needed.');
+      await admin.types('Subject', 'sub-eve');
+      await admin.presses('Enter');
+      await admin.sees('sub-eve');
+      await admin.click('Unlink identity');
+      await admin.confirms('Unlink identity');
+      await admin.sees('linked to nobody');
+      await admin.click('Link identity');
+      await admin.types('Subject', 'sub-ada');
+      await admin.confirms('Link identity');
+      await admin.sees('sub-ada');
+      await admin.takesPicture('openid-linked');
+      expect(await admin.barriers()).to.deep.equal([]);
+      expect(await admin.overhang()).to.be.at.most(0);
+      admin.requireNoComplaint();
+      await admin.leaves();
+    });
 
     it('T34 says that a sign-in was cancelled at the provider, and lets it begin again', async () => {
       await ada.click('Sign in with Example ID', 'link');

@@ -1,16 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Session } from '../../../admin/schemas/sessions.ts';
+import type { Session, SignInMethods } from '../../../admin/schemas/sessions.ts';
 import type { Api } from '../../api/api.ts';
 import { toApiError } from '../../api/use-loaded.ts';
 import { Form } from '../../parts/form/form.tsx';
 import { sentence } from '../../parts/problem.tsx';
 import { go, link, parseHash } from '../../route.ts';
-
-interface Methods {
-  readonly legacy_key: boolean;
-  readonly link: boolean;
-  readonly oidc: { readonly name: string } | null;
-}
 
 interface Props {
   readonly api: Api;
@@ -21,7 +15,7 @@ interface Props {
 
 /** Signs in by a legacy key, a one-time link or the site's identity provider. */
 export function SignInPage({ api, begin, isAgain = false }: Props) {
-  const [methods, setMethods] = useState<Methods>();
+  const [methods, setMethods] = useState<SignInMethods>();
   const [refusal, setRefusal] = useState(() => refusalIn(location.hash));
   const signIn = async (proof: object) => {
     const { body } = await api.send<Session>('POST', '/sessions', proof);
@@ -31,7 +25,7 @@ export function SignInPage({ api, begin, isAgain = false }: Props) {
     begin(body);
   };
   useEffect(() => {
-    api.get<Methods>('/sign_in_methods').then(setMethods, fault => setRefusal(toApiError(fault).message));
+    api.get<SignInMethods>('/sign_in_methods').then(setMethods, fault => setRefusal(toApiError(fault).message));
     const token = takeToken();
     if (token !== undefined && !isAgain) {
       signIn({ sign_in_token: token }).catch(fault => setRefusal(toApiError(fault).message));

@@ -14,6 +14,7 @@ import { Time } from '../../parts/time.tsx';
 import { link } from '../../route.ts';
 import { KeyList } from '../api-keys/key-list.tsx';
 import { Owner } from '../projects/owner.tsx';
+import { ProviderIdentity } from './provider-identity.tsx';
 import { UserActions } from './user-actions.tsx';
 import { Standing } from './users-page.tsx';
 
@@ -56,6 +57,7 @@ function ShownUser({ user, changed }: { user: User; changed: () => void }) {
         <dd>
           <Time at={user.created_at} />
         </dd>
+        <ProviderIdentity user={user} />
       </dl>
       <h2>API keys</h2>
       <ErrorBoundary what="The list of keys">
