@@ -53,6 +53,14 @@ export async function selfOrSiteAdmin(request: FastifyRequest): Promise<void> {
   });
 }
 
+/** Only a site admin may name somebody else where a list is of what one has; `what` ends the sentence that refuses it. */
+export function requireOwnName(request: FastifyRequest, name: string | undefined, what: string): void {
+  const { site_admin, username } = callerOf(request);
+  if (name !== undefined && name !== username && !site_admin) {
+    throw new ApiError('permission_denied', `only a site admin may ${what}`);
+  }
+}
+
 /** A user may let itself in, and a site admin everybody but another site admin: nobody acts in the name of an equal. */
 export function signInLinkMaker({ store }: AdminContext) {
   return async (request: FastifyRequest): Promise<void> => {

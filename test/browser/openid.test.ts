@@ -1,10 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../support/chromium.ts';
-import { dataDirectory } from '../support/data-directory.ts';
-import { startProvider, type TestProvider } from '../support/openid-provider.ts';
+import { flagsFor, startProvider, type TestProvider } from '../support/openid-provider.ts';
 import { allLooks, meetPerson, meetSignedIn, type Person } from '../support/person.ts';
 import { freePort } from '../support/ports.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -27,18 +24,7 @@ for (const looks of allLooks) {
       const port = await freePort();
       origin = `http://127.0.0.1:${port}`;
       provider = await startProvider(`${origin}/api/v2/oidc/callback`, accounts, { host: 'localhost', hasPages: true });
-      const secret = join(dataDirectory(), 'client-secret');
-      writeFileSync(secret, `${provider.clientSecret}\n`, { mode: 0o600 });
-      server = await startServer({
-        flags: {
-          'admin-listen': `127.0.0.1:${port}`,
-          'admin-url': origin,
-          'oidc-issuer': provider.issuer,
-          'oidc-client-id': provider.clientId,
-          'oidc-client-secret-file': secret,
-          'oidc-name': 'Example ID',
-        },
-      });
+      server = await startServer({ flags: flagsFor(provider, port) });
       await server.admin.post('/api/v2/users', { username: 'ada', name: 'Ada Lovelace' });
       ada = await meetPerson(browser, origin, looks);
       await ada.page.goto(`${origin}/#/keys`);

@@ -1,8 +1,11 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import Provider from 'oidc-provider';
+import { dataDirectory } from './data-directory.ts';
 import { askPerson } from './provider-pages.ts';
 
 type Claims = Record<string, unknown>;
@@ -34,6 +37,20 @@ export interface ProviderOptions {
   readonly host?: string;
   /** Visitors sign in on a page of the provider; else each is signed in at once as `account`. */
   readonly hasPages?: boolean;
+}
+
+/** The flags of a server at that address which has people sign in at the provider. */
+export function flagsFor({ clientSecret, issuer, clientId }: TestProvider, port: number): Record<string, string> {
+  const secret = join(dataDirectory(), 'client-secret');
+  writeFileSync(secret, `${clientSecret}\n`, { mode: 0o600 });
+  return {
+    'admin-listen': `127.0.0.1:${port}`,
+    'admin-url': `http://127.0.0.1:${port}`,
+    'oidc-issuer': issuer,
+    'oidc-client-id': clientId,
+    'oidc-client-secret-file': secret,
+    'oidc-name': 'Example ID',
+  };
 }
 
 /** A real OpenID provider on a free port. */

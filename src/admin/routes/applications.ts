@@ -15,7 +15,7 @@ import {
   toApplication,
 } from '../schemas/applications.ts';
 import { requireActiveUser } from '../site-users.ts';
-import { applicationOwnerOrSiteAdmin, whoMay } from '../who-may.ts';
+import { applicationOwnerOrSiteAdmin, requireOwnName, whoMay } from '../who-may.ts';
 
 /** Applications: principals with keys and no login, each managed by the user that owns it. */
 export function applicationRoutes(server: ApiServer, context: AdminContext): void {
@@ -39,9 +39,7 @@ function collectionRoutes(server: ApiServer, context: AdminContext): void {
     async request => {
       const { last_used_before, expired, owner_deactivated, owner } = request.query;
       const { username, site_admin } = callerOf(request);
-      if (!site_admin && owner !== undefined && owner !== username) {
-        throw new ApiError('permission_denied', 'only a site admin may see the applications of others');
-      }
+      requireOwnName(request, owner, 'see the applications of others');
       await context.flushKeyUses();
       const page = toPageQuery(request.query);
       const found = await store.read.listApplications(page, now(), {

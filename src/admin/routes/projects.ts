@@ -19,7 +19,7 @@ import {
   projectQuery,
   toProject,
 } from '../schemas/projects.ts';
-import { heldOn, holds, onProject, whoMay } from '../who-may.ts';
+import { heldOn, holds, onProject, requireOwnName, whoMay } from '../who-may.ts';
 
 /** Projects: any user may have some; who may do what on one is the rule that checks use. */
 export function projectRoutes(server: ApiServer, context: AdminContext): void {
@@ -42,7 +42,8 @@ function listRoute(server: ApiServer, context: AdminContext): void {
     },
     async request => {
       const { visibility, owner: owner_user, owner_team, collaborator } = request.query;
-      requireOwnName(request, collaborator);
+      // Who was added to a project is for its admins to know.
+      requireOwnName(request, collaborator, 'ask for the projects of somebody else');
       const page = toPageQuery(request.query);
       const found = await readVisible(
         page,
@@ -62,14 +63,6 @@ function listRoute(server: ApiServer, context: AdminContext): void {
       };
     },
   );
-}
-
-/** Who was added to a project is for its admins to know, so nobody else learns it by asking for the projects of somebody. */
-function requireOwnName(request: FastifyRequest, collaborator: string | undefined): void {
-  const { site_admin, username } = callerOf(request);
-  if (collaborator !== undefined && collaborator !== username && !site_admin) {
-    throw new ApiError('permission_denied', 'only a site admin may ask for the projects of somebody else');
-  }
 }
 
 function createRoute(server: ApiServer, context: AdminContext): void {

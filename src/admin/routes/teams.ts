@@ -19,7 +19,7 @@ import {
   toTeam,
 } from '../schemas/teams.ts';
 import { requireActiveUser } from '../site-users.ts';
-import { onTeam, whoMay } from '../who-may.ts';
+import { onTeam, requireOwnName, whoMay } from '../who-may.ts';
 
 /** Teams: seen by their members, managed by their admins; one that has no admin, by site admins alone. */
 export function teamRoutes(server: ApiServer, context: AdminContext): void {
@@ -44,9 +44,7 @@ function listRoute(server: ApiServer, context: AdminContext): void {
     async request => {
       const { site_admin, username } = callerOf(request);
       const { member = site_admin ? undefined : username } = request.query;
-      if (member !== username && !site_admin) {
-        throw new ApiError('permission_denied', 'only a site admin may ask for the teams of somebody else');
-      }
+      requireOwnName(request, member, 'ask for the teams of somebody else');
       const page = toPageQuery(request.query);
       const { shown, next_page_token } = pageOf(
         await context.store.read.listTeams(page, member),

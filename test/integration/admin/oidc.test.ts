@@ -1,11 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { clientWith } from '../../support/admin-client.ts';
 import { signIn } from '../../support/browser.ts';
-import { dataDirectory } from '../../support/data-directory.ts';
 import { OidcBrowser } from '../../support/oidc-browser.ts';
-import { resigned, startProvider, type Tamper, type TestProvider } from '../../support/openid-provider.ts';
+import { flagsFor, resigned, startProvider, type Tamper, type TestProvider } from '../../support/openid-provider.ts';
 import { freePort } from '../../support/ports.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
@@ -36,17 +33,7 @@ describe('signing in by OpenID Connect', function () {
   });
 
   async function start(flags: Record<string, string> = {}): Promise<void> {
-    const secret = join(dataDirectory(), 'client-secret');
-    writeFileSync(secret, `${provider.clientSecret}\n`, { mode: 0o600 });
-    const oidc = {
-      'admin-listen': `127.0.0.1:${port}`,
-      'admin-url': origin,
-      'oidc-issuer': provider.issuer,
-      'oidc-client-id': provider.clientId,
-      'oidc-client-secret-file': secret,
-      'oidc-name': 'Example ID',
-    };
-    server = await startServer({ now: () => now, flags: { ...oidc, ...flags } });
+    server = await startServer({ now: () => now, flags: { ...flagsFor(provider, port), ...flags } });
     await server.admin.post(`${api}/users`, { username: 'ada', email: 'ada@example.org' });
   }
 

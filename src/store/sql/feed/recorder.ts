@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Change } from '../../../changes/change-set.ts';
 import type { Author } from '../../store.ts';
+import { inStatements } from '../statements/in-statements.ts';
 import { insertRows } from '../statements/insert-rows.ts';
 import { idOfChange, writeRowChecks } from './row-checks.ts';
 
@@ -10,9 +11,6 @@ interface AuditEntry {
   readonly projectId: string | null;
   readonly details: Readonly<Record<string, unknown>>;
 }
-
-/** Ids in one statement: below the number of bound values that SQLite takes. */
-const idsPerStatement = 100;
 
 /** Collects what one transaction changes and writes it at its end, under the next revision. */
 export class Recorder {
@@ -75,12 +73,8 @@ export class Recorder {
     const deletions = this.#changes.filter(change => change.op === 'delete');
     for (const kind of new Set(deletions.map(deletion => deletion.kind))) {
       const ids = deletions.filter(deletion => deletion.kind === kind).map(({ id }) => id);
-      for (let at = 0; at < ids.length; at += idsPerStatement) {
-        await tx('changes')
-          .where({ kind })
-          .whereIn('row_id', ids.slice(at, at + idsPerStatement))
-          .whereLike('change', '{"op":"put"%')
-          .delete();
+      for (const some of inStatements(ids)) {
+        await tx('changes').where({ kind }).whereIn('row_id', some).whereLike('change', '{"op":"put"%').delete();
       }
     }
   }

@@ -5,7 +5,8 @@ import { fieldNames } from '../../../changes/parse-change.ts';
 import { rowCheckOf, rowHash } from '../../../changes/row-hash.ts';
 import { digestOf } from '../../../keys/digest.ts';
 import { defaultSettings } from '../../default-settings.ts';
-import { inStatements, updateRows } from '../statements/update-rows.ts';
+import { inStatements } from '../statements/in-statements.ts';
+import { updateRows } from '../statements/update-rows.ts';
 import { type Source, sources } from './content.ts';
 import { settingsPut } from './to-rows.ts';
 

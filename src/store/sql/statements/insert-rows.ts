@@ -1,7 +1,5 @@
 import type { Knex } from 'knex';
-
-/** Rows made and inserted at once: below the number of bound values that SQLite takes, and no long work in one go (T33). */
-const rowsPerInsert = 100;
+import { inStatements } from './in-statements.ts';
 
 /** Inserts what each of the things makes as a row. */
 export async function insertRows<T extends object>(
@@ -10,7 +8,7 @@ export async function insertRows<T extends object>(
   things: readonly T[],
   toRow: (thing: T, at: number) => object = thing => thing,
 ): Promise<void> {
-  for (let at = 0; at < things.length; at += rowsPerInsert) {
-    await tx(table).insert(things.slice(at, at + rowsPerInsert).map((thing, each) => toRow(thing, at + each)));
+  for (const some of inStatements(things.entries())) {
+    await tx(table).insert(some.map(([at, thing]) => toRow(thing, at)));
   }
 }

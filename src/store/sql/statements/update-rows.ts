@@ -1,7 +1,5 @@
 import type { Knex } from 'knex';
-
-/** Rows per statement: below the number of bound values that SQLite takes, and no long work in one go (T33). */
-const rowsPerStatement = 100;
+import { inStatements } from './in-statements.ts';
 
 /** Columns by what they hold: bound values have no type of their own. */
 export type Columns = Readonly<Record<string, 'text' | 'bigint'>>;
@@ -37,20 +35,5 @@ export async function updateRows(
        where ${same.join(' and ')} and (${own.join(', ')}) in (select ${made.join(', ')} from made)`,
       some.flat(),
     );
-  }
-}
-
-/** As many things at once as one statement takes, made only when their turn comes (T33). */
-export function* inStatements<T>(things: Iterable<T>): Generator<T[]> {
-  let some: T[] = [];
-  for (const thing of things) {
-    some.push(thing);
-    if (some.length === rowsPerStatement) {
-      yield some;
-      some = [];
-    }
-  }
-  if (some.length > 0) {
-    yield some;
   }
 }
