@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { access, chmod, constants, mkdir, open, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { renewRowChecks } from '../sql/feed/feed.ts';
 import { rowForm } from '../sql/feed/row-checks.ts';
@@ -37,12 +36,6 @@ const databaseFile = 'modelgate.db';
 const oldestSqlite = [3, 51, 3] as const;
 
 /**
- * Time for whoever has just made the file to lock it, in milliseconds: SQLite refuses all of several that ask for a new
- * database's lock at the same instant, and nobody would have it.
- */
-const makingMs = 300;
-
-/**
  * Opens the embedded store, and brings its schema up to date. Rejects with a StoreError that says what
  * to do: `unwritable`, `in_use`, `newer_version`, `damaged` or `unavailable`.
  */
@@ -52,10 +45,7 @@ export async function openStore({ dataDirectory, now, observe, acceptLoss }: Ope
   await requireWritable(file);
   await requireNoForeignLog(file);
   const isMissed = await missesMark(file, acceptLoss);
-  const isOurs = await keepToOwner(file);
-  if (!isOurs && (await stat(file)).size === 0) {
-    await sleep(makingMs);
-  }
+  await keepToOwner(file);
   const db = connect(file, pragmas);
   try {
     await requireSafeSqlite(db);
@@ -99,19 +89,17 @@ async function prepareDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Answers whether the database was made here. Before anything is in them: SQLite makes the log with the database's mode, and the folder may be one that others can enter. */
-async function keepToOwner(file: string): Promise<boolean> {
+/** Before anything is in them: SQLite makes the log with the database's mode, and the folder may be one that others can enter. */
+async function keepToOwner(file: string): Promise<void> {
   const ignoring = (expected: string) => (cause: NodeJS.ErrnoException) => {
     if (cause.code !== expected) {
       throw toStoreError({ code: 'SQLITE_CANTOPEN' }, file);
     }
   };
-  const made = await open(file, 'wx', 0o600).catch(ignoring('EEXIST'));
-  await made?.close();
+  await open(file, 'wx', 0o600).then(handle => handle.close(), ignoring('EEXIST'));
   for (const path of [file, `${file}-wal`]) {
     await chmod(path, 0o600).catch(ignoring('ENOENT'));
   }
-  return made !== undefined;
 }
 
 const pragmas = [
