@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { HealthImplementation } from 'grpc-health-check';
 import { ServiceRegistry } from '../../src/check/grpc/services.ts';
-import { Output } from '../../src/check/http2/output.ts';
+import { OutputPool } from '../../src/check/http2/output-pool.ts';
 import { addReflection } from '../../src/check/server/reflection.ts';
 import { checkProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { requestFor } from '../support/http2/derived-answers.ts';
@@ -27,11 +27,11 @@ describe('T14 HTTP/2: mutated frames', function () {
     const services = new ServiceRegistry();
     new HealthImplementation({ '': 'SERVING' }).addToServer(services as unknown as Server);
     addReflection(services as unknown as Server);
-    const output = new Output();
+    const outputs = new OutputPool();
     let frames = 0;
     const property = fc.property(mutants, fc.array(fc.nat(), { maxLength: 8 }), (all, cuts) => {
-      const neighbour = new LeanPeer({ output });
-      const peer = new LeanPeer({ silent: true, lenient: true, services, output });
+      const neighbour = new LeanPeer({ outputs });
+      const peer = new LeanPeer({ silent: true, lenient: true, services, outputs });
       peer.sendCut(Buffer.concat([greeting, settings()]), []);
       for (const [{ frames: valid }, mutations] of all) {
         const mutated = mutatedFrames(valid, mutations);

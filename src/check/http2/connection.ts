@@ -15,7 +15,7 @@ import { PrefaceReader } from './frames/preface-reader.ts';
 import { StreamFrames } from './frames/stream-frames.ts';
 import { controlFramesPerAnswer, outputBytesMax, streamMsMax, unsentBytesMax } from './limits/limits.ts';
 import { Patience } from './limits/patience.ts';
-import type { Output } from './output.ts';
+import type { OutputPool } from './output-pool.ts';
 import { Sender } from './streams/sender.ts';
 import type { Stream } from './streams/stream.ts';
 import type { StreamHandler } from './streams/stream-handler.ts';
@@ -26,7 +26,7 @@ const readBytes = 64 * 1024;
 
 export interface ConnectionOptions<Call> {
   readonly socket: Socket;
-  readonly output: Output;
+  readonly outputs: OutputPool;
   readonly handler: (connection: Http2Connection<Call>) => StreamHandler<Call>;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
@@ -56,13 +56,13 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
   #isInTurn = false;
   #now: number;
 
-  constructor({ socket, output, handler, now }: ConnectionOptions<Call>) {
+  constructor({ socket, outputs, handler, now }: ConnectionOptions<Call>) {
     this.#socket = socket;
     this.#clock = now;
     this.#now = now();
     this.#patience = new Patience(this.#now);
     this.rates = new PeerRates(this.#now);
-    this.sender = new Sender(socket, output);
+    this.sender = new Sender(socket, outputs);
     this.sender.onSent = stream => this.close(stream);
     this.#handler = handler(this);
     this.#streamFrames = new StreamFrames(this, this.#handler);
@@ -166,7 +166,7 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
   settle(): void {
     if (!this.#isInTurn) {
       this.#finishTurn();
-    } else if (this.sender.unsentBytes + this.sender.bytes.at + this.#socket.writableLength > unsentBytesMax) {
+    } else if (this.sender.unsentBytes + this.sender.writtenBytes + this.#socket.writableLength > unsentBytesMax) {
       this.fail(ErrorCode.enhanceYourCalm);
     }
   }
@@ -263,7 +263,7 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
   #finishTurn(hasMore = false): void {
     this.#isInTurn = false;
     if (this.#isOver) {
-      // All that may be said is said; what is left must not reach the next connection.
+      // All that may be said is said.
       this.sender.discard();
       return;
     }

@@ -1,80 +1,88 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { ByteWriter } from '../wire/byte-writer.ts';
+import type { BufferOwner, OutputPool } from './output-pool.ts';
 
-/** Some dozens of answers, and a part of a large one. */
-const bufferBytes = 64 * 1024;
-
-/** Who writes to one connection, as far as the output knows it. */
-export interface Writer {
-  flush(): void;
-}
+const nothing = Buffer.alloc(0);
 
 /**
- * The bytes that one turn of the event loop writes to one connection. All connections of a server share it, since a turn
- * belongs to one of them; what is left at its end is flushed, or held until the next turn begins.
+ * The bytes that one connection is about to write to its socket: nobody else can reach them. They lie in a buffer of the pool, which
+ * this output has from its first byte until they are handed to the socket; an idle connection has none.
  */
-export class Output {
-  readonly #bytes = new ByteWriter(bufferBytes);
-  /** Whose bytes wait for its next turn. */
-  #holder: Writer | undefined;
-  #willRelease = false;
-  /** Bytes that wait on all connections, for a window, for a socket to take them, or for a request to go on. */
-  waitingBytes = 0;
+export class Output implements BufferOwner {
+  readonly pool: OutputPool;
+  readonly #socket: Socket;
+  readonly #writer = new ByteWriter(0);
+  /** The pool's buffer that this output owns; the writer's may be a larger one, made for a large answer. */
+  #own: Buffer | undefined;
 
-  /** Where this writer writes; what another one has held goes out first. */
-  bytesFor(writer: Writer): ByteWriter {
-    if (this.#holder !== undefined && this.#holder !== writer) {
-      this.#release();
-    }
-    return this.#bytes;
+  constructor(socket: Socket, pool: OutputPool) {
+    this.#socket = socket;
+    this.pool = pool;
   }
 
-  /**
-   * Leaves what was written to go out with what the writer writes next, or before another one writes, or when the event loop
-   * has read what is here already.
-   */
-  hold(writer: Writer): void {
-    this.#holder = writer;
-    if (!this.#willRelease) {
-      this.#willRelease = true;
-      setImmediate(() => {
-        this.#willRelease = false;
-        this.#release();
-      });
+  /** Where frames are written. After a flush the buffer is another one, so it is asked for anew. */
+  get bytes(): ByteWriter {
+    if (this.#own === undefined) {
+      this.#own = this.pool.take(this);
+      this.#writer.buffer = this.#own;
     }
+    return this.#writer;
   }
 
-  /** Forgets what the writer wrote since the last flush. */
-  discard(writer: Writer): void {
-    if (this.#holder === undefined || this.#holder === writer) {
-      this.#holder = undefined;
-      this.#bytes.at = 0;
+  /** Bytes that were written since the last flush. */
+  get length(): number {
+    return this.#writer.at;
+  }
+
+  /** Forgets what was written since the last flush. */
+  discard(): void {
+    const own = this.#detach();
+    if (own !== undefined) {
+      this.pool.giveBack(this, own);
     }
   }
 
-  /** Hands to the socket what its writer wrote since the last flush. */
-  flush(socket: Socket): void {
-    this.#holder = undefined;
-    const bytes = this.#bytes;
-    if (bytes.at === 0) {
+  /** Hands to the socket what was written since the last flush. */
+  flush(): void {
+    const { buffer, at } = this.#writer;
+    const own = this.#detach();
+    if (own === undefined) {
       return;
     }
-    const written = bytes.buffer.subarray(0, bytes.at);
-    bytes.at = 0;
+    if (at === 0) {
+      this.pool.giveBack(this, own);
+      return;
+    }
+    this.pool.requireOwn(this, own);
+    const socket = this.#socket;
+    const written = buffer.subarray(0, at);
     if (socket instanceof TLSSocket || socket.writableLength > 0) {
       // TLS takes its time, and so does a peer that is behind: they get bytes of their own, as many as there are.
       socket.write(Buffer.from(written));
+      this.pool.giveBack(this, own);
       return;
     }
     socket.write(written);
-    if (socket.writableLength > 0) {
+    if (socket.writableLength > 0 && buffer === own) {
       // The kernel has not taken all of it, so the buffer is in use until it has.
-      bytes.buffer = Buffer.allocUnsafeSlow(bufferBytes);
+      this.pool.leave(this, own);
+    } else {
+      this.pool.giveBack(this, own);
     }
   }
 
-  #release(): void {
-    this.#holder?.flush();
+  /** Nothing more is said here. */
+  sever(): void {
+    this.#detach();
+    this.#socket.destroy();
+  }
+
+  #detach(): Buffer | undefined {
+    const own = this.#own;
+    this.#own = undefined;
+    this.#writer.buffer = nothing;
+    this.#writer.at = 0;
+    return own;
   }
 }

@@ -5,7 +5,7 @@ import { ServiceRegistry } from '../grpc/services.ts';
 import { Http2Connection } from '../http2/connection.ts';
 import { ByteBudget } from '../http2/limits/byte-budget.ts';
 import { bufferedBytesMaxInAll, connectionsMax, sweepMs } from '../http2/limits/limits.ts';
-import { Output } from '../http2/output.ts';
+import { OutputPool } from '../http2/output-pool.ts';
 import type { Carrier, CarrierOptions } from './carrier.ts';
 import { listenForChecks } from './check-listener.ts';
 
@@ -19,7 +19,7 @@ const lingerMs = 250;
 /** Answers checks over HTTP/2 of our own (see http2/). Rejects with an Error that names the setting to change. */
 export async function startLeanServer(options: CarrierOptions): Promise<Carrier> {
   const { answerer, messageBytesMax, addServices, failed } = options;
-  const output = new Output();
+  const outputs = new OutputPool();
   const services = new ServiceRegistry();
   addServices(services);
   const bodies = new ByteBudget(bufferedBytesMaxInAll);
@@ -32,7 +32,7 @@ export async function startLeanServer(options: CarrierOptions): Promise<Carrier>
     }
     const connection = new Http2Connection<GrpcCall>({
       socket,
-      output,
+      outputs,
       handler: of => new GrpcCalls({ connection: of, answerer, services, messageBytesMax, bodies, now }),
       now,
     });

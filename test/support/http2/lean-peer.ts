@@ -3,7 +3,7 @@ import { type GrpcCall, GrpcCalls } from '../../../src/check/grpc/grpc-calls.ts'
 import { ServiceRegistry } from '../../../src/check/grpc/services.ts';
 import { Http2Connection } from '../../../src/check/http2/connection.ts';
 import { ByteBudget } from '../../../src/check/http2/limits/byte-budget.ts';
-import { Output } from '../../../src/check/http2/output.ts';
+import { OutputPool } from '../../../src/check/http2/output-pool.ts';
 import { DerivedAnswers } from './derived-answers.ts';
 import { FakeSocket } from './fake-socket.ts';
 import { greeting, settings, windowUpdate } from './frame-bytes.ts';
@@ -12,7 +12,7 @@ import { PeerView } from './peer-view.ts';
 export interface LeanPeerOptions {
   readonly answerer?: CheckAnswerer;
   readonly services?: ServiceRegistry;
-  readonly output?: Output;
+  readonly outputs?: OutputPool;
   readonly messageBytesMax?: number;
   readonly bodies?: ByteBudget;
   /** What the client asks for at first. */
@@ -34,7 +34,7 @@ export class LeanPeer {
   #seen = 0;
 
   constructor(options: LeanPeerOptions = {}) {
-    const { answerer = this.answers, services = new ServiceRegistry(), output = new Output() } = options;
+    const { answerer = this.answers, services = new ServiceRegistry(), outputs = new OutputPool() } = options;
     const {
       messageBytesMax = 1024 * 1024,
       bodies = new ByteBudget(2 ** 30),
@@ -46,7 +46,7 @@ export class LeanPeer {
     const now = () => this.now;
     this.connection = new Http2Connection<GrpcCall>({
       socket: this.socket.asSocket,
-      output,
+      outputs,
       handler: connection => new GrpcCalls({ connection, answerer, services, messageBytesMax, bodies, now }),
       now,
     });

@@ -1,6 +1,6 @@
 import { AnswerBlocks, answerBlockBytesMax, literalFields } from '../hpack/answer-blocks.ts';
 import { connectionWindowBytes, headerListBytesMax, streamsMax, streamWindowBytes } from '../limits/limits.ts';
-import type { Output, Writer } from '../output.ts';
+import type { Output } from '../output.ts';
 import {
   defaultWindow,
   type ErrorCode,
@@ -15,7 +15,7 @@ import {
 const nothing = Buffer.alloc(0);
 
 /** Writes frames of one connection into the output, in the order in which they are sent; what no window holds back can be asked for as it is. */
-export abstract class FrameWriter implements Writer {
+export abstract class FrameWriter {
   protected readonly output: Output;
   protected readonly blocks = new AnswerBlocks();
 
@@ -23,16 +23,19 @@ export abstract class FrameWriter implements Writer {
     this.output = output;
   }
 
-  abstract flush(): void;
-
   /** Where frames are written. */
   get bytes() {
-    return this.output.bytesFor(this);
+    return this.output.bytes;
+  }
+
+  /** Bytes of frames since the last flush. */
+  get writtenBytes(): number {
+    return this.output.length;
   }
 
   /** Forgets what was written since the last flush. */
   discard(): void {
-    this.output.discard(this);
+    this.output.discard();
   }
 
   /** The first thing that we say (RFC 9113, 3.4). */

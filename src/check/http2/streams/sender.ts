@@ -11,7 +11,8 @@ import {
   writeUint32,
 } from '../frames/frames.ts';
 import { openStreamBytes, waitingBytesMaxInAll, waitingBytesShare } from '../limits/limits.ts';
-import type { Output } from '../output.ts';
+import { Output } from '../output.ts';
+import type { OutputPool } from '../output-pool.ts';
 import type { Stream, Unsent } from './stream.ts';
 
 /** gRPC's prefix of a message: whether it is compressed, and its length. */
@@ -45,14 +46,17 @@ export class Sender<Call> extends FrameWriter {
   #notedBytes = 0;
   #answersSinceFlush = 0;
   #turnsHeld = 0;
+  /** What was written waits for the next turn, or until the event loop has read what is here already. */
+  #isHeld = false;
+  #willRelease = false;
   #answersInTurn = 0;
   /** Answers of the largest of the last turns. */
   #largestTurn = 0;
   #answersPerFlush = answersPerFlushMin;
   #dataFrames = 0;
 
-  constructor(socket: Socket, output: Output) {
-    super(output);
+  constructor(socket: Socket, outputs: OutputPool) {
+    super(new Output(socket, outputs));
     this.#socket = socket;
   }
 
@@ -64,14 +68,20 @@ export class Sender<Call> extends FrameWriter {
   /** Counts what waits here, so many streams among it, with what waits on all connections (T17). Answers whether it may. */
   noteWaiting(openStreams: number): boolean {
     const waiting = this.#unsentBytes + this.#socket.writableLength + openStreams * openStreamBytes;
-    this.output.waitingBytes += waiting - this.#notedBytes;
+    this.output.pool.waitingBytes += waiting - this.#notedBytes;
     this.#notedBytes = waiting;
-    return waiting <= waitingBytesShare || this.output.waitingBytes <= waitingBytesMaxInAll;
+    return waiting <= waitingBytesShare || this.output.pool.waitingBytes <= waitingBytesMaxInAll;
+  }
+
+  override discard(): void {
+    this.#isHeld = false;
+    super.discard();
   }
 
   /** The connection is closed: nothing waits here any more. */
   release(): void {
-    this.output.waitingBytes -= this.#notedBytes;
+    this.discard();
+    this.output.pool.waitingBytes -= this.#notedBytes;
     this.#notedBytes = 0;
   }
 
@@ -88,7 +98,8 @@ export class Sender<Call> extends FrameWriter {
   flush(): void {
     this.#answersSinceFlush = 0;
     this.#turnsHeld = 0;
-    this.output.flush(this.#socket);
+    this.#isHeld = false;
+    this.output.flush();
     this.onFlush();
   }
 
@@ -99,7 +110,7 @@ export class Sender<Call> extends FrameWriter {
   endTurn(hasMore: boolean): void {
     if (hasMore && this.#turnsHeld < turnsHeldMax) {
       this.#turnsHeld += 1;
-      this.output.hold(this);
+      this.#hold();
       return;
     }
     this.flush();
@@ -226,6 +237,19 @@ export class Sender<Call> extends FrameWriter {
 
   /** Told of each stream whose answer has been sent to its end later than it was made. */
   onSent: (stream: Stream<Call>) => void = () => undefined;
+
+  #hold(): void {
+    this.#isHeld = true;
+    if (!this.#willRelease) {
+      this.#willRelease = true;
+      setImmediate(() => {
+        this.#willRelease = false;
+        if (this.#isHeld) {
+          this.flush();
+        }
+      });
+    }
+  }
 
   #goOn(stream: Stream<Call>): void {
     if (stream.unsent !== undefined && this.#advance(stream, stream.unsent)) {

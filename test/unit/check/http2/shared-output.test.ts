@@ -1,9 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Output } from '../../../../src/check/http2/output.ts';
+import { OutputPool } from '../../../../src/check/http2/output-pool.ts';
 import { requestFor } from '../../../support/http2/derived-answers.ts';
 import { expectAnswer } from '../../../support/http2/expect-answer.ts';
-import { bit, check, code, data, frame, headers, kind, message } from '../../../support/http2/frame-bytes.ts';
+import {
+  bit,
+  check,
+  code,
+  data,
+  frame,
+  headers,
+  kind,
+  message,
+  windowUpdate,
+} from '../../../support/http2/frame-bytes.ts';
 import { LeanPeer } from '../../../support/http2/lean-peer.ts';
 
 const request = requestFor(1, 500);
@@ -12,15 +22,19 @@ const unfinished = frame(kind.data, 0, 1, message(request).subarray(0, 6));
 /** A check and frames that mean nothing, together as much as a socket is read at once. */
 function fullRead(stream: number, body: Buffer): Buffer {
   const asked = check(stream, body);
-  const rest = 65_536 - asked.length;
-  const fillers = [16_384, 16_384, 16_384].map(bytes => frame(0xfa, 0, 0, Buffer.alloc(bytes - 9)));
-  return Buffer.concat([asked, ...fillers, frame(0xfa, 0, 0, Buffer.alloc(rest - 3 * 16_384 - 9))]);
+  return Buffer.concat([asked, unknownFrames(65_536 - asked.length)]);
+}
+
+/** Frames that mean nothing, so many bytes of them. */
+function unknownFrames(bytes: number): Buffer {
+  const parts = Array.from({ length: Math.ceil(bytes / 16_384) }, (_, n) => Math.min(16_384, bytes - n * 16_384));
+  return Buffer.concat(parts.map(length => frame(0xfa, 0, 0, Buffer.alloc(length - 9))));
 }
 
 /** Two connections of one server, and what the second one gets: its own answer, and not a byte of the first's. */
 function pair() {
-  const output = new Output();
-  const [first, second] = [new LeanPeer({ output }), new LeanPeer({ output })];
+  const outputs = new OutputPool();
+  const [first, second] = [new LeanPeer({ outputs }), new LeanPeer({ outputs })];
   const expectUntouched = () => {
     const before = second.socket.bytesWritten;
     second.connection.sweep();
@@ -30,10 +44,10 @@ function pair() {
     expectAnswer(second.view, 1, request);
     expect(second.view.isWhole).to.equal(true);
   };
-  return { first, second, output, expectUntouched };
+  return { first, second, outputs, expectUntouched };
 }
 
-describe('T14 http2: connections that share their output', () => {
+describe('T14 T51 http2: connections that share a pool of buffers', () => {
   it('a connection that has failed says nothing at a drain that the next one would get', () => {
     const { first, expectUntouched } = pair();
     first.send(frame(kind.windowUpdate, 0, 0, Buffer.alloc(4)));
@@ -53,9 +67,9 @@ describe('T14 http2: connections that share their output', () => {
   });
 
   it('a turn that fails in the middle of an answer leaves nothing behind', () => {
-    const output = new Output();
+    const outputs = new OutputPool();
     const failing = new LeanPeer({
-      output,
+      outputs,
       answerer: {
         begin: () => undefined,
         answer: (_bytes, _start, _end, out) => {
@@ -66,7 +80,7 @@ describe('T14 http2: connections that share their output', () => {
         sent: () => undefined,
       },
     });
-    const second = new LeanPeer({ output });
+    const second = new LeanPeer({ outputs });
     expect(() => failing.send(check(1, request))).to.throw('a fault of ours');
     // As the server does.
     failing.connection.drop();
@@ -111,14 +125,39 @@ describe('T14 http2: connections that share their output', () => {
     expectUntouched();
   });
 
-  it('answers of a read that was full go out before another connection writes, and to their own', () => {
+  it('answers of a read that was full reach their own connection though another one writes meanwhile', async () => {
     const { first, second } = pair();
     first.send(fullRead(1, request));
     second.send(check(1, request));
+    await setImmediate();
     first.look();
     expectAnswer(first.view, 1, request);
     expectAnswer(second.view, 1, request);
   });
+
+  const silentTurns: Readonly<Record<string, (second: LeanPeer) => void>> = {
+    'opens a window': second => second.send(windowUpdate(0, 1)),
+    'brings a part of a frame': second => second.send(Buffer.of(0, 0)),
+    'brings a full read of unknown frames': second => second.send(unknownFrames(65_536)),
+    'resets a stream': second => second.send(headers(1), frame(kind.reset, 0, 1, Buffer.of(0, 0, 0, 8))),
+    'is looked at for what is late': second => second.connection.sweep(),
+    'is closed': second => second.connection.drop(),
+    'settles what another service says': second => second.connection.settle(),
+  };
+
+  for (const [name, turn] of Object.entries(silentTurns)) {
+    it(`T51 answers of a read that was full reach their own connection when another one ${name}`, async () => {
+      const { first, second, outputs } = pair();
+      const before = second.socket.bytesWritten;
+      first.send(fullRead(1, request));
+      turn(second);
+      await setImmediate();
+      first.look();
+      expect(second.socket.bytesWritten, 'foreign bytes').to.equal(before);
+      expectAnswer(first.view, 1, request);
+      expect(outputs.takenCount, 'buffers of idle connections').to.equal(0);
+    });
+  }
 
   it('answers of many full reads wait for a few of them only', () => {
     const { first } = pair();

@@ -5,7 +5,7 @@ import {
   unsentBytesMax,
   waitingBytesMaxInAll,
 } from '../../../../src/check/http2/limits/limits.ts';
-import { Output } from '../../../../src/check/http2/output.ts';
+import { OutputPool } from '../../../../src/check/http2/output-pool.ts';
 import { requestFor } from '../../../support/http2/derived-answers.ts';
 import { expectAnswer } from '../../../support/http2/expect-answer.ts';
 import {
@@ -105,9 +105,9 @@ describe('T18 http2: slow peers', () => {
   });
 
   it(`T17 where ${waitingBytesMaxInAll} bytes wait on all connections, one with more than its share is ended, others go on`, () => {
-    const output = new Output();
+    const outputs = new OutputPool();
     const asks = [[setting.initialWindow, 0]] as const;
-    const peers = Array.from({ length: 4 }, () => new LeanPeer({ output, asks }));
+    const peers = Array.from({ length: 4 }, () => new LeanPeer({ outputs, asks }));
     const [greedy, modest, sleeper, opener] = peers as [LeanPeer, LeanPeer, LeanPeer, LeanPeer];
     greedy.send(check(1, requestFor(1, 60_000)), check(3, requestFor(3, 60_000)));
     modest.send(check(1, requestFor(1, 60_000)));
@@ -116,14 +116,14 @@ describe('T18 http2: slow peers', () => {
     sleeper.socket.hold();
     sleeper.send(check(1, requestFor(1, 60_000)), check(3, requestFor(3, 60_000)));
     opener.send(...Array.from({ length: 200 }, (_, n) => headers(2 * n + 1)));
-    const waiting = output.waitingBytes;
+    const waiting = outputs.waitingBytes;
     expect(waiting).to.be.above(5 * 60_000);
     // As much more on connections that are none of these.
-    output.waitingBytes = waitingBytesMaxInAll + 1;
+    outputs.waitingBytes = waitingBytesMaxInAll + 1;
     for (const { connection } of peers) connection.sweep();
     expect(peers.map(({ socket }) => socket.destroyed)).to.deep.equal([true, false, true, true]);
     for (const { connection } of peers) connection.sender.release();
-    expect(output.waitingBytes).to.equal(waitingBytesMaxInAll + 1 - waiting);
+    expect(outputs.waitingBytes).to.equal(waitingBytesMaxInAll + 1 - waiting);
   });
 
   it('a peer that sleeps is not read from while much waits for it, and then gets every byte once', () => {
