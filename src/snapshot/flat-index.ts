@@ -135,6 +135,17 @@ export class FlatIndex implements Snapshot {
     return row === 0 ? undefined : new FlatApiKey(this.#rows, row);
   }
 
+  /** Whether calls that name this key or model are another row's as yet: its digest moves. */
+  takesFromAnother(put: Put): boolean {
+    const tables = { api_key: this.#rows.apiKeys, model: this.#rows.models };
+    if (put.kind !== 'api_key' && put.kind !== 'model') {
+      return false;
+    }
+    const hex = put.kind === 'api_key' ? put.row.digest : put.row.access_key_digest;
+    const row = tables[put.kind].byDigest.find(Buffer.from(hex, 'hex').toString('latin1'));
+    return row !== 0 && row !== this.#rows.findReplaced(put);
+  }
+
   principal(principal: Ref): PrincipalRow | undefined {
     return this.#rows.principals.has(principal) ? this.#rows.principals.read(principal) : undefined;
   }
