@@ -2,8 +2,7 @@ import type { CheckAnswerer } from '../check-answerer.ts';
 import type { Http2Connection } from '../http2/connection.ts';
 import { readUint32 } from '../http2/frames/frames.ts';
 import { literalFields } from '../http2/hpack/answer-blocks.ts';
-import { ByteBudget } from '../http2/limits/byte-budget.ts';
-import { bufferedBytesMax } from '../http2/limits/limits.ts';
+import { type ByteBudget, ByteShare } from '../http2/limits/byte-budget.ts';
 import { CollectedBytes } from '../http2/streams/collected-bytes.ts';
 import type { Stream } from '../http2/streams/stream.ts';
 import type { StreamHandler } from '../http2/streams/stream-handler.ts';
@@ -50,8 +49,8 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
   readonly #messageBytesMax: number;
   readonly #now: () => number;
   readonly #open = new Set<ServiceCall>();
-  readonly #bodies: ByteBudget;
-  readonly #ownBodies = new ByteBudget(bufferedBytesMax);
+  /** Bytes of requests that are not complete, on this connection. */
+  readonly #bodies: ByteShare;
   /** Answers that were not handed to the socket yet. */
   #allowed = 0;
   #denied = 0;
@@ -63,7 +62,7 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
     this.#answerer = answerer;
     this.#services = services;
     this.#messageBytesMax = messageBytesMax;
-    this.#bodies = bodies;
+    this.#bodies = new ByteShare(bodies);
     this.#now = now;
     connection.sender.onFlush = () => this.#countSent();
   }
@@ -112,8 +111,7 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
 
   gone(stream: Stream<GrpcCall>): void {
     if (stream.collected !== undefined) {
-      this.#bodies.giveBack(stream.collected.buffer.length);
-      this.#ownBodies.giveBack(stream.collected.buffer.length);
+      this.#bodies.giveBack(stream.collected.length);
       stream.collected.release();
       stream.collected = undefined;
     }
@@ -133,12 +131,9 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
   /** Puts a body together that comes in pieces, within limits that are looked at before anything is kept (T17). */
   #collect(stream: Stream<GrpcCall>, bytes: Buffer, start: number, end: number, isLast: boolean): void {
     const collected = stream.collected ?? new CollectedBytes(end - start);
-    const heldBefore = stream.collected === undefined ? 0 : collected.buffer.length;
     stream.collected = collected;
     collected.add(bytes, start, end);
-    const more = collected.buffer.length - heldBefore;
-    const [isWithinAll, isWithinOwn] = [this.#bodies.hold(more), this.#ownBodies.hold(more)];
-    if (!isWithinAll || !isWithinOwn) {
+    if (!this.#bodies.hold(end - start)) {
       this.#refuse(stream, GrpcStatus.resourceExhausted, 'too many unfinished requests');
       return;
     }
@@ -201,6 +196,7 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
     }
     buffer.copyWithin(0, at, length);
     collected.length = length - at;
+    this.#bodies.giveBack(at);
     if (isLast) {
       call.requestsEnded();
     }

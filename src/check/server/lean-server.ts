@@ -4,7 +4,7 @@ import { type GrpcCall, GrpcCalls } from '../grpc/grpc-calls.ts';
 import { ServiceRegistry } from '../grpc/services.ts';
 import { Http2Connection } from '../http2/connection.ts';
 import { ByteBudget } from '../http2/limits/byte-budget.ts';
-import { bufferedBytesMaxInAll, connectionsMax, sweepMs } from '../http2/limits/limits.ts';
+import { bufferedBytesMax, bufferedBytesMaxInAll, connectionsMax, sweepMs } from '../http2/limits/limits.ts';
 import { OutputPool } from '../http2/output-pool.ts';
 import type { Carrier, CarrierOptions } from './carrier.ts';
 import { listenForChecks } from './check-listener.ts';
@@ -22,7 +22,7 @@ export async function startLeanServer(options: CarrierOptions): Promise<Carrier>
   const outputs = new OutputPool();
   const services = new ServiceRegistry();
   addServices(services);
-  const bodies = new ByteBudget(bufferedBytesMaxInAll);
+  const bodies = new ByteBudget(bufferedBytesMaxInAll, bufferedBytesMax);
   const now = () => performance.now();
   const connections = new Map<Socket, Http2Connection<GrpcCall>>();
   const accept = (socket: Socket) => {

@@ -1,14 +1,18 @@
 /** The least that is held for a body: a prefix that promises much costs little until it keeps its word (T17). */
 const leastBytes = 1024;
-/** Smaller buffers are made as they are needed. */
-const keptFromBytes = 8 * 1024;
+/** Room that is made for bytes that are still to come, as a multiple of those that are there. */
+const roomAhead = 4;
+/** The most room that bytes may get in a buffer that is used again: what is held is bounded by what has come (T17). */
+const roomMax = 16;
 /**
  * Buffers of these sizes are used again. Large ones that are made for each body count as garbage at once, and have the whole
  * heap collected every few dozen bodies.
  */
-const keptSizes = [256 * 1024, 1024 * 1024, 4 * 1024 * 1024];
+const largestKept = 8 * 1024 * 1024;
+const keptSizes = [128 * 1024, 512 * 1024, 2 * 1024 * 1024, largestKept];
 /** What is kept of them, in bytes; of each only what bodies have filled takes memory. */
 const keptBytesMax = 64 * 1024 * 1024;
+const nothing = Buffer.alloc(0);
 const kept = new Map<number, Buffer[]>(keptSizes.map(size => [size, []]));
 let keptBytes = 0;
 
@@ -19,13 +23,13 @@ export class CollectedBytes {
   length = 0;
 
   constructor(firstBytes: number) {
-    this.buffer = take(Math.max(leastBytes, 4 * firstBytes));
+    this.buffer = take(firstBytes);
   }
 
   add(bytes: Buffer, start: number, end: number): void {
     const needed = this.length + end - start;
     if (needed > this.buffer.length) {
-      const grown = take(Math.max(needed, 2 * this.buffer.length));
+      const grown = take(needed);
       this.buffer.copy(grown, 0, 0, this.length);
       this.release();
       this.buffer = grown;
@@ -34,10 +38,12 @@ export class CollectedBytes {
     this.length = needed;
   }
 
-  /** The buffer may be used by others from now on. */
+  /** The buffer may be used by others from now on: this body has none any more, however often it is released. */
   release(): void {
     const { buffer } = this;
+    this.buffer = nothing;
     const others = kept.get(buffer.length);
+    // Who releases what it no longer has gives back nothing, so no buffer comes to two bodies.
     if (others !== undefined && keptBytes + buffer.length <= keptBytesMax) {
       others.push(buffer);
       keptBytes += buffer.length;
@@ -45,12 +51,14 @@ export class CollectedBytes {
   }
 }
 
+/** A buffer for so many bytes, and more to come. */
 function take(bytes: number): Buffer {
-  const size = (bytes > keptFromBytes ? keptSizes.find(each => bytes <= each) : undefined) ?? bytes;
-  const again = kept.get(size)?.pop();
+  const wanted = Math.max(bytes, Math.min(roomAhead * bytes, largestKept));
+  const size = keptSizes.find(each => each >= wanted && each <= roomMax * bytes);
+  const again = size === undefined ? undefined : kept.get(size)?.pop();
   if (again === undefined) {
-    return Buffer.allocUnsafeSlow(size);
+    return Buffer.allocUnsafeSlow(size ?? Math.max(leastBytes, roomAhead * bytes));
   }
-  keptBytes -= size;
+  keptBytes -= again.length;
   return again;
 }

@@ -23,6 +23,8 @@ export class StreamTable<Call> {
   #skippedTo = 0;
   /** Streams that we reset a moment ago: what is on its way for them is ignored. */
   readonly #lately = new Set<number>();
+  /** The highest of those that had to be forgotten: of streams up to it we can't tell, and blame nobody. */
+  #forgottenTo = 0;
 
   /** The highest id that the peer has opened; 0: none. */
   get lastId(): number {
@@ -83,12 +85,14 @@ export class StreamTable<Call> {
   noteReset(id: number): void {
     this.#lately.add(id);
     if (this.#lately.size > latelyMax) {
-      this.#lately.delete(this.#lately.values().next().value as number);
+      const oldest = this.#lately.values().next().value as number;
+      this.#lately.delete(oldest);
+      this.#forgottenTo = Math.max(this.#forgottenTo, oldest);
     }
   }
 
-  /** Whether we reset it so lately that the peer may not know. */
+  /** Whether we reset it, or may have, so lately that the peer may not know. */
   wasReset(id: number): boolean {
-    return this.#lately.has(id);
+    return id <= this.#forgottenTo || this.#lately.has(id);
   }
 }

@@ -56,16 +56,60 @@ describe('T17 gRPC: messages', () => {
   });
 
   it('that are not complete share a budget with those of other connections, and give back what they held', () => {
-    const bodies = new ByteBudget(2500);
+    const bodies = new ByteBudget(50);
     const [one, other] = [new LeanPeer({ bodies }), new LeanPeer({ bodies })];
-    const half = (stream: number) => [headers(stream), data(stream, message(request).subarray(0, 50), 0)];
+    const half = (stream: number) => [headers(stream), data(stream, message(request).subarray(0, 20), 0)];
+    const rest = (stream: number) => data(stream, message(request).subarray(20));
     one.send(...half(1), ...half(3));
-    other.send(...half(1));
-    expectRefusal(other.view, 1, status.resourceExhausted);
-    one.send(data(1, message(request).subarray(50)));
-    expectAnswer(one.view, 1, request);
-    other.send(...half(3), data(3, message(request).subarray(50)));
-    expectAnswer(other.view, 3, request);
+    other.send(...half(1), ...half(3));
+    expectRefusal(other.view, 3, status.resourceExhausted);
+    for (const peer of [one, other]) {
+      peer.send(rest(1));
+      expectAnswer(peer.view, 1, request);
+    }
+    other.send(...half(5), rest(5));
+    expectAnswer(other.view, 5, request);
+  });
+
+  it('hold as many bytes of the budget as have come, not the room that was made for them', () => {
+    const begun = 512 * 2049;
+    const peer = new LeanPeer({ bodies: new ByteBudget(begun + 1000) });
+    for (let n = 0; n < 512; n += 1) {
+      peer.send(headers(2 * n + 1), data(2 * n + 1, message(none, 3000).subarray(0, 5), 0));
+      peer.send(data(2 * n + 1, Buffer.alloc(2044), 0));
+    }
+    expect([peer.ending, peer.connection.streams.size]).to.deep.equal([undefined, 512]);
+  });
+
+  it('of greedy connections leave to each other one its share', () => {
+    const bodies = new ByteBudget(400_000);
+    const greedy = Array.from({ length: 4 }, () => new LeanPeer({ bodies }));
+    for (const peer of greedy) {
+      for (let n = 0; n < 60; n += 1) {
+        peer.send(headers(2 * n + 1), data(2 * n + 1, message(Buffer.alloc(3000), 4000), 0));
+      }
+      expect(peer.ending, 'refused, not ended').to.equal(undefined);
+    }
+    const honest = new LeanPeer({ bodies });
+    const large = Buffer.concat([request, Buffer.alloc(20_000 - request.length)]);
+    honest.send(headers(1), data(1, message(large).subarray(0, 16_384), 0));
+    honest.send(data(1, message(large).subarray(16_384)));
+    expect(honest.view.streams.get(1)?.resetCode).to.equal(undefined);
+    expectAnswer(honest.view, 1, large);
+  });
+
+  it('that were refused, thousands of them, end no connection by what is still on its way for them', () => {
+    const peer = new LeanPeer({ bodies: new ByteBudget(100_000) });
+    const streams = Array.from({ length: 1800 }, (_, n) => 2 * n + 1);
+    for (const stream of streams) {
+      peer.send(headers(stream), data(stream, message(Buffer.alloc(2000), 3000), 0));
+    }
+    for (const stream of streams) {
+      peer.send(data(stream, Buffer.alloc(1000)));
+    }
+    expect(peer.ending).to.equal(undefined);
+    peer.send(check(9001, request));
+    expectAnswer(peer.view, 9001, request);
   });
 });
 
