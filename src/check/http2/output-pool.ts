@@ -17,46 +17,53 @@ export interface BufferOwner {
 export class OutputPool {
   readonly #free: Buffer[] = [];
   readonly #owners = new Map<Buffer, BufferOwner>();
+  readonly #slipped: (cause: Error) => void;
   /** Bytes that wait on all connections, for a window, for a socket to take them, or for a request to go on. */
   waitingBytes = 0;
+
+  /** `slipped` is told of each fault of ours that ended two connections. */
+  constructor(slipped: (cause: Error) => void = () => undefined) {
+    this.#slipped = slipped;
+  }
 
   /** Buffers that somebody has at present. */
   get takenCount(): number {
     return this.#owners.size;
   }
 
-  /** A buffer that is this owner's alone. Throws where it is somebody's already. */
+  /** A buffer that is this owner's alone. */
   take(owner: BufferOwner): Buffer {
-    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
+    let buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
     if (this.#owners.has(buffer)) {
-      this.#refuse(owner, buffer);
+      this.#end(owner, buffer);
+      buffer = Buffer.allocUnsafeSlow(bufferBytes);
     }
     this.#owners.set(buffer, owner);
     return buffer;
   }
 
-  /** Throws where the buffer is not this owner's. */
-  requireOwn(owner: BufferOwner, buffer: Buffer): void {
-    if (this.#owners.get(buffer) !== owner) {
-      this.#refuse(owner, buffer);
+  /** Whether the buffer is this owner's. If not, it and whoever has the buffer are severed. */
+  isOwn(owner: BufferOwner, buffer: Buffer): boolean {
+    if (this.#owners.get(buffer) === owner) {
+      return true;
     }
+    this.#end(owner, buffer);
+    return false;
   }
 
-  /** The owner has read or copied all of it: it is anybody's. Throws where it was not its own. */
+  /** The owner has read or copied all of it: it is anybody's. */
   giveBack(owner: BufferOwner, buffer: Buffer): void {
-    this.leave(owner, buffer);
-    if (this.#free.length < freeMax) {
+    if (this.leave(owner, buffer) && this.#free.length < freeMax) {
       this.#free.push(buffer);
     }
   }
 
-  /** Somebody else, such as the kernel, goes on reading it: nobody writes to it again. Throws where it was not its own. */
-  leave(owner: BufferOwner, buffer: Buffer): void {
-    this.requireOwn(owner, buffer);
-    this.#owners.delete(buffer);
+  /** Somebody else, such as the kernel, goes on reading it: nobody writes to it again. Answers whether it was the owner's. */
+  leave(owner: BufferOwner, buffer: Buffer): boolean {
+    return this.isOwn(owner, buffer) && this.#owners.delete(buffer);
   }
 
-  #refuse(owner: BufferOwner, buffer: Buffer): never {
+  #end(owner: BufferOwner, buffer: Buffer): void {
     const other = this.#owners.get(buffer);
     for (const [taken, by] of this.#owners) {
       if (by === owner || by === other) {
@@ -65,6 +72,6 @@ export class OutputPool {
     }
     other?.sever();
     owner.sever();
-    throw new Error('a buffer for answers was used by a connection that does not own it');
+    this.#slipped(new Error('a buffer for answers was used by a connection that does not own it'));
   }
 }

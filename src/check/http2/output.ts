@@ -50,12 +50,14 @@ export class Output implements BufferOwner {
     if (own === undefined) {
       return;
     }
-    if (at === 0) {
+    const socket = this.#socket;
+    if (at === 0 || socket.destroyed) {
       this.pool.giveBack(this, own);
       return;
     }
-    this.pool.requireOwn(this, own);
-    const socket = this.#socket;
+    if (!this.pool.isOwn(this, own)) {
+      return;
+    }
     const written = buffer.subarray(0, at);
     if (socket instanceof TLSSocket || socket.writableLength > 0) {
       // TLS takes its time, and so does a peer that is behind: they get bytes of their own, as many as there are.

@@ -19,7 +19,7 @@ const lingerMs = 250;
 /** Answers checks over HTTP/2 of our own (see http2/). Rejects with an Error that names the setting to change. */
 export async function startLeanServer(options: CarrierOptions): Promise<Carrier> {
   const { answerer, messageBytesMax, addServices, failed } = options;
-  const outputs = new OutputPool();
+  const outputs = new OutputPool(failed);
   const services = new ServiceRegistry();
   addServices(services);
   const bodies = new ByteBudget(bufferedBytesMaxInAll, bufferedBytesMax);
