@@ -13,7 +13,15 @@ const columns: Column<SitePlan['steps'][number]>[] = [
   { title: 'ACTION', of: ({ action }) => action, whole: true },
   { title: 'KIND', of: ({ kind }) => kind, whole: true },
   { title: 'ID', of: ({ id }) => id, whole: true },
+  { title: 'OPENS', of: ({ opens = [] }) => opens.join('; ') || '-', whole: true },
+  { title: 'CHANGES', of: ({ fields = [] }) => fields.map(changeText).join('; ') || '-', whole: true },
 ];
+
+type Change = NonNullable<SitePlan['steps'][number]['fields']>[number];
+
+function changeText({ field, old, new: now }: Change): string {
+  return `${field}: ${JSON.stringify(old)} -> ${JSON.stringify(now)}`;
+}
 
 /** Characters of YAML that are read in about a second, in which nothing else can be shown. */
 const slowYamlLength = 4_000_000;
