@@ -3,6 +3,7 @@
 //   node site-from-csv.mjs --models models.csv --keys keys.csv --members members.csv > site.json
 //
 // Each table is CSV with a line of column names; a column that is not known here is refused, so that none is lost unseen.
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -13,6 +14,9 @@ const columns = {
   members: { needed: ['project', 'username', 'permission'], optional: [] },
 };
 
+/** Fewer characters than this are found by trying. */
+const keyLengthMin = 8;
+
 function fail(message) {
   process.stderr.write(`${message}\n`);
   process.exit(1);
@@ -21,7 +25,7 @@ function fail(message) {
 /** The rows of a table by its column names, each with its line. Quoted cells may hold commas, quotes ("") and line breaks. */
 function readTable(kind, file) {
   if (file === undefined) return [];
-  const lines = cellsOf(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''), file);
+  const lines = cellsOf(textOf(file), file);
   const names = lines.shift()?.cells.map(name => name.trim()) ?? [];
   const { needed, optional } = columns[kind];
   const missing = needed.filter(name => !names.includes(name));
@@ -40,6 +44,21 @@ function readTable(kind, file) {
   });
 }
 
+/** Bytes that are no UTF-8 would be read as U+FFFD, and a key with one of them would have another digest. */
+function textOf(file) {
+  const bytes = readFileSync(file);
+  if (bytes.includes(0)) fail(`${file} is UTF-16 or no text: save it as CSV in UTF-8`);
+  if (!isUtf8(bytes)) {
+    const line =
+      bytes
+        .toString('latin1')
+        .split('\n')
+        .findIndex(each => !isUtf8(Buffer.from(each, 'latin1'))) + 1;
+    fail(`${file}:${line}: is no UTF-8; if it is Windows-1252 or Latin-1, save it as CSV in UTF-8`);
+  }
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
 function cellsOf(text, file) {
   const lines = [{ line: 1, cells: [] }];
   let [line, read] = [1, 0];
@@ -54,9 +73,27 @@ function cellsOf(text, file) {
   return lines.filter(({ cells }) => cells.some(cell => cell.trim() !== ''));
 }
 
+/** Why no request can carry this key, or why it is none; undefined: it is one. A comma would end it in a header. */
+function faultOf(key) {
+  if (/^\d+([.,]\d+)?E\+\d+$/i.test(key)) return 'is a number that a spreadsheet rounded: export the column as text';
+  if (/^bearer\s/i.test(key)) return 'begins with Bearer: give the key alone';
+  if (!/^[!-+\--~]+$/.test(key))
+    return 'holds a blank, a comma, a line break or a letter beyond ASCII, so no request can carry it';
+  return key.length < keyLengthMin ? `has less than ${keyLengthMin} characters, which anybody can guess` : undefined;
+}
+
+/** A date alone lasts to its end; a text that is no date is left to the server, which names what it takes. */
+function isPast(expires) {
+  const end = Date.parse(expires) + (/^\d{4}-\d\d-\d\d$/.test(expires) ? 24 * 60 * 60 * 1000 : 0);
+  return end <= Date.now();
+}
+
 /** A key by its digest; without a Key ID it gets one that comes to the same at each run, and tells nothing of the key. */
 function toApiKey({ owner, key, digest: given, key_id, expires, comment, place }) {
   if (!key === !given) fail(`${place}: give either the key or its digest`);
+  const fault = key && faultOf(key);
+  if (fault) fail(`${place}: the key ${fault}`);
+  if (expires && isPast(expires)) fail(`${place}: the key has expired: leave it out`);
   const digest = given?.toLowerCase() || createHash('sha256').update(key).digest('hex');
   return {
     key_id: key_id || `moved-${createHash('sha256').update(digest).digest('hex').slice(0, 16)}`,

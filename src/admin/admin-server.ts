@@ -3,6 +3,8 @@ import cookie from '@fastify/cookie';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { decodeText } from '../input/decode-text.ts';
+import { refuseNameTwice } from '../input/read-json.ts';
 import { withoutKeys } from '../keys/keys-in-text.ts';
 import type { Log } from '../log/log.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -12,6 +14,7 @@ import type { ApiServer } from './api-server-type.ts';
 import type { AdminContext } from './context.ts';
 import { describeApi } from './openapi/openapi.ts';
 import { type HostRules, requireKnownHost } from './requests/hosts.ts';
+import { takeBody } from './requests/take-body.ts';
 import { validateRequest } from './requests/validate-request.ts';
 import { v2KeyRoutes } from './routes/api-keys.ts';
 import { applicationRoutes } from './routes/applications.ts';
@@ -126,13 +129,28 @@ function refuseUnknownParameters(server: FastifyInstance): void {
 function acceptJsonOnly(server: FastifyInstance): void {
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') {
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) {
       done(null, undefined);
-    } else {
-      void parseJson(request, String(body), done);
+      return;
+    }
+    try {
+      const text = takeBody(() => decodeText(Buffer.from(body)));
+      void parseJson(request, text, (fault, value) => done(fault ?? nameTwice(text) ?? null, value));
+    } catch (fault) {
+      done(fault as ApiError);
     }
   });
+}
+
+/** Why a valid JSON text is refused all the same; undefined: it is not. */
+function nameTwice(text: string): ApiError | undefined {
+  try {
+    takeBody(() => refuseNameTwice(text));
+    return undefined;
+  } catch (fault) {
+    return fault as ApiError;
+  }
 }
 
 function signedInRoutes(api: ApiServer, context: AdminContext): void {

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
+import { UnreadableInput } from '../input/decode-text.ts';
+import { readJson } from '../input/read-json.ts';
 import { Refusal } from './cli-error.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** The name of a file that is none. */
-const standardInput = '-';
+import { inputName, readTextInput } from './text-input.ts';
 
 /**
  * The JSON that a file or standard input (`-`) holds; what it says is judged by the server. No word of it is repeated in a
@@ -15,15 +13,13 @@ export async function readJsonFile(
   { setting, example }: { readonly setting: string; readonly example: string },
   at: Surroundings,
 ): Promise<unknown> {
-  const name = file === standardInput ? 'standard input' : file;
-  const json = await (file === standardInput ? readAll(at.stdin) : readFile(file, 'utf8')).catch(
-    (fault: NodeJS.ErrnoException) => {
-      throw new Refusal(`${setting}: ${name} can't be read (${fault.code})`);
-    },
-  );
+  const json = await readTextInput(file, setting, at);
   try {
-    return JSON.parse(json);
-  } catch {
-    throw new Refusal(`${setting}: ${name} is no JSON, such as ${example}`);
+    return readJson(json);
+  } catch (fault) {
+    if (fault instanceof UnreadableInput) {
+      throw new Refusal(`${setting}: ${inputName(file)} ${fault.message}; it must be such as ${example}`);
+    }
+    throw fault;
   }
 }

@@ -1,5 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { refuseNameTwice } from '../input/read-json.ts';
 import { Refusal } from './cli-error.ts';
+import { takeInput } from './text-input.ts';
 
 /** A site document as it was written, able to tell where a field of it stands. */
 export interface SiteFile {
@@ -19,7 +21,11 @@ const quoted = /: ["|>][\s\S]*$/;
 export function parseSiteFile(text: string, name: string): SiteFile {
   // JSON is YAML too, but a site of a hundred thousand keys takes its own parser 0.1 s, and YAML's 5 s and 1 GB.
   const document = parseJson(text);
-  return document ? { name, document, placeOf: () => name } : parseYaml(text, name);
+  if (document) {
+    takeInput(name, () => refuseNameTwice(text));
+    return { name, document, placeOf: () => name };
+  }
+  return parseYaml(text, name);
 }
 
 function parseJson(text: string): object | undefined {

@@ -31,12 +31,16 @@ export function snapshotHealth(cell: SnapshotCell, ticks: number): ComponentHeal
   };
 }
 
-/** A store that is read but not written refuses changes only: checks go on. */
-export function storeHealth(follower: StoreFollower, watch: StoreWatch): ComponentHealth {
-  const { trouble } = follower;
-  return trouble === undefined && watch.trouble !== undefined
-    ? { ok: false, detail: watch.trouble, checksGoOn: true }
-    : { ok: trouble === undefined, detail: trouble ?? 'answers' };
+/**
+ * Checks are answered from the snapshot, so a store that fails in any way stops none of them: whether there is a snapshot,
+ * and one that is not too old, is the component `snapshot`'s to say (B22, B40).
+ */
+export function storeHealth(
+  follower: Pick<StoreFollower, 'trouble'>,
+  watch: Pick<StoreWatch, 'trouble'>,
+): ComponentHealth {
+  const trouble = watch.trouble ?? follower.trouble;
+  return trouble === undefined ? { ok: true, detail: 'answers' } : { ok: false, detail: trouble, checksGoOn: true };
 }
 
 /** Shows the clock in health, metric and log until the answer is called. */

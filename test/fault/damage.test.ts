@@ -32,7 +32,11 @@ describe('fault: a database that is damaged', () => {
   });
 
   for (const [name, harm, says] of [
-    ['cut off in its middle', onBytes(bytes => bytes.subarray(0, 10 * pageBytes)), 'is damaged: restore a backup'],
+    [
+      'cut off in its middle',
+      onBytes(bytes => bytes.subarray(0, 10 * pageBytes)),
+      'its disk fails, or the file is damaged',
+    ],
     ['cut off amid its first page', onBytes(bytes => bytes.subarray(0, 1000)), 'restore a backup'],
     ['written over at its start', onBytes(bytes => bytes.fill(0x5a, 0, 100)), 'is no database of Modelgate'],
     ['emptied', (copy: string) => truncateSync(join(copy, 'modelgate.db')), 'restore a backup, or remove'],

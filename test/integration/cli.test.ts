@@ -50,7 +50,7 @@ describe('modelgate, the command line, on a server', () => {
     const { stdout, stderr } = await modelgate(`apply -f ${siteFile}`);
     expect(stdout)
       .to.equal(planned)
-      .and.match(/^create +model +fraud-new$/m);
+      .and.match(/^create +model +fraud-new +- +-$/m);
     expect(stderr).to.match(/^revision \d+\n$/);
     expect(await printed(`apply -f ${siteFile}`)).to.equal('nothing to change\n');
   });

@@ -84,7 +84,7 @@ describe('docs/moving-here.md, its commands run as they stand', () => {
   });
 
   describe('its script', () => {
-    const make = (files: Readonly<Record<string, string>>) => {
+    const make = (files: Readonly<Record<string, string | Buffer>>) => {
       const folder = dataDirectory();
       for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, `${name}.csv`), content);
       const given = Object.keys(files).map(name => `--${name} ${name}.csv`);
@@ -118,6 +118,29 @@ describe('docs/moving-here.md, its commands run as they stand', () => {
         { keys: 'owner,key,digest\nada,secret-0,00\n' },
         'keys.csv:2: give either the key or its digest',
       ],
+      ...[
+        ['an authorization header', 'Bearer secret-0123456789', 'the key begins with Bearer'],
+        ['a blank', 'secret-0 123456789', 'the key holds a blank'],
+        ['a comma', '"secret-0,123456789"', 'the key holds a blank, a comma'],
+        ['a line break', '"secret-0\n123456789"', 'the key holds a blank, a comma, a line break'],
+        ['a letter beyond ASCII', 'secret-0ü23456789', 'the key holds'],
+        ['a rounded number', '1.23457E+17', 'the key is a number that a spreadsheet rounded'],
+        ['too little', 'four', 'the key has less than 8 characters'],
+      ].map(
+        ([what, key, says]) =>
+          [`a key that is ${what}`, { keys: `owner,key\nada,${key}\n` }, `keys.csv:2: ${says}`] as const,
+      ),
+      [
+        'a key that has expired',
+        { keys: 'owner,key,expires\nada,secret-0123456789,2020-01-31\n' },
+        'keys.csv:2: the key has expired',
+      ],
+      [
+        'a table in Windows-1252',
+        { keys: Buffer.from('owner,key,comment\nada,secret-0123456789,M\xfcller\n', 'latin1') },
+        'keys.csv:2: is no UTF-8',
+      ],
+      ['a table in UTF-16', { keys: Buffer.from('\ufeffowner,key\n', 'utf16le') }, 'keys.csv is UTF-16'],
       [
         'a project without models',
         { members: 'project,username,permission\np,a,read\n' },

@@ -183,6 +183,20 @@ export const sitePlan = z
           action: z.enum(['create', 'update', 'delete']),
           kind: z.string().describe('What kind of thing, such as `model`.'),
           id: z.string().describe('Which one.'),
+          fields: z
+            .array(
+              z.object({
+                field: z.string().describe('Which field.'),
+                old: z.unknown().describe('What it was; of an access key, that it is confidential.'),
+                new: z.unknown().describe('What it is then.'),
+              }),
+            )
+            .optional()
+            .describe('Of an update: each field that it changes.'),
+          opens: z
+            .array(z.string())
+            .optional()
+            .describe('Present where somebody gets in, or may do more, who could not before: why.'),
         }),
       )
       .describe('What differs from the document, in the order in which it is changed.'),

@@ -42,11 +42,13 @@ export async function applyApiKeys(apply: Apply): Promise<void> {
   await writeAll(apply, 'api_key', updated, {
     write: piece => writes.updateApiKeys(piece),
     idOf: ({ key_id }) => key_id,
-    wasThere: () => true,
+    before: id => known.keys.get(id)?.key,
+    after: ({ changes }) => changes,
   });
   await writeAll(apply, 'api_key', created, {
     write: piece => writes.insertApiKeys(piece),
     idOf: ({ key }) => key.key_id,
+    after: ({ key }) => key,
   });
 }
 

@@ -38,7 +38,7 @@ export async function applyCollaborators(apply: Apply): Promise<void> {
   await writeAll(apply, 'collaborator', changed, {
     write: piece => writes.putCollaborators(piece),
     idOf,
-    wasThere: id => known.collaborators.has(id),
+    before: id => known.collaborators.get(id),
   });
 }
 
@@ -58,6 +58,6 @@ export async function applyTeamCollaborators(apply: Apply): Promise<void> {
   await writeAll(apply, 'team_collaborator', changed, {
     write: piece => writes.putTeamCollaborators(piece),
     idOf,
-    wasThere: id => known.teamCollaborators.has(id),
+    before: id => known.teamCollaborators.get(id),
   });
 }

@@ -10,9 +10,10 @@ import { applyTeams } from './apply-teams.ts';
 import { refuseDuplicates } from './document/refuse-duplicates.ts';
 import { endStateOf } from './end-state.ts';
 import { readKnownSite } from './known-site.ts';
+import { type Step, toStep } from './plan-step.ts';
 import { pruneModels, pruneRest, requireCallerNamed } from './prune-site.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
-import { type Apply, type Step, update } from './step.ts';
+import { type Apply, update } from './step.ts';
 
 /** Thrown out of the transaction that a dry run must not commit. */
 export class DryRun extends Error {
@@ -51,7 +52,7 @@ export async function applySite(
   const known = await readKnownSite(writes, document, prune, pace);
   const after = await endStateOf(document, known, prune, pace);
   await refuseUnknown(document, known, after, pace);
-  const done: Apply['done'] = (action, kind, id) => steps.push({ action, kind, id });
+  const done: Apply['done'] = (...step) => steps.push(toStep(...step));
   const apply: Apply = { writes, document, known, now, pace, done };
   if (prune) {
     await pruneModels(apply, after);

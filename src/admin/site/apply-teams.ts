@@ -24,6 +24,6 @@ export async function applyTeams(apply: Apply): Promise<void> {
   await writeAll(apply, 'team_member', changed, {
     write: piece => writes.putTeamMembers(piece),
     idOf,
-    wasThere: id => known.members.has(id),
+    before: id => known.members.get(id),
   });
 }

@@ -1,10 +1,9 @@
 import { changedFields, type Wanted } from '../../store/changed-fields.ts';
 import type { Writes } from '../../store/store.ts';
-import type { SiteDocument, SitePlan } from '../schemas/site.ts';
+import type { SiteDocument } from '../schemas/site.ts';
 import type { Pace } from '../turns/pace.ts';
 import type { KnownSite } from './known-site.ts';
-
-export type Step = SitePlan['steps'][number];
+import type { Step, Turn } from './plan-step.ts';
 
 /** What each part of an apply works with. */
 export interface Apply {
@@ -15,8 +14,8 @@ export interface Apply {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly pace: Pace;
-  /** Notes a step that was taken. */
-  done(action: Step['action'], kind: string, id: string): void;
+  /** Notes a step that was taken; of what is made or changed, with what it was and is. */
+  done(action: Step['action'], kind: string, id: string, turn?: Turn): void;
 }
 
 /** Things written at once: so many that there are few statements, and so few that no check waits for what is made of them (T33). */
@@ -25,22 +24,25 @@ const thingsPerWrite = 1000;
 interface Written<T> {
   readonly write: (piece: readonly T[]) => Promise<void>;
   readonly idOf: (thing: T) => string;
-  /** Whether a thing was there before, in another form; absent: none was. */
-  readonly wasThere?: (id: string) => boolean;
+  /** A thing as it was before, in another form; absent: none was there. */
+  readonly before?: (id: string) => object | undefined;
+  /** A thing, or what is wanted of it, in the words of `before`; absent: it is in them. */
+  readonly after?: (thing: T) => object;
 }
 
 /** Writes things in pieces, and notes a step for each. */
-export async function writeAll<T>(
+export async function writeAll<T extends object>(
   { pace, done }: Apply,
   kind: string,
   things: readonly T[],
-  { write, idOf, wasThere = () => false }: Written<T>,
+  { write, idOf, before: beforeOf = () => undefined, after: afterOf = thing => thing }: Written<T>,
 ): Promise<void> {
   for (let at = 0; at < things.length; at += thingsPerWrite) {
     const piece = things.slice(at, at + thingsPerWrite);
     await write(piece);
-    for (const id of piece.map(idOf)) {
-      done(wasThere(id) ? 'update' : 'create', kind, id);
+    for (const thing of piece) {
+      const [id, before] = [idOf(thing), beforeOf(idOf(thing))];
+      done(before ? 'update' : 'create', kind, id, { before, after: afterOf(thing) });
     }
     await pace.pause();
   }
@@ -56,6 +58,6 @@ export async function update<T extends object>(
   const changed = changedFields(old, wanted);
   if (Object.keys(changed).length > 0) {
     await write(changed);
-    done('update', kind, id);
+    done('update', kind, id, { before: old, after: changed });
   }
 }

@@ -1,8 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
+import { buffer as readAll } from 'node:stream/consumers';
+import { decodeText } from '../../input/decode-text.ts';
 import { Refusal, UsageError } from '../cli-error.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { takeInput } from '../text-input.ts';
 
 /** A key that can stand in a header: anything else in the file is no key. */
 const keyForm = /^[\x21-\x7e]+$/;
@@ -22,7 +24,7 @@ export async function readKeyFile(file: string, setting: string, warn: (text: st
   });
   try {
     await warnOfOtherReaders(handle, file, warn);
-    return toKey(await handle.readFile('utf8'), `${setting}: ${file}`);
+    return toKey(await handle.readFile(), `${setting}: ${file}`);
   } catch (fault) {
     throw fault instanceof Refusal
       ? fault
@@ -41,8 +43,8 @@ export async function readTypedKey(what: string, { stdin }: Surroundings, termin
 }
 
 /** A key without what stands around it; `origin` is named where there is none. */
-function toKey(text: string, origin: string): string {
-  const key = text.trim();
+function toKey(bytes: Uint8Array, origin: string): string {
+  const key = takeInput(origin, () => decodeText(bytes)).trim();
   if (!keyForm.test(key)) {
     throw new Refusal(`${origin} holds ${key === '' ? 'nothing' : 'no key, which is one word of printable ASCII'}`);
   }

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
 import type { SitePlan } from '../../admin/schemas/site.ts';
 import type { ApiClient, Query } from '../api/api-client.ts';
 import { type AddCommand, addApiCommand } from '../api-command.ts';
@@ -9,13 +7,21 @@ import { type Format, printTable, toJson } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { parseSiteFile, type SiteFile } from '../site-file.ts';
-import type { Surroundings } from '../surroundings.ts';
+import { inputName, readTextInput } from '../text-input.ts';
 
 const columns: Column<SitePlan['steps'][number]>[] = [
   { title: 'ACTION', of: ({ action }) => action, whole: true },
   { title: 'KIND', of: ({ kind }) => kind, whole: true },
   { title: 'ID', of: ({ id }) => id, whole: true },
+  { title: 'OPENS', of: ({ opens = [] }) => opens.join('; ') || '-', whole: true },
+  { title: 'CHANGES', of: ({ fields = [] }) => fields.map(changeText).join('; ') || '-', whole: true },
 ];
+
+type Change = NonNullable<SitePlan['steps'][number]['fields']>[number];
+
+function changeText({ field, old, new: now }: Change): string {
+  return `${field}: ${JSON.stringify(old)} -> ${JSON.stringify(now)}`;
+}
 
 /** Characters of YAML that are read in about a second, in which nothing else can be shown. */
 const slowYamlLength = 4_000_000;
@@ -37,7 +43,7 @@ export const applyCommand: AddCommand = (cli, at, terminal) =>
         })
         .option('dry-run', { type: 'boolean', default: false, describe: 'show the plan and change nothing' }),
     run: async ({ file, prune, dryRun, output }, api) => {
-      const [content, name] = [await read(file, at), file === '-' ? 'standard input' : file];
+      const [content, name] = [await readTextInput(file, '--file', at), inputName(file)];
       if (content.length > slowYamlLength && !content.trimStart().startsWith('{')) {
         terminal.note(`reading ${name}, which takes a while; as JSON it would take a moment`);
       }
@@ -46,12 +52,6 @@ export const applyCommand: AddCommand = (cli, at, terminal) =>
       await show(await apply(site, query, api), output, terminal);
     },
   });
-
-async function read(file: string, at: Surroundings): Promise<string> {
-  return (file === '-' ? readAll(at.stdin) : readFile(file, 'utf8')).catch((fault: NodeJS.ErrnoException) => {
-    throw new Refusal(`--file: ${file} can't be read (${fault.code})`);
-  });
-}
 
 /** A refusal of fields is told with the lines where they stand. */
 async function apply(site: SiteFile, query: Query, api: ApiClient): Promise<SitePlan> {

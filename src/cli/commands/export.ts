@@ -1,7 +1,7 @@
-import { stringify } from 'yaml';
 import type { SiteDocument } from '../../admin/schemas/site.ts';
 import { type AddCommand, addApiCommand } from '../api-command.ts';
 import { toJson } from '../output/show.ts';
+import { siteYaml } from '../output/site-yaml.ts';
 
 export const exportCommand: AddCommand = (cli, at, terminal) =>
   addApiCommand(cli, at, terminal, {
@@ -24,6 +24,6 @@ export const exportCommand: AddCommand = (cli, at, terminal) =>
         }),
     run: async ({ accessKeys, output }, api) => {
       const site = await api.get<SiteDocument>('/site', accessKeys ? { access_keys: 'true' } : {});
-      await terminal.print(output === 'json' ? toJson(site) : stringify(site, { lineWidth: 0 }));
+      await terminal.print(output === 'json' ? toJson(site) : siteYaml(site));
     },
   });

@@ -28,8 +28,8 @@ export interface SqlStoreOptions {
   readonly now: () => number;
   /** Tells how long an operation took, in seconds, and with what it was refused; undefined: it was not. */
   readonly observe: ObserveStore;
-  /** Asked after a commit and before it counts: rejects where what was written is not where the next start looks. */
-  readonly requireInPlace: () => Promise<void>;
+  /** Asked before a commit, and after it before it counts: rejects where what is written is not where the next start looks. */
+  readonly requireInPlace: (change: 'uncommitted' | 'committed') => Promise<void>;
   /** How far changes may be acknowledged: `keep` resolves when it is certain that a loss of them would be seen at the next start. */
   readonly mark: { keep(revision?: number): Promise<void>; close(): Promise<void> };
   /** Leaves nothing in the engine's log. */
@@ -99,7 +99,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
     keepTime: () =>
       run('keep_time', async () => {
         await db('store_state').update({ time_seen: now() });
-        await options.requireInPlace();
+        await options.requireInPlace('committed');
         await options.mark.keep();
       }),
     purge: () => run('purge', options.purge),
@@ -158,9 +158,12 @@ async function write<T>(
       audit: (action, target, details) => recorder.audit(action, target, details),
     };
     const result = await change(writes);
-    return { result, revision: await recorder.commit(tx, now()) };
+    const revision = await recorder.commit(tx, now());
+    // What is refused is not made: only a file that is moved during the commit itself is found afterwards.
+    await requireInPlace('uncommitted');
+    return { result, revision };
   });
-  await requireInPlace();
+  await requireInPlace('committed');
   await mark.keep(committed.revision);
   return committed;
 }

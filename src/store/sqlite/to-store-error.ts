@@ -1,5 +1,7 @@
 import { StoreError, type StoreErrorCode } from '../store-error.ts';
 
+const revokeAnew = 'revoke anew what was revoked since';
+
 interface Meaning {
   readonly code: StoreErrorCode;
   readonly message: (file: string) => string;
@@ -18,11 +20,14 @@ const meanings: Record<string, Meaning> = {
   SQLITE_PERM: { code: 'unwritable', message: file => `${file} can't be accessed: ${writable}` },
   SQLITE_NOTADB: {
     code: 'damaged',
-    message: file => `${file} is no database of Modelgate's: move it away, or restore a backup in its place`,
+    message: file =>
+      `${file} is no database of Modelgate's: move it away, or restore a backup in its place and ${revokeAnew}`,
   },
+  // A read that fails (EIO) comes as this too, so it must not send anybody to a backup first: that would bring revoked keys back.
   SQLITE_CORRUPT: {
     code: 'damaged',
-    message: file => `${file} is damaged: restore a backup; nothing was changed by this attempt`,
+    message: file =>
+      `${file} can't be read: its disk fails, or the file is damaged; nothing was changed by this attempt. Look at the disk and try again; only where the disk is well and it stays so, restore a backup and ${revokeAnew}`,
   },
   SQLITE_CONSTRAINT: {
     code: 'conflict',

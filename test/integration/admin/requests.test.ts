@@ -45,6 +45,44 @@ describe('admin API: requests that can not be obeyed', () => {
     expect(await post('/users', large, json)).to.include({ status: 413, code: 8 });
   });
 
+  it('T7 refuses one name twice in a body, in every spelling, wherever bodies are taken', async () => {
+    const twice = 'gives one name twice in one object, at line 1, column';
+    for (const [path, body] of [
+      ['/users', '{"username":"twice","site_admin":false,"site_admin":true}'],
+      ['/users', '{"username":"twice","site_admin":false,"site_\\u0061dmin":true}'],
+      ['/users/ben/v2_keys', '{"audiences":["MLOps"],"audiences":["API"]}'],
+      ['/auth/validate', '{"key":"a","key":"b"}'],
+      ['/site:apply', '{"users":[{"username":"twice"}],"users":[]}'],
+      ['/site:apply', '{"users":[{"username":"twice","username":"other"}]}'],
+      ['/site:apply', `{"users":[{"username":"twice"}],${' '.repeat(200_000)}"users":[]}`],
+    ] as const) {
+      const answer = await post(path, body, json);
+      expect(answer.status, path + body.slice(0, 80)).to.equal(400);
+      expect(answer.message).to.match(new RegExp(`^the body ${twice} \\d+: keep one of the two$`));
+    }
+    expect((await server.admin.get('/api/v2/users/twice')).status).to.equal(404);
+  });
+
+  it('T5 refuses bytes that are no UTF-8, and names another encoding', async () => {
+    const site = '{"users":[{"username":"latin","name":"Müller"}]}';
+    const user = '{"username":"latin","name":"Müller"}';
+    for (const [path, body] of [
+      ['/users', user],
+      ['/site:apply', site],
+      ['/site:apply', `${site}${' '.repeat(200_000)}`],
+    ] as const) {
+      expect(await post(path, Buffer.from(body, 'latin1'), json)).to.include({
+        status: 400,
+        message: 'the body is no UTF-8 from line 1 on; if it is Windows-1252 or Latin-1, save it as UTF-8',
+      });
+      expect(await post(path, Buffer.from(body, 'utf16le'), json)).to.include({
+        status: 400,
+        message: 'the body is UTF-16: save it as UTF-8',
+      });
+    }
+    expect((await server.admin.get('/api/v2/users/latin')).status).to.equal(404);
+  });
+
   it('T33 refuses a site document of more than 64 MiB, whether its length is said or not, and reads the next one', async () => {
     const piece = Buffer.alloc(1024 * 1024, ' ');
     const parts = Array.from({ length: 65 }, () => piece);

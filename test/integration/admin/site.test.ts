@@ -52,6 +52,31 @@ describe('admin API: the site as a document', () => {
     expect((await apply(body)).body.steps).to.deep.equal([]);
   });
 
+  it('T30 plans each changed field with its old and new value, and marks what opens something', async () => {
+    const [project] = (await server.admin.get('/api/v2/site')).body.projects;
+    const [model] = project.models;
+    const renamed = { ...project, name: 'Renamed', models: [{ ...model, name: 'Renamed' }] };
+    const opened = { ...project, visibility: 'public', models: [{ ...model, auth_enabled: false }] };
+    const [projectStep, modelStep] = [
+      { action: 'update', kind: 'project', id: project.project_id },
+      { action: 'update', kind: 'model', id: model.model_id },
+    ];
+    const plan = async (wanted: object) =>
+      (await server.admin.post('/api/v2/site:apply?dry_run=true', { projects: [wanted] })).body.steps;
+    expect(await plan(renamed)).to.deep.equal([
+      { ...projectStep, fields: [{ field: 'name', old: project.name, new: 'Renamed' }] },
+      { ...modelStep, fields: [{ field: 'name', old: model.name, new: 'Renamed' }] },
+    ]);
+    expect(await plan(opened)).to.deep.equal([
+      {
+        ...projectStep,
+        fields: [{ field: 'visibility', old: project.visibility, new: 'public' }],
+        opens: ['visibility is public'],
+      },
+      { ...modelStep, fields: [{ field: 'auth_enabled', old: true, new: false }], opens: ['authentication is off'] },
+    ]);
+  });
+
   it('B42 brings in keys of other forms by digest, expired ones too', async () => {
     const digest = 'ab'.repeat(32);
     const key = { key_id: 'imported', username: 'ben', digest, expiry_date: '2020-01-01' };

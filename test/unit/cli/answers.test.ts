@@ -133,7 +133,7 @@ describe('what commands make of an answer', () => {
     reply = { body: { dry_run: true, steps } };
     expect(await api.run(['apply', '-f', '-'], { stdin: 'users: []' })).to.deep.equal({
       code: 0,
-      stdout: 'ACTION  KIND  ID\ncreate  user  ada\n',
+      stdout: 'ACTION  KIND  ID   OPENS  CHANGES\ncreate  user  ada  -      -\n',
       stderr: 'dry run: nothing was changed\n',
     });
     reply = { body: { dry_run: false, steps: [] } };

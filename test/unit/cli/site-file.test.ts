@@ -39,6 +39,14 @@ describe('site files', () => {
     expect(refusalOf('users: !x []')[1]).to.equal('site.yaml:1:8: Unresolved tag: !x');
   });
 
+  it('are refused where a name is given twice in JSON, in another spelling too', () => {
+    for (const again of ['users', '\\u0075sers']) {
+      expect(refusalOf(`{"users":[{}],\n"${again}":[]}`)).to.deep.equal([
+        'site.yaml gives one name twice in one object, at line 2, column 1: keep one of the two',
+      ]);
+    }
+  });
+
   it('are refused where they are no mapping', () => {
     for (const text of ['', '# nothing', '- a', 'text', 'null']) {
       expect(refusalOf(text)[0], text).to.include('must be a mapping');

@@ -96,7 +96,7 @@ describe('models test', () => {
     const odd = await api.run(['models', 'test', 'p', 'm', '--request', '-'], { stdin: '{"secret' });
     expect([odd.code, odd.stderr]).to.deep.equal([
       1,
-      'modelgate: --request: standard input is no JSON, such as {"dob": "19 - 22"}\n',
+      'modelgate: --request: standard input is no valid JSON; it must be such as {"dob": "19 - 22"}\n',
     ]);
   });
 });

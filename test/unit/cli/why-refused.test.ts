@@ -109,7 +109,7 @@ describe('commands for "why was I refused?"', () => {
       stdin: '{"headers": {"x-api-key": "secret"',
     });
     expect([code, stderr]).to.deep.equal([1, stderr.replace('secret', '')]);
-    expect(stderr).to.include('standard input is no JSON');
+    expect(stderr).to.include('standard input is no valid JSON');
   });
 
   it('denials: of a project, searched and oldest first', async () => {

@@ -1,5 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { decodeText } from '../../../input/decode-text.ts';
+import { readJson } from '../../../input/read-json.ts';
 import { ApiError, type FieldFault } from '../../api-error.ts';
+import { takeBody } from '../../requests/take-body.ts';
 import type { SiteDocument } from '../../schemas/site.ts';
 import { Pace } from '../../turns/pace.ts';
 import { parseSite } from './parse-site.ts';
@@ -26,13 +29,9 @@ export async function readSite(chunks: readonly Uint8Array[] | null | undefined)
   return readInThread(chunks);
 }
 
-/** Throws an ApiError where the text is no JSON. */
+/** Throws an ApiError where the text is no UTF-8, no JSON, or gives one name twice. */
 export function parseJson(chunks: readonly Uint8Array[]): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(Buffer.concat(chunks)));
-  } catch {
-    throw new ApiError('invalid_argument', 'the body is no valid JSON');
-  }
+  return takeBody(() => readJson(decodeText(Buffer.concat(chunks))));
 }
 
 /** What the thread is told: each chunk, and then to go on, once for each answer. */
