@@ -65,7 +65,7 @@ describe('modelgate, the command line, on a server: projects, collaborators, tea
     const pruned = await modelgate('apply -f - --prune', document);
     expect(pruned.stdout)
       .to.equal(planned.stdout)
-      .and.match(/^delete +model +old-model\ndelete +project +old$/m);
+      .and.match(/^delete +model +old-model +- +-? *\ndelete +project +old +- +-? *$/m);
     expect(pruned.stderr).to.match(/^revision \d+\ndeleted 2 of these, for good\n$/);
     expect(await printed('apply -f - --prune', await printed('export'))).to.equal('nothing to change\n');
   });
