@@ -64,9 +64,11 @@ export interface AdminContext {
   readonly acceptClock: () => Promise<number>;
   /** Resolves when checks see the revision (B38); rejects where it can't be published. */
   readonly publish: (revision: number) => Promise<void>;
-  /** The effective permission on a project, by the very rule that checks use. */
+  /** The effective permission on a project as checks see it now: for answers, never for a change (T52). */
   readonly permissionOn: (projectId: string, username: string) => Permission | undefined;
-  /** What a user holds in a team; undefined: it is no member. */
+  /** The same as the store knows it, by the same rule: for changes, with the reads of their own transaction. */
+  readonly storedPermission: (reads: Reads, projectId: string, principal: string) => Promise<Permission | undefined>;
+  /** What a user holds in a team as checks see it; undefined: it is no member. */
   readonly permissionInTeam: (team: string, username: string) => Permission | undefined;
   /** Revision that checks of this server see; 0: there is no snapshot yet. */
   readonly snapshotRevision: () => number;

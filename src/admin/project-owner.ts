@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Reads } from '../store/store.ts';
 import { ApiError, fieldError } from './api-error.ts';
-import { type AdminContext, callerOf } from './context.ts';
+import { callerOf } from './context.ts';
 import type { ProjectOwner } from './schemas/projects.ts';
 import { managesTeam } from './who-may.ts';
 
@@ -10,14 +10,13 @@ import { managesTeam } from './who-may.ts';
  * one that the caller administers may be given to any active user. A site admin may name anybody.
  */
 export async function requireOwner(
-  context: AdminContext,
   request: FastifyRequest,
   reads: Reads,
   owner: ProjectOwner,
   how: 'new' | 'transferred',
 ): Promise<void> {
   if ('team' in owner) {
-    await requireOwningTeam(context, request, reads, owner.team);
+    await requireOwningTeam(request, reads, owner.team);
     return;
   }
   const { username } = owner;
@@ -32,13 +31,8 @@ export async function requireOwner(
 }
 
 /** Teams of others are not told from teams that are not there. */
-async function requireOwningTeam(
-  context: AdminContext,
-  request: FastifyRequest,
-  reads: Reads,
-  team: string,
-): Promise<void> {
-  if (!managesTeam(context, request, team)) {
+async function requireOwningTeam(request: FastifyRequest, reads: Reads, team: string): Promise<void> {
+  if (!(await managesTeam(request, reads, team))) {
     throw new ApiError('permission_denied', `only an admin of team ${team} or a site admin may give it a project`);
   }
   if (!(await reads.findTeam(team))) {

@@ -111,7 +111,7 @@ function demand(request: FastifyRequest, check: () => void): void {
   request.demands.push(check);
 }
 
-/** What the caller holds on a project; a site admin holds everything on the admin plane. */
+/** What the caller holds on a project, for answers; a site admin holds everything on the admin plane. */
 export function heldOn(context: AdminContext, request: FastifyRequest, projectId: string): Permission | undefined {
   const { site_admin, username } = callerOf(request);
   return site_admin ? 'admin' : context.permissionOn(projectId, username);
@@ -121,22 +121,37 @@ export function holds(context: AdminContext, request: FastifyRequest, projectId:
   return atLeast(heldOn(context, request, projectId), wanted);
 }
 
-/** A project that the caller may not even read is not there for it. */
+/** The same for a change, by what its own transaction reads (T52). */
+export async function heldFor(
+  context: AdminContext,
+  request: FastifyRequest,
+  reads: Reads,
+  projectId: string,
+): Promise<Permission | undefined> {
+  const { site_admin, username } = callerOf(request);
+  return site_admin ? 'admin' : context.storedPermission(reads, projectId, username);
+}
+
+/**
+ * A project that the caller may not even read is not there for it. Asked of the snapshot before the body is read, and
+ * again of the transaction of a change: the snapshot stands behind every write that waits for its turn (T52).
+ */
 export async function requireOnProject(
   context: AdminContext,
   request: FastifyRequest,
   projectId: string,
   wanted: Permission,
 ): Promise<void> {
-  const exists = (await context.store.read.findProject(projectId)) !== undefined;
-  demand(request, () => {
-    if (!exists || !holds(context, request, projectId, 'read')) {
+  const require = async (reads: Reads, held: Permission | undefined) => {
+    if (!atLeast(held, 'read') || !(await reads.findProject(projectId))) {
       throw notFound(`project ${projectId}`);
     }
-    if (!holds(context, request, projectId, wanted)) {
+    if (!atLeast(held, wanted)) {
       throw new ApiError('permission_denied', `this takes the permission ${wanted} on project ${projectId}`);
     }
-  });
+  };
+  await require(context.store.read, heldOn(context, request, projectId));
+  request.demands.push(async reads => require(reads, await heldFor(context, request, reads, projectId)));
 }
 
 /** The same as a hook of routes under a project. */
@@ -147,26 +162,28 @@ export function onProject(context: AdminContext, wanted: Permission): (request: 
   };
 }
 
-/** Whether the caller is an admin of a team, which manages it; a site admin manages every one. */
-export function managesTeam(context: AdminContext, request: FastifyRequest, team: string): boolean {
-  const caller = callerOf(request);
-  return caller.site_admin || context.permissionInTeam(team, caller.username) === 'admin';
+/** Whether the caller is an admin of a team, which manages it, as a change's own transaction knows it; a site admin manages every one. */
+export async function managesTeam(request: FastifyRequest, reads: Reads, team: string): Promise<boolean> {
+  const { site_admin, username } = callerOf(request);
+  return site_admin || (await reads.findTeamMember(team, username)) === 'admin';
 }
 
-/** A team that the caller is no member of is not there for it; to change one takes its admin. */
+/** A team that the caller is no member of is not there for it; to change one takes its admin. Asked twice, as of a project. */
 export function onTeam(context: AdminContext, wanted: 'member' | 'admin'): (request: FastifyRequest) => Promise<void> {
   return async request => {
     const { team } = request.params as { readonly team: string };
-    const exists = (await context.store.read.findTeam(team)) !== undefined;
-    demand(request, () => {
-      const { site_admin, username } = callerOf(request);
-      if (!exists || !(site_admin || context.permissionInTeam(team, username) !== undefined)) {
+    const require = async (reads: Reads, inTeam: Permission | undefined) => {
+      const held = callerOf(request).site_admin ? 'admin' : inTeam;
+      if (held === undefined || !(await reads.findTeam(team))) {
         throw notFound(`team ${team}`);
       }
-      if (wanted === 'admin' && !managesTeam(context, request, team)) {
+      if (wanted === 'admin' && held !== 'admin') {
         throw new ApiError('permission_denied', `this takes the permission admin in team ${team}`);
       }
-    });
+    };
+    const { username } = callerOf(request);
+    await require(context.store.read, context.permissionInTeam(team, username));
+    request.demands.push(async reads => require(reads, await reads.findTeamMember(team, username)));
   };
 }
 

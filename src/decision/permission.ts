@@ -3,12 +3,15 @@ import { atLeast } from '../changes/permission-ranks.ts';
 import { noRef, type Ref } from '../snapshot/names.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
+/** What of a snapshot the rule reads: whoever else knows these facts can ask it too. */
+export type Standing = Pick<Snapshot, 'project' | 'collaborator' | 'teamCollaborators' | 'teamMember'>;
+
 /**
  * The highest permission that a principal holds on a project, by being its owner, a collaborator, a
  * member of a team added to it, or by its visibility (B19 to B21). An unknown project grants nothing.
  * Both are named by their numbers in the snapshot.
  */
-export function effectivePermission(snapshot: Snapshot, projectRef: Ref, principal: Ref): Permission | undefined {
+export function effectivePermission(snapshot: Standing, projectRef: Ref, principal: Ref): Permission | undefined {
   const project = snapshot.project(projectRef);
   if (!project) {
     return undefined;

@@ -4,10 +4,11 @@ import { type DenialAnswer, denialAnswers } from '../check/answer/denial-answers
 import { createExplainer, type ExplainedCall, type ExplainerOptions } from '../check/explain-call.ts';
 import { effectivePermission } from '../decision/permission.ts';
 import { validateApiKey } from '../decision/validate-api-key.ts';
+import { storedPermission } from './stored-permission.ts';
 
 type SnapshotAnswers = Pick<
   AdminContext,
-  'permissionOn' | 'permissionInTeam' | 'snapshotRevision' | 'validateKey' | 'explain'
+  'permissionOn' | 'storedPermission' | 'permissionInTeam' | 'snapshotRevision' | 'validateKey' | 'explain'
 >;
 
 /** What the admin plane asks of the snapshot, answered by the very rules that checks use. */
@@ -19,6 +20,7 @@ export function snapshotAnswers(options: ExplainerOptions): SnapshotAnswers {
       const snapshot = cell.read()?.snapshot;
       return snapshot && effectivePermission(snapshot, snapshot.refOf(projectId), snapshot.refOf(username));
     },
+    storedPermission,
     permissionInTeam: (team, username) => {
       const snapshot = cell.read()?.snapshot;
       return snapshot?.teamMember(snapshot.refOf(team), snapshot.refOf(username));

@@ -18,10 +18,20 @@ export interface ListedCollaborator extends CollaboratorRecord {
   readonly kind: 'user' | 'application';
 }
 
+/** What opens a project to one principal, beside its owner and visibility. */
+export interface StandingRecord {
+  /** What it holds as collaborator; undefined: it is none. */
+  readonly collaborator: Permission | undefined;
+  /** Teams added to the project that it is a member of, with what it holds in each. */
+  readonly teams: readonly { readonly mode: TeamMode; readonly permission: Permission; readonly held: Permission }[];
+}
+
 export interface ProjectReads {
   findProject(projectId: string): Promise<ProjectRecord | undefined>;
   /** Those of the ids that are projects, by their id. */
   findProjects(projectIds: readonly string[]): Promise<ReadonlyMap<string, ProjectRecord>>;
+  /** By indexes alone, however many collaborators and teams there are. */
+  findStanding(projectId: string, principal: string): Promise<StandingRecord>;
   /** Whether the audit knows of a project by this id, a deleted one too. */
   wasProject(projectId: string): Promise<boolean>;
   /** Sorted by project_id, name or created_at. */

@@ -12,6 +12,8 @@ export interface TeamReads {
   listTeams(page: PageQuery, member?: string): Promise<TeamRecord[]>;
   /** Sorted by username. */
   listTeamMembers(team: string, page: PageQuery): Promise<TeamMemberRecord[]>;
+  /** What a user holds in a team; undefined: it is no member. */
+  findTeamMember(team: string, username: string): Promise<Permission | undefined>;
   /** Every member of the teams named, or of all teams. */
   findTeamMembers(teams?: readonly string[]): Promise<TeamMemberRecord[]>;
 }

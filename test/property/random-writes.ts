@@ -18,8 +18,11 @@ interface Call {
 }
 
 /** Few names, those of `fillSite` among them, so that most writes meet something that is there. */
-const username = fc.constantFrom('ada', 'ben', 'cy', 'dan');
-const application = fc.constantFrom('a1', 'a2');
+const usernames = ['ada', 'ben', 'cy', 'dan'];
+const username = fc.constantFrom(...usernames);
+const applications = ['a1', 'a2'];
+const application = fc.constantFrom(...applications);
+export const principals = [...usernames, ...applications];
 const principal = fc.oneof(username, application);
 const team = fc.constantFrom('t', 't2', 't3');
 export const projectIds = ['p', 'p2', 'p3'];

@@ -2,7 +2,9 @@ import { cpSync, rmSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Everything, idOf } from '../../src/changes/change-set.ts';
+import { effectivePermission } from '../../src/decision/permission.ts';
 import { digestOf, lookupDigestOf } from '../../src/keys/digest.ts';
+import { storedPermission } from '../../src/server/stored-permission.ts';
 import { FlatIndex } from '../../src/snapshot/flat-index.ts';
 import { SnapshotCell } from '../../src/snapshot/snapshot-cell.ts';
 import type { Store, Writes } from '../../src/store/store.ts';
@@ -15,6 +17,7 @@ import { Tally } from '../support/tally.ts';
 import {
   everyAccessKey,
   everyApiKey,
+  principals,
   projectIds,
   type RandomWrite,
   randomWrite,
@@ -27,7 +30,7 @@ const transaction = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(randomWrite, randomWrite) },
 );
 
-describe('B33 B38 the change feed of a real store', () => {
+describe('B33 B38 T52 the change feed of a real store', () => {
   const filled = dataDirectory();
   const used = dataDirectory();
   before(async () => {
@@ -64,6 +67,7 @@ async function follow(store: Store, transactions: readonly (readonly RandomWrite
       await follower.reach(revision ?? 0);
     }
     await expectSame(cell, store);
+    await expectSameRights(cell, store);
   } finally {
     await follower.stop();
   }
@@ -107,6 +111,17 @@ async function expectSame(cell: SnapshotCell, store: Store): Promise<void> {
   const followed = cell.read()?.snapshot as FlatIndex;
   expect(sorted(followed.everything())).to.deep.equal(sorted(everything));
   expect(lookups(followed)).to.deep.equal(lookups(FlatIndex.build(everything)));
+}
+
+/** T52: what a change asks the store and what a check asks the snapshot come to the same, for everybody on every project. */
+async function expectSameRights(cell: SnapshotCell, store: Store): Promise<void> {
+  const snapshot = cell.read()?.snapshot as FlatIndex;
+  for (const projectId of [...projectIds, 'none']) {
+    for (const name of [...principals, 'nobody']) {
+      const checked = effectivePermission(snapshot, snapshot.refOf(projectId), snapshot.refOf(name));
+      expect(await storedPermission(store.read, projectId, name), `${name} on ${projectId}`).to.equal(checked);
+    }
+  }
 }
 
 function sorted({ puts, ...rest }: Everything) {

@@ -44,14 +44,14 @@ export async function newKeyRecord(
  * pen. Models of others are not told from models that are not there.
  */
 export async function requireModels(
-  { permissionOn }: AdminContext,
+  { storedPermission }: AdminContext,
   principal: string,
   reads: Reads,
   modelIds: readonly string[],
 ): Promise<void> {
   for (const modelId of modelIds) {
     const model = await reads.findModel(modelId);
-    if (!model || permissionOn(model.project_id, principal) === undefined) {
+    if (!model || (await storedPermission(reads, model.project_id, principal)) === undefined) {
       throw fieldError('models', `${principal} may call no model ${modelId}`);
     }
   }

@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify';
+import type { Permission } from '../../changes/change-set.ts';
+import { atLeast } from '../../changes/permission-ranks.ts';
 import { makeAccessKey } from '../../keys/access-key.ts';
 import type { ModelFilter } from '../../store/model-store.ts';
 import type { PageQuery } from '../../store/page-query.ts';
 import type { ModelRecord } from '../../store/records.ts';
-import type { Writes } from '../../store/store.ts';
+import type { Reads, Writes } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
@@ -24,7 +26,7 @@ import {
   projectPath,
   toModel,
 } from '../schemas/models.ts';
-import { holds, requireModel, requireOnProject, whoMay } from '../who-may.ts';
+import { heldFor, holds, requireModel, requireOnProject, whoMay } from '../who-may.ts';
 
 export function modelRoutes(server: ApiServer, context: AdminContext): void {
   listRoutes(server, context);
@@ -155,13 +157,29 @@ function enableAuthenticationRoute(server: ApiServer, context: AdminContext): vo
           page => writes.listModels(page, projects, { auth_enabled: false }),
           ({ model_id }) => model_id,
         );
-        const own = off.filter(each => holds(context, request, each.project_id, 'write'));
+        const own = await writable(context, request, writes, off);
         await writes.enableAuthentication(own);
         return own.length;
       });
       return { enabled };
     },
   );
+}
+
+/** Those of the models whose project the caller holds `write` on, each project asked for once. */
+async function writable(
+  context: AdminContext,
+  request: FastifyRequest,
+  reads: Reads,
+  models: readonly ModelRecord[],
+): Promise<ModelRecord[]> {
+  const held = new Map<string, Permission | undefined>();
+  for (const { project_id } of models) {
+    if (!held.has(project_id)) {
+      held.set(project_id, await heldFor(context, request, reads, project_id));
+    }
+  }
+  return models.filter(({ project_id }) => atLeast(held.get(project_id), 'write'));
 }
 
 /** A page of the models that the caller may read. */

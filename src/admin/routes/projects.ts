@@ -84,7 +84,7 @@ function createRoute(server: ApiServer, context: AdminContext): void {
       const visibility = request.body.visibility ?? ('team' in owner ? 'organization' : 'private');
       const record: ProjectRecord = { project_id, name, visibility, ...fromOwner(owner), created_at: context.now() };
       await change(context, request, reply, async writes => {
-        await requireOwner(context, request, writes, owner, 'new');
+        await requireOwner(request, writes, owner, 'new');
         refuseClosed(record, request);
         await refuseUsedId(writes, record.project_id, request);
         await writes.insertProject(record);
@@ -127,7 +127,7 @@ function oneProjectRoutes(server: ApiServer, context: AdminContext): void {
       const { owner, ...rest } = request.body;
       const changed = await change(context, request, reply, async writes => {
         if (owner) {
-          await requireOwner(context, request, writes, owner, 'transferred');
+          await requireOwner(request, writes, owner, 'transferred');
         }
         const changes = { ...rest, ...(owner && fromOwner(owner)) };
         await writes.updateProject(project_id, changes as Parameters<Writes['updateProject']>[1]);

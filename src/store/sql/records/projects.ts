@@ -36,6 +36,14 @@ export function projectReads(db: Knex): ProjectReads {
         row => [row.project_id, toProject(row) as ProjectRecord],
       );
     },
+    async findStanding(project_id, principal) {
+      const direct = await db('collaborators').where({ project_id, principal }).first('permission');
+      const teams = await db('team_collaborators as added')
+        .join('team_members as member', 'member.team', 'added.team')
+        .where({ 'added.project_id': project_id, 'member.username': principal })
+        .select('added.mode', 'added.permission', 'member.permission as held');
+      return { collaborator: direct?.permission, teams };
+    },
     async wasProject(projectId) {
       return (await db('audit_events').where({ project_id: projectId }).first('id')) !== undefined;
     },

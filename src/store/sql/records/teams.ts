@@ -33,6 +33,9 @@ export function teamReads(db: Knex): TeamReads {
     async listTeamMembers(team, page) {
       return paged(db('team_members').where({ team }), page, memberListing).select('*');
     },
+    async findTeamMember(team, username) {
+      return (await db('team_members').where({ team, username }).first('permission'))?.permission;
+    },
     async findTeamMembers(teams) {
       return teams
         ? inChunks(teams, chunk => db('team_members').whereIn('team', chunk).orderBy(['team', 'username']))
