@@ -47,6 +47,12 @@ if (allow.outcome !== 'allow') {
   throw new Error(`the sample call must be allowed: ${allow.reason}`);
 }
 const encoder = new AnswerEncoder();
+const toRemove = {
+  credentialHeaders: ['authorization', 'x-api-key'] as const,
+  accessKeyInQuery: false,
+  headersWithOwnKeys: [],
+  parametersWithOwnKeys: [],
+};
 const out = new ByteWriter(4096);
 
 /** Another one each time, so that no cache of the processor holds what is looked up. */
@@ -62,7 +68,7 @@ group('parts of a check', () => {
     bench('decide', () => do_not_optimize(decide({ credentials, published, now: testNow, ticks: 0 })));
     bench('encode an allowed answer', () => {
       out.at = 0;
-      encoder.writeAllow(allow, { credentialHeaders: ['authorization', 'x-api-key'], accessKeyInQuery: false }, out);
+      encoder.writeAllow(allow, toRemove, out);
       do_not_optimize(out.at);
     });
   });

@@ -1,8 +1,12 @@
+import type { Credentials } from '../credentials/credentials.ts';
 import { extractCredentials } from '../credentials/extract-credentials.ts';
+import { parametersWithOwnKeys } from '../credentials/parameters-with-own-keys.ts';
 import { credentialsToRemove } from '../decision/credentials-to-remove.ts';
 import { decide } from '../decision/decide.ts';
-import type { Decision, Deny } from '../decision/decision.ts';
+import type { Allow, Decision, Deny } from '../decision/decision.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
+import type { ToRemove } from './answer/allow-encoder.ts';
 import { AnswerEncoder } from './answer/answer-encoder.ts';
 import type { CheckAnswerer } from './check-answerer.ts';
 import type { CheckCall } from './check-call.ts';
@@ -32,7 +36,7 @@ export interface CheckAnswererOptions {
   readonly observer: CheckObserver;
 }
 
-const noHeaders: readonly string[] = [];
+const nothingMore = { credentialHeaders: [], headersWithOwnKeys: [], parametersWithOwnKeys: [] };
 const nobody = { requestId: '', isGrpc: false };
 
 /** A check from its bytes to those of its answer. Never waits; should it ever throw, the call is refused and counted. */
@@ -78,11 +82,19 @@ export function createCheckAnswerer(options: CheckAnswererOptions): CheckAnswere
     if (decision.outcome === 'deny') {
       encoder.writeDenial(decision, call, out);
     } else {
-      const credentialHeaders = keepCredentials ? noHeaders : credentialsToRemove(decision, call, published?.snapshot);
-      const { accessKeyInQuery } = credentials;
-      encoder.writeAllow(decision, { credentialHeaders, accessKeyInQuery }, out);
+      encoder.writeAllow(decision, toRemoveOf(decision, call, credentials, published?.snapshot), out);
     }
     return decision;
+  }
+
+  function toRemoveOf(allow: Allow, call: CheckCall, { accessKeyInQuery }: Credentials, snapshot?: Snapshot): ToRemove {
+    if (keepCredentials) return { ...nothingMore, accessKeyInQuery };
+    return {
+      credentialHeaders: credentialsToRemove(allow, call, snapshot),
+      accessKeyInQuery,
+      headersWithOwnKeys: call.headersWithOwnKeys,
+      parametersWithOwnKeys: parametersWithOwnKeys(call.path, call.query),
+    };
   }
 
   /** A denial of what could not be read as a call. */

@@ -1,12 +1,11 @@
 /** What a request says of itself, before any of it is believed. */
 
+/** The headers in which clients of models send their key. */
+export const apiKeyHeaders = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'] as const;
+export type ApiKeyHeader = (typeof apiKeyHeaders)[number];
+
 /** The headers that say something of credentials or of the body that may hold one, in lower case. */
-export type CredentialHeader =
-  | 'authorization'
-  | 'x-api-key'
-  | 'x-model-access-key'
-  | 'content-encoding'
-  | 'x-envoy-auth-partial-body';
+export type CredentialHeader = ApiKeyHeader | 'x-model-access-key' | 'content-encoding' | 'x-envoy-auth-partial-body';
 
 /** The parts of a request in which a credential may sit; the wire's two header forms look alike here. */
 export interface CredentialSource {

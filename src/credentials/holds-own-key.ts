@@ -5,8 +5,13 @@ const PREFIXES = Object.values(secretPrefixes);
 const PREFIX_LENGTH = 4;
 const TAIL_LENGTH = randomLength + checksumLength;
 const BASIC = 'basic ';
-/** A scheme, a key or two and some parameters; each word costs a digest. */
-const wordsLookedAt = 8;
+/** More than any scheme's parameters come to; each text costs a digest. */
+const textsLookedAt = 64;
+/** What ends a word whichever way the bytes were decoded: none of it stands in a key. */
+const betweenWords = /[^!-~]+|,+/;
+/** What writes something around a key: quotes, brackets, a parameter's or a pair's signs. Few keys hold any of it. */
+const aroundKeys = /["'`:;()<>[\]{}|\\&?@]+/;
+const outsideKeys = /[^0-9A-Za-z._~+/-]+/;
 
 /**
  * Whether a header's value holds a key of B42's form anywhere in it, or in the decoded text of Basic: such a header
@@ -18,15 +23,25 @@ export function holdsKeyOfOurs(headerValue: string): boolean {
 }
 
 /**
- * Texts in a header's value that could each be a key, for a look at those known only by digest: its words, and those in
- * Basic. A byte outside printable ASCII ends a word, since none stands in a key, whichever way the bytes were decoded.
+ * Texts in a header's value that could each be a key, for a look at those known only by digest: its words and those in
+ * Basic, as they stand and without what may be written around a key. Undefined where they are too many to look at.
  */
-export function wordsIn(headerValue: string): readonly string[] {
+export function textsIn(headerValue: string): ReadonlySet<string> | undefined {
   const basic = headerValue.split(',').map(basicText).join(' ');
-  return `${headerValue} ${basic}`
-    .split(/[^!-~]+|[,:]+/)
-    .filter(word => word !== '')
-    .slice(0, wordsLookedAt);
+  const texts = new Set<string>();
+  for (const word of `${headerValue} ${basic}`.split(betweenWords)) {
+    for (const text of [word, ...word.split(aroundKeys).flatMap(withoutName), ...word.split(outsideKeys)])
+      texts.add(text);
+    if (texts.size > textsLookedAt) return undefined;
+  }
+  texts.delete('');
+  return texts;
+}
+
+/** A piece, and what stands behind the sign in `name=value`. */
+function withoutName(piece: string): readonly string[] {
+  const sign = piece.indexOf('=');
+  return sign === -1 ? [piece] : [piece, piece.slice(sign + 1)];
 }
 
 /** Linear: a run after `_` holds no further `_`, so that no character is counted twice. */

@@ -1,30 +1,32 @@
-import type { CredentialSource } from '../credentials/credentials.ts';
-import { holdsKeyOfOurs, wordsIn } from '../credentials/holds-own-key.ts';
-import { trimWhitespace } from '../credentials/trim-whitespace.ts';
+import { type ApiKeyHeader, apiKeyHeaders, type CredentialSource } from '../credentials/credentials.ts';
+import { holdsKeyOfOurs, textsIn } from '../credentials/holds-own-key.ts';
 import { lookupDigestOf } from '../keys/digest.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Allow } from './decision.ts';
 
-const credentialHeaders = ['authorization', 'x-api-key'] as const;
+/** These say who calls, and nothing that a model whose authentication is on would need. */
+const alwaysWithAuthentication: readonly ApiKeyHeader[] = ['authorization', 'x-api-key'];
 
 /**
- * Headers that must not reach the model (B25): both credential headers where authentication is on;
- * where it is off, only one that holds a key of ours, however it is written there, since the model may
- * want its own.
+ * Headers of API keys that must not reach the model (B25): `authorization` and `x-api-key` where authentication is on; any of
+ * them that holds a key of ours, however it is written there. What else stands in them may be the model's own.
  */
 export function credentialsToRemove(
-  allow: Allow,
+  { model }: Allow,
   source: CredentialSource,
   snapshot: Snapshot | undefined,
-): readonly string[] {
-  if (allow.model.auth_enabled) return credentialHeaders;
-  return credentialHeaders.filter(name => {
+): readonly ApiKeyHeader[] {
+  const always = model.auth_enabled ? alwaysWithAuthentication : [];
+  return apiKeyHeaders.filter(name => {
+    if (always.includes(name)) return true;
     const value = source.header(name);
-    // Who the caller is was read from all of them that are not blank.
-    return value !== undefined && (allow.caller ? trimWhitespace(value) !== '' : isOurs(value, snapshot));
+    return value !== undefined && isOurs(value, snapshot);
   });
 }
 
+/** A value with too many texts to look at counts as ours: it is not known to hold none. */
 function isOurs(value: string, snapshot: Snapshot | undefined): boolean {
-  return holdsKeyOfOurs(value) || wordsIn(value).some(word => snapshot?.apiKey(lookupDigestOf(word)) !== undefined);
+  if (holdsKeyOfOurs(value)) return true;
+  const texts = textsIn(value);
+  return texts === undefined || [...texts].some(text => snapshot?.apiKey(lookupDigestOf(text)) !== undefined);
 }

@@ -79,8 +79,8 @@ func (j *judge) judgeRemoved(removed []string, set map[string]string) {
 	j.equal("headers to remove", slices.Sorted(slices.Values(removed)), want)
 }
 
-// ownForm is that of B42: API keys, legacy keys and sidecar tokens alike.
-var ownForm = regexp.MustCompile(`mg[kls]_[0-9A-Za-z]{49}`)
+// ownForm is that of B42: API keys, legacy keys, tokens and sessions alike.
+var ownForm = regexp.MustCompile(`mg[klsb]_[0-9A-Za-z]{49}`)
 
 // holdsKeyOfOurs says whether a header, or what Basic packs, holds a key by its form, or a known one as a word (B25).
 func (s *site) holdsKeyOfOurs(value string) bool {

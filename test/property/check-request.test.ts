@@ -35,11 +35,11 @@ function viewOf(bytes: Buffer): object | undefined {
 
 /** All that is read of a call, as one value that can be compared. */
 function contentOf(call: CheckCall): object {
-  const { contentLength, query, body, pin, requestId, callerAddress, isGrpc } = call;
+  const { contentLength, query, body, pin, requestId, callerAddress, isGrpc, headersWithOwnKeys } = call;
   const path = call.path.includes('?') ? call.path : '';
   const headers = headerNames.map(name => (call.header as (name: HeaderName) => string | undefined).call(call, name));
   const text = body.toString('hex');
-  return { headers, contentLength, path, query, text, pin, requestId, callerAddress, isGrpc };
+  return { headers, contentLength, path, query, text, pin, requestId, callerAddress, isGrpc, headersWithOwnKeys };
 }
 
 function expectSame(read: object | undefined, expected: object | undefined): void {

@@ -7,6 +7,7 @@ import { denialAnswers } from '../../src/check/answer/denial-answers.ts';
 import { loadAuthorizationPackage } from '../../src/check/wire/authorization-service.ts';
 import { ByteWriter } from '../../src/check/wire/byte-writer.ts';
 import type { CheckResponse } from '../../src/check/wire/generated/envoy/service/auth/v3/CheckResponse.ts';
+import { apiKeyHeaders } from '../../src/credentials/credentials.ts';
 import type { Allow, Caller, DenialReason, Deny } from '../../src/decision/decision.ts';
 import { checkProperty, propertyTimeoutMs } from '../support/check-property.ts';
 import { allowResponse } from '../support/reference/allow-response.ts';
@@ -49,8 +50,10 @@ const allow: fc.Arbitrary<Allow> = fc.record({
   shadowReason: fc.option(reason, { nil: undefined }),
 });
 const toRemove = fc.record({
-  credentialHeaders: fc.subarray(['authorization', 'x-api-key']),
+  credentialHeaders: fc.subarray([...apiKeyHeaders]),
   accessKeyInQuery: fc.boolean(),
+  headersWithOwnKeys: fc.oneof(fc.constant([]), fc.array(fc.stringMatching(/^x-[a-z0-9-]{1,140}$/), { maxLength: 3 })),
+  parametersWithOwnKeys: fc.oneof(fc.constant([]), fc.array(text, { maxLength: 3 })),
 });
 const deny: fc.Arbitrary<Deny> = fc.record({
   outcome: fc.constant('deny'),

@@ -1,4 +1,5 @@
 import type { Permission } from '../../changes/change-set.ts';
+import { type ApiKeyHeader, apiKeyHeaders } from '../../credentials/credentials.ts';
 import type { Allow, Caller } from '../../decision/decision.ts';
 import type { ByteWriter } from '../wire/byte-writer.ts';
 import { delimitedSize, field, putBytes, putVarint } from '../wire/put-bytes.ts';
@@ -19,16 +20,22 @@ const permissionHeader = 'x-modelgate-permission';
 
 /** What else goes: credentials that must not reach the model. */
 export interface ToRemove {
-  readonly credentialHeaders: readonly string[];
+  readonly credentialHeaders: readonly ApiKeyHeader[];
   readonly accessKeyInQuery: boolean;
+  /** Chosen by the client: nothing is kept of them. */
+  readonly headersWithOwnKeys: readonly string[];
+  readonly parametersWithOwnKeys: readonly string[];
 }
 
-interface End {
-  readonly isKnown: boolean;
-  readonly permission: Permission | undefined;
-  readonly toRemove: ToRemove;
-  readonly bytes: Buffer;
-}
+const permissions: readonly (Permission | undefined)[] = [
+  undefined,
+  'business_user',
+  'read',
+  'operator',
+  'write',
+  'admin',
+];
+const nothing = Buffer.alloc(0);
 
 /**
  * Lets the call through and tells the model who calls (B24). Every `x-modelgate-…` header is either set or removed, never
@@ -43,8 +50,8 @@ export class AllowEncoder {
     user: encodeHeader('x-modelgate-principal-kind', 'user'),
     application: encodeHeader('x-modelgate-principal-kind', 'application'),
   };
-  /** What is said by closed sets alone, by what it depends on: made once for each of some dozens of cases. */
-  readonly #ends: End[] = [];
+  /** What is said by closed sets alone, by what it depends on: made once for each of some hundred cases. */
+  readonly #ends: (Buffer | undefined)[] = [];
 
   constructor(metadata: DynamicMetadata, models: ModelPartsCache) {
     this.#metadata = metadata;
@@ -56,7 +63,8 @@ export class AllowEncoder {
     const kind = allow.caller && this.#kinds[allow.caller.principalKind];
     const end = this.#endOf(allow, toRemove);
     const model = this.#models.of(allow.model);
-    let okSize = model.headers.length + end.length;
+    const more = encodeMore(toRemove);
+    let okSize = model.headers.length + end.length + more.length;
     if (kind) {
       okSize += this.#principal.size(fields.principal.length) + kind.length + this.#keyId.size(fields.keyId.length);
     }
@@ -73,37 +81,41 @@ export class AllowEncoder {
       at = this.#keyId.put(buffer, at, fields.keyId, texts);
     }
     at = putBytes(buffer, at, end);
+    at = putBytes(buffer, at, more);
     out.at = this.#metadata.put(buffer, at, allow, model, fields, texts);
   }
 
-  /** The permission, if it is known, and all that is to be removed. */
+  /** The permission, if it is known, and what of a closed set is to be removed. */
   #endOf({ caller }: Allow, toRemove: ToRemove): Buffer {
-    const isKnown = caller !== undefined;
-    const permission = caller?.permission;
-    for (const end of this.#ends) {
-      if (end.permission === permission && end.isKnown === isKnown && isSame(end.toRemove, toRemove)) return end.bytes;
-    }
-    const made = { isKnown, permission, toRemove, bytes: encodeEnd(caller, toRemove) };
-    this.#ends.push(made);
-    return made.bytes;
+    const key = keyOf(caller, toRemove);
+    const known = this.#ends[key];
+    if (known) return known;
+    const made = encodeEnd(caller, toRemove);
+    this.#ends[key] = made;
+    return made;
   }
 }
 
-function isSame(one: ToRemove, other: ToRemove): boolean {
-  const { credentialHeaders } = one;
-  if (one.accessKeyInQuery !== other.accessKeyInQuery) return false;
-  if (credentialHeaders === other.credentialHeaders) return true;
-  if (credentialHeaders.length !== other.credentialHeaders.length) return false;
-  for (let index = 0; index < credentialHeaders.length; index += 1) {
-    if (credentialHeaders[index] !== other.credentialHeaders[index]) return false;
-  }
-  return true;
+/** A number for each case of what an end says. */
+function keyOf(caller: Caller | undefined, { credentialHeaders, accessKeyInQuery }: ToRemove): number {
+  let key = caller ? 1 + permissions.indexOf(caller.permission) : 0;
+  for (const name of apiKeyHeaders) key = key * 2 + (credentialHeaders.includes(name) ? 1 : 0);
+  return key * 2 + (accessKeyInQuery ? 1 : 0);
+}
+
+/** Hardly any call has such, so that this may cost. */
+function encodeMore({ headersWithOwnKeys, parametersWithOwnKeys }: ToRemove): Buffer {
+  if (headersWithOwnKeys.length === 0 && parametersWithOwnKeys.length === 0) return nothing;
+  return Buffer.concat([
+    ...headersWithOwnKeys.map(name => field(HEADERS_TO_REMOVE, name)),
+    ...parametersWithOwnKeys.map(name => field(QUERY_PARAMETERS_TO_REMOVE, name)),
+  ]);
 }
 
 function encodeEnd(caller: Caller | undefined, { credentialHeaders, accessKeyInQuery }: ToRemove): Buffer {
   const permission = caller?.permission;
   const unknown = [...(caller ? [] : callerHeaders), ...(permission === undefined ? [permissionHeader] : [])];
-  const removed = [...unknown, 'x-model-access-key', ...credentialHeaders];
+  const removed = [...unknown, 'x-model-access-key', ...apiKeyHeaders.filter(name => credentialHeaders.includes(name))];
   return Buffer.concat([
     ...(permission === undefined ? [] : [encodeHeader(permissionHeader, permission)]),
     ...removed.map(name => field(HEADERS_TO_REMOVE, name)),

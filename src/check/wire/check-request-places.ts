@@ -1,3 +1,4 @@
+import { mayHoldSecret } from '../../keys/holds-checked-secret.ts';
 import { mayBeWanted } from './header-slots.ts';
 import { HeaderValues } from './header-values.ts';
 import { OVER, ProtobufCursor } from './protobuf-cursor.ts';
@@ -220,7 +221,8 @@ export class CheckRequestPlaces {
       const valueStart = at + 4 + keyLength + 2;
       if (length > 0x7f || entryEnd > end || valueStart > entryEnd || bytes[valueStart - 2] !== VALUE) break;
       if (bytes[valueStart - 1] !== entryEnd - valueStart) break;
-      if (mayBeWanted(keyLength)) this.headers.addPlain(at + 4, valueStart - 2, valueStart, entryEnd);
+      if (mayBeWanted(keyLength) || mayHoldSecret(entryEnd - valueStart))
+        this.headers.addPlain(at + 4, valueStart - 2, valueStart, entryEnd);
       at = entryEnd;
     }
     cursor.at = at;

@@ -60,6 +60,10 @@ export class CheckRequestView implements CheckCall {
     return pinStart === -1 ? undefined : this.#text(pinStart, pinEnd);
   }
 
+  get headersWithOwnKeys(): readonly string[] {
+    return this.#places.headers.withOwnKeys();
+  }
+
   get requestId(): string {
     const value = this.header('x-request-id') ?? '';
     return value.length <= requestIdLengthMax && requestIdPattern.test(value) ? value : '';

@@ -1,11 +1,10 @@
-import type { CredentialHeader } from '../../credentials/credentials.ts';
+import { apiKeyHeaders, type CredentialHeader } from '../../credentials/credentials.ts';
 
 export type HeaderName = CredentialHeader | 'content-length' | 'content-type' | 'x-request-id';
 
 /** The headers that a check reads; the place of each is its slot. Any other header is passed over. */
 export const headerNames: readonly HeaderName[] = [
-  'authorization',
-  'x-api-key',
+  ...apiKeyHeaders,
   'x-model-access-key',
   'content-length',
   'x-envoy-auth-partial-body',
@@ -13,6 +12,8 @@ export const headerNames: readonly HeaderName[] = [
   'content-type',
   'x-request-id',
 ];
+/** Of those that are read for credentials; they come first. */
+export const credentialSlotCount = apiKeyHeaders.length + 1;
 export const slotCount = headerNames.length;
 
 /** Slot of a name that a check reads. Some comparisons of constants cost less than one table that is asked for many names. */

@@ -1,4 +1,5 @@
-import { type HeaderName, slotCount, slotNamed, slotOf } from './header-slots.ts';
+import { holdsCheckedSecret } from '../../keys/holds-checked-secret.ts';
+import { credentialSlotCount, type HeaderName, slotCount, slotNamed, slotOf } from './header-slots.ts';
 
 const ZERO = 0x30;
 /** Numbers of so many digits are exact. */
@@ -8,6 +9,10 @@ const digitsMax = 15;
 const usualValues: (string | undefined)[] = [];
 usualValues[slotNamed('x-envoy-auth-partial-body')] = 'false';
 usualValues[slotNamed('content-type')] = 'application/json';
+
+const none: readonly string[] = [];
+/** A name that HTTP knows, and that an answer may ask to be removed: Envoy itself needs `host`, and ours are replaced anyway. */
+const removableName = /^(?!x-modelgate-|host$)[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
 /** Names and values of one header that came more than once, in their order. */
 interface Repeats {
@@ -29,6 +34,8 @@ export class HeaderValues {
   readonly #isLatin1 = new Uint8Array(slotCount);
   readonly #texts = new Array<string | undefined>(slotCount).fill(undefined);
   readonly #repeats = new Map<number, Repeats>();
+  /** Names of other headers in which a key of ours was found. */
+  readonly #withOwnKeys = new Set<string>();
 
   /** Forgets what was there; places are those of these bytes from here on. */
   reset(bytes: Buffer): void {
@@ -41,6 +48,7 @@ export class HeaderValues {
   addPlain(nameStart: number, nameEnd: number, start: number, end: number): void {
     if (this.#raw) return;
     const slot = slotOf(this.#bytes, nameStart, nameEnd);
+    if (slot === -1 || slot >= credentialSlotCount) this.#noteOwnKey(nameStart, nameEnd, start, end);
     if (slot === -1) return;
     if (this.#starts[slot] === -1) this.#place(slot, nameStart, start, end, false);
     else this.#replaceOrRepeat(slot, nameStart, nameEnd, start, end);
@@ -53,9 +61,15 @@ export class HeaderValues {
       this.#clear();
     }
     const slot = slotOf(this.#bytes, nameStart, nameEnd);
+    if (slot === -1 || slot >= credentialSlotCount) this.#noteOwnKey(nameStart, nameEnd, start, end);
     if (slot === -1) return;
     if (this.#starts[slot] === -1) this.#place(slot, nameStart, start, end, isLatin1);
     else this.#repeat(slot, nameStart, nameEnd, this.#decode(start, end, isLatin1));
+  }
+
+  /** Names of the headers that hold a key of ours, those apart that are read for credentials; a value that was replaced counts too. */
+  withOwnKeys(): readonly string[] {
+    return this.#withOwnKeys.size === 0 ? none : [...this.#withOwnKeys].sort();
   }
 
   /** The header's value; undefined where it did not come. */
@@ -91,6 +105,13 @@ export class HeaderValues {
       this.#texts[slot] = undefined;
     }
     if (this.#repeats.size > 0) this.#repeats.clear();
+    if (this.#withOwnKeys.size > 0) this.#withOwnKeys.clear();
+  }
+
+  #noteOwnKey(nameStart: number, nameEnd: number, start: number, end: number): void {
+    if (!holdsCheckedSecret(this.#bytes, start, end)) return;
+    const name = this.#bytes.toString('latin1', nameStart, nameEnd).toLowerCase();
+    if (removableName.test(name)) this.#withOwnKeys.add(name);
   }
 
   #place(slot: number, nameStart: number, start: number, end: number, isLatin1: boolean): void {

@@ -9,13 +9,16 @@ const grpcOk = 0;
 export interface ToRemove {
   readonly credentialHeaders: readonly string[];
   readonly accessKeyInQuery: boolean;
+  readonly headersWithOwnKeys: readonly string[];
+  readonly parametersWithOwnKeys: readonly string[];
 }
 
 /**
  * Lets the call through and tells the model who calls (B24). Every `x-modelgate-…` header is either set
  * or removed, never both, so that a client can forge none: Envoy removes last.
  */
-export function allowResponse(allow: Allow, { credentialHeaders, accessKeyInQuery }: ToRemove): CheckResponse {
+export function allowResponse(allow: Allow, toRemove: ToRemove): CheckResponse {
+  const { credentialHeaders, accessKeyInQuery, headersWithOwnKeys, parametersWithOwnKeys } = toRemove;
   const identity = Object.entries(identityHeaders(allow));
   const known = identity.filter((entry): entry is [string, string] => entry[1] !== undefined);
   const unknown = identity.filter(([, value]) => value === undefined);
@@ -23,8 +26,13 @@ export function allowResponse(allow: Allow, { credentialHeaders, accessKeyInQuer
     status: { code: grpcOk },
     okResponse: {
       headers: known.map(([name, value]) => overwrite(name, value)),
-      headersToRemove: [...unknown.map(([name]) => name), 'x-model-access-key', ...credentialHeaders],
-      queryParametersToRemove: accessKeyInQuery ? ['accessKey'] : [],
+      headersToRemove: [
+        ...unknown.map(([name]) => name),
+        'x-model-access-key',
+        ...credentialHeaders,
+        ...headersWithOwnKeys,
+      ],
+      queryParametersToRemove: [...(accessKeyInQuery ? ['accessKey'] : []), ...parametersWithOwnKeys],
     },
     dynamicMetadata: dynamicMetadata(allow),
   };

@@ -1,6 +1,7 @@
 import type { CheckCall } from '../../../src/check/check-call.ts';
 import type { CheckRequest__Output } from '../../../src/check/wire/generated/envoy/service/auth/v3/CheckRequest.ts';
 import { readLength } from '../../../src/credentials/read-length.ts';
+import { hasSecretForm } from '../../../src/keys/secret.ts';
 
 /** Set by a route's ext_authz settings to name its model (B6a). */
 const pinExtension = 'modelgate_model';
@@ -23,8 +24,23 @@ export function readCheckCall(request: CheckRequest__Output): CheckCall {
     pin: attributes?.contextExtensions[pinExtension],
     requestId: readRequestId(header('x-request-id') ?? ''),
     callerAddress: attributes?.source?.address?.socketAddress?.address ?? '',
+    headersWithOwnKeys: [...headers.keys()]
+      .filter(name => isOther(name) && holdsSecret(headers.get(name) ?? ''))
+      .sort(),
     isGrpc: (header('content-type') ?? '').toLowerCase().startsWith('application/grpc'),
   };
+}
+
+/** Neither read for credentials, nor one that Envoy or the answer sets. */
+function isOther(name: string): boolean {
+  const isRead = /^(authorization|x-api-key|api-key|x-goog-api-key|x-model-access-key)$/;
+  return !/^(host$|x-modelgate-|:)/.test(name) && !isRead.test(name) && /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name);
+}
+
+function holdsSecret(value: string): boolean {
+  const kinds = ['api_key', 'legacy_key', 'sidecar_token', 'session'] as const;
+  const texts = [...value.matchAll(/(?=(mg[klsb]_[0-9A-Za-z]{49}))/g)].map(([, text]) => String(text));
+  return texts.some(text => kinds.some(kind => hasSecretForm(kind, text)));
 }
 
 interface HeaderMapEntry {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { holdsKeyOfOurs, wordsIn } from '../../../src/credentials/holds-own-key.ts';
+import { holdsKeyOfOurs, textsIn } from '../../../src/credentials/holds-own-key.ts';
 import { timesLonger } from '../../support/times-longer.ts';
 
 const TAIL = 'aZ09bY18cX27dW36eV45fU54gT63hS72iR81jQ90kP0lO1mN2';
@@ -68,7 +68,30 @@ describe('B25 the words of a header that could be a key known only by digest', (
     const noBreakSpace = '\u00a0';
     const asLatin1 = Buffer.from(noBreakSpace).toString('latin1');
     for (const end of [' ', '\t', ',', ':', ' ,: ', noBreakSpace, asLatin1, 'ä', '\u200b']) {
-      expect(wordsIn(`Bearer a.b-c${end}`), JSON.stringify(end)).to.deep.equal(['Bearer', 'a.b-c']);
+      expect([...(textsIn(`Bearer a.b-c${end}`) ?? [])], JSON.stringify(end)).to.include.members(['Bearer', 'a.b-c']);
     }
+  });
+
+  it('B25 are found within what is written around a key, and as they stand', () => {
+    for (const key of ['64hex.64hex', 'base/64+key==', 'a-b_c~d']) {
+      for (const value of [
+        `Digest response=${key}`,
+        `ApiKey "${key}"`,
+        `Bearer ${key};v=1`,
+        `Bearer (${key})`,
+        `a b c d e f g h ${key}`,
+        `Token token="${key}", nonce="x"`,
+        `key: <${key}>`,
+      ]) {
+        expect(textsIn(value)?.has(key), value).to.equal(true);
+      }
+    }
+    for (const key of ['a:b', 'x"y', 'p=q;r']) expect(textsIn(`Bearer ${key}`)?.has(key), key).to.equal(true);
+  });
+
+  it('B25 are not told where they are too many, so that the header goes', () => {
+    const words = (count: number) => Array.from({ length: count }, (_, index) => `w${index}`).join(' ');
+    expect(textsIn(words(60))?.size).to.equal(60);
+    expect(textsIn(words(70))).to.equal(undefined);
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { CheckRequestView } from '../../../../src/check/wire/check-request-view.ts';
 import { field } from '../../../../src/check/wire/put-bytes.ts';
+import { makeSecret } from '../../../../src/keys/secret.ts';
 
 /** A CheckRequest with one entry in its plain map of headers. */
 const withHeaderEntry = (...entry: readonly (Uint8Array | string)[]) =>
@@ -29,5 +30,33 @@ describe('check: the view of a CheckRequest', () => {
     const { contentLength, path, query, body, pin, requestId, callerAddress, isGrpc } = view;
     expect([view.header('x-api-key'), contentLength, pin]).to.deep.equal([undefined, undefined, undefined]);
     expect([path, query, body.length, requestId, callerAddress, isGrpc]).to.deep.equal(['', '', 0, '', '', false]);
+  });
+
+  it('B25 names the headers that hold a key of ours, alike in both forms, and those of the call alone', () => {
+    const [key, other] = [makeSecret('api_key'), `${makeSecret('api_key').slice(0, -1)}-`];
+    const headers: [string, string][] = [
+      ['X-Auth-Token', key],
+      ['cookie', `a=b; session=${makeSecret('session')}; ${'x'.repeat(200)}`],
+      ['x-other', other],
+      ['authorization', `Bearer ${key}`],
+      ['api-key', key],
+      ['content-type', `text/${key}`],
+      ['host', key],
+      [':path', key],
+      ['x-modelgate-target', key],
+      ['x bad', key],
+      ['x-auth-token', key],
+    ];
+    const plain = headers.map(([name, value]) => field(0x1a, field(0x0a, name), field(0x12, value)));
+    const raw = headers.map(([name, value]) => field(0x0a, field(0x0a, name), field(0x1a, value)));
+    const message = (...parts: readonly Buffer[]) => field(0x0a, field(0x22, field(0x12, ...parts)));
+    const view = new CheckRequestView();
+    const read = (bytes: Buffer) => (view.read(bytes, 0, bytes.length) ? view.headersWithOwnKeys : undefined);
+    for (const bytes of [message(...plain), message(field(0x6a, ...raw))]) {
+      expect(read(bytes)).to.deep.equal(['content-type', 'cookie', 'x-auth-token']);
+    }
+    expect(read(Buffer.alloc(0))).to.deep.equal([]);
+    const harmless = field(0x6a, field(0x0a, field(0x0a, 'a'), field(0x1a, 'b')));
+    expect(read(message(...plain, harmless))).to.deep.equal([]);
   });
 });
