@@ -93,7 +93,7 @@ describe('admin API: why a call is refused', () => {
     });
 
     it('is for site admins, and for project admins as to their models; nobody tries out keys by it', async () => {
-      const own = { model_id: 'fraud', key_id: outsider.key_id };
+      const own = { model_id: 'fraud' };
       expect((await explain(own, ada)).status).to.equal(200);
       expect((await explain(own, ben)).status).to.equal(403);
       expect((await explain(own, adminClient(server.admin.url, ''))).status).to.equal(401);
@@ -106,6 +106,22 @@ describe('admin API: why a call is refused', () => {
       const answers = await Promise.all(foreign.map(each => explain(each, ada)));
       expect(new Set(answers.map(({ status, body }) => `${status} ${body.message}`)).size).to.equal(1);
       expect(answers[0]?.status).to.equal(403);
+    });
+
+    it('B48 T30 S8 tells others than site admins of no key whose owner holds nothing on the project', async () => {
+      const keyOf = async (name: string) => (await server.admin.post(`/api/v2/users/${name}/v2_keys`, {})).body.key_id;
+      const answer = async (keyId: string, body: object = { model_id: 'fraud' }) => {
+        const { status, body: told } = await explain({ ...body, key_id: keyId }, ada);
+        const { request_id: _, ...rest } = told;
+        return JSON.stringify({ status, ...rest }).replaceAll(keyId, 'KEY');
+      };
+      expect(await answer(outsider.key_id)).to.equal(await answer('none'));
+      const other = { access_key: accessKey };
+      expect(await answer(outsider.key_id, other)).to.equal(await answer('none', other));
+      for (const name of ['ada', 'ben']) {
+        const { body } = await explain({ model_id: 'fraud', key_id: await keyOf(name) }, ada);
+        expect(body).to.include({ decision: 'allow', principal: name });
+      }
     });
 
     it('names what is wrong with the question', async () => {
