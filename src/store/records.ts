@@ -114,7 +114,7 @@ export interface AuditEvent {
   readonly id: number;
   readonly revision: number;
   readonly at: number;
-  /** Username, `system` for what Modelgate does by itself, or `api_key:KEY_ID` for whoever holds that key. */
+  /** Username, `modelgate:system` for what Modelgate does by itself, or `api_key:KEY_ID` for whoever holds that key. */
   readonly actor: string;
   /** Peer address of the request; empty for what came from no request. */
   readonly address: string;
@@ -169,7 +169,7 @@ export interface SessionRecord {
 /** A link that signs a user in once. */
 export interface SignInLinkRecord {
   readonly username: string;
-  /** Who made it: a username, or `system`. */
+  /** Who made it: a username, or `modelgate:system`. */
   readonly made_by: string;
   readonly expires_at: number;
 }

@@ -18,6 +18,7 @@ const migrations: readonly Knex.Migration[] = [
   { up: indexLastUses, down: dropNothing },
   { up: addIndexOfUses, down: dropNothing },
   { up: indexTeamsOfProjects, down: dropNothing },
+  { up: renameOwnAuthor, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */
@@ -276,6 +277,18 @@ async function addIndexOfUses(db: Knex): Promise<void> {
 async function indexTeamsOfProjects(db: Knex): Promise<void> {
   await db.schema.alterTable('team_collaborators', table => table.index('team'));
   await db.schema.alterTable('projects', table => table.index('owner_team'));
+}
+
+/**
+ * What Modelgate does by itself was written down as by `system`, which a user may be named. Only its own entries came
+ * from no address. A link says less of who made it: where somebody has the name, it stays what it was.
+ */
+async function renameOwnAuthor(db: Knex): Promise<void> {
+  const own = 'modelgate:system';
+  await db('audit_events').where({ actor: 'system', address: '' }).update({ actor: own });
+  if (!(await db('principals').where({ principal: 'system' }).first('principal'))) {
+    await db('sign_in_links').where({ made_by: 'system' }).update({ made_by: own });
+  }
 }
 
 async function dropNothing(): Promise<void> {
