@@ -19,6 +19,7 @@ const migrations: readonly Knex.Migration[] = [
   { up: addIndexOfUses, down: dropNothing },
   { up: indexTeamsOfProjects, down: dropNothing },
   { up: renameOwnAuthor, down: dropNothing },
+  { up: createShadowCounts, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */
@@ -289,6 +290,21 @@ async function renameOwnAuthor(db: Knex): Promise<void> {
   if (!(await db('principals').where({ principal: 'system' }).first('principal'))) {
     await db('sign_in_links').where({ made_by: 'system' }).update({ made_by: own });
   }
+}
+
+/**
+ * Since when a model in shadow counts, and how many calls there were: that nobody would be refused says nothing without
+ * both. Models that counted before begin anew, since neither is known of what they counted.
+ */
+async function createShadowCounts(db: Knex): Promise<void> {
+  await db.schema.createTable('shadow_counts', table => {
+    table.string('model_id').primary().references('models.model_id').onDelete('CASCADE');
+    table.bigInteger('since').notNullable();
+    table.bigInteger('calls').notNullable();
+  });
+  await db('shadow_denials').delete();
+  const counting = db('models').where({ auth_shadow: true, auth_enabled: false });
+  await db('shadow_counts').insert(counting.select('model_id', db.raw('?', [Date.now()]), db.raw('0')));
 }
 
 async function dropNothing(): Promise<void> {

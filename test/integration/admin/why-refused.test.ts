@@ -189,24 +189,40 @@ describe('admin API: why a call is refused', () => {
     const model = '/api/v2/projects/p/models/churn';
     const path = `${model}/shadow_denials`;
 
+    it('say that nothing is counted where shadow is off or authentication on', async () => {
+      const never = { since: null, calls: 0, refused_calls: 0, shadow_denials: [] };
+      expect((await ada.get(path)).body).to.deep.include({ ...never, counting: false, auth_enabled: false });
+      await server.admin.patch(model, { auth_enabled: true, auth_shadow: true });
+      expect((await ada.get(path)).body).to.deep.include({ ...never, counting: false, auth_enabled: true });
+      await server.admin.patch(model, { auth_enabled: false });
+      const { body } = await ada.get(path);
+      expect(body).to.include({ counting: true, calls: 0, refused_calls: 0 });
+      expect(body.since).to.be.a('string');
+    });
+
     it('count each caller that authentication would refuse, and let it through', async () => {
       await server.admin.patch(model, { auth_shadow: true });
       for (const bearer of [outsider.api_key, outsider.api_key, undefined]) {
         const sent = { accessKey: 'access-key-of-churn-1', ...(bearer === undefined ? {} : { bearer }) };
         expect((await call(sent)).okResponse).not.to.equal(undefined);
       }
+      const { body: insider } = await ada.post('/api/v2/users/ada/v2_keys', {});
+      const own = await call({ accessKey: 'access-key-of-churn-1', bearer: insider.api_key });
+      expect(own.okResponse).not.to.equal(undefined);
       const { body } = await ada.get(`${path}?sort=-count`);
       const shown = body.shadow_denials.map(({ first_at, last_at, ...rest }: Row) => rest);
       expect(shown).to.deep.equal([
         { reason: 'not_authorized', principal: 'otto', key_id: outsider.key_id, address: null, count: 2 },
         { reason: 'api_key_missing', principal: null, key_id: null, address: '10.1.2.3', count: 1 },
       ]);
+      expect(body).to.include({ counting: true, calls: 4, refused_calls: 3 });
     });
 
     it('start anew when shadow is switched on again', async () => {
       await server.admin.patch(model, { auth_shadow: false });
       await server.admin.patch(model, { auth_shadow: true });
-      expect((await ada.get(path)).body.shadow_denials).to.deep.equal([]);
+      const { body } = await ada.get(path);
+      expect(body).to.deep.include({ counting: true, calls: 0, refused_calls: 0, shadow_denials: [] });
     });
 
     it('are for the admins of the project', async () => {
