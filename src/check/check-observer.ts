@@ -52,8 +52,8 @@ export function createCheckObserver(options: CheckObserverOptions): CheckObserve
       keyUses.note(decision, at);
       if (decision.shadowReason !== undefined) {
         metrics.shadowDenials.add(rows.shadowDenials[decision.shadowReason], 1);
-        shadowDenials.note(decision, call?.callerAddress ?? '', at);
       }
+      shadowDenials.note(decision, call?.callerAddress ?? '', at);
     },
     sent(outcome, seconds, count) {
       metrics.checkDuration.add(outcome === 'allow' ? rows.allowed : rows.denied, seconds, count);

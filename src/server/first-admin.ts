@@ -6,6 +6,7 @@ import type { Config } from '../config/read-config.ts';
 import { digestOf } from '../keys/digest.ts';
 import { hasSecretForm, makeSecret } from '../keys/secret.ts';
 import type { Log } from '../log/log.ts';
+import { ownAuthor } from '../store/own-author.ts';
 import type { Author, Store } from '../store/store.ts';
 
 /** A fault that ends a start; the message says what to do. */
@@ -13,7 +14,7 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-const author: Author = { actor: 'system', address: '' };
+const author: Author = { actor: ownAuthor, address: '' };
 
 /** Makes the first site admin and answers its legacy key, to be shown once. Rejects with a StartError where one exists. */
 export async function createFirstAdmin(store: Store, username: string, now: number): Promise<string> {

@@ -114,7 +114,7 @@ export interface AuditEvent {
   readonly id: number;
   readonly revision: number;
   readonly at: number;
-  /** Username, `system` for what Modelgate does by itself, or `api_key:KEY_ID` for whoever holds that key. */
+  /** Username, `modelgate:system` for what Modelgate does by itself, or `api_key:KEY_ID` for whoever holds that key. */
   readonly actor: string;
   /** Peer address of the request; empty for what came from no request. */
   readonly address: string;
@@ -133,9 +133,10 @@ export interface KeyUse {
   readonly at: number;
 }
 
-/** Calls of one caller that authentication would have refused, counted (B45). */
+/** Calls of a model in shadow, counted (B45): of one caller where authentication would have refused them. */
 export interface ShadowDenialCount {
   readonly model_id: string;
+  /** Empty: authentication would have let them through too, and nobody is told apart. */
   readonly reason: string;
   /** Empty where nobody known called. */
   readonly principal: string;
@@ -146,7 +147,15 @@ export interface ShadowDenialCount {
   readonly last_at: number;
 }
 
-/** The same as it is kept, since shadow was last switched on for the model. */
+/** What a model in shadow counted in all, since it last began to. */
+export interface ShadowCount {
+  readonly since: number;
+  readonly calls: number;
+  /** How many of the calls authentication would have refused. */
+  readonly refused: number;
+}
+
+/** Calls that would be refused as they are kept, since the model last began to count. */
 export interface ShadowDenialRecord extends ShadowDenialCount {
   readonly id: number;
   readonly first_at: number;
@@ -169,7 +178,7 @@ export interface SessionRecord {
 /** A link that signs a user in once. */
 export interface SignInLinkRecord {
   readonly username: string;
-  /** Who made it: a username, or `system`. */
+  /** Who made it: a username, or `modelgate:system`. */
   readonly made_by: string;
   readonly expires_at: number;
 }

@@ -10,6 +10,7 @@ import type {
   AuditEvent,
   KeyUse,
   Settings,
+  ShadowCount,
   ShadowDenialCount,
   ShadowDenialRecord,
   UserRecord,
@@ -103,6 +104,8 @@ export interface ApplicationWrites {
 export interface ShadowDenialReads {
   /** Callers of a model that authentication would refuse. Sorted by id, count or last_at. */
   listShadowDenials(modelId: string, page: PageQuery): Promise<ShadowDenialRecord[]>;
+  /** Undefined: the model never counted. */
+  findShadowCount(modelId: string): Promise<ShadowCount | undefined>;
 }
 
 export interface SettingsReads {
@@ -237,7 +240,7 @@ export interface Store extends ChangeFeed, StoreUpkeep, StoreBackup {
   /** Notes uses of keys; no revision, no audit: nothing that a check decides by. Unknown keys are ignored. */
   recordKeyUses(uses: readonly KeyUse[]): Promise<void>;
   /**
-   * Adds up calls that shadow would refuse; no revision, no audit. A bounded number of callers is told apart for
+   * Adds up calls of models in shadow, and whom it would refuse; no revision, no audit. A bounded number of callers is told apart for
    * a model; those beyond count together. Unknown models are ignored.
    */
   recordShadowDenials(counts: readonly ShadowDenialCount[]): Promise<void>;

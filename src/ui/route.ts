@@ -55,30 +55,6 @@ export function useQuery(): [Route['query'], (changes: Changes, how?: 'push' | '
   return [query, (changes, how) => go(toHash(path, { ...query, ...changes }), how)];
 }
 
-/** The values of a path's `:names`; undefined where it is another path. */
-export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const wanted = pattern.split('/');
-  const given = path.split('/');
-  const params: Record<string, string> = {};
-  const fits = wanted.every((part, at) => {
-    const value = given[at] ?? '';
-    if (!part.startsWith(':')) {
-      return part === value;
-    }
-    params[part.slice(1)] = decode(value);
-    return value !== '';
-  });
-  return fits && wanted.length === given.length ? params : undefined;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
 function splitOnce(text: string, by: string): [string, string] {
   const at = text.indexOf(by);
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + by.length)];

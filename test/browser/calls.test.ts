@@ -89,7 +89,7 @@ for (const looks of allLooks) {
       await admin.click('churn', 'link');
       await admin.sees(/nobody is asked for an API key/);
       await admin.click('Turn shadow on');
-      await admin.sees(/Nobody so far/);
+      await admin.sees(/0 calls came. So nothing is known yet/);
       for (const headers of [bearer(at.outsider), bearer(at.outsider), {}]) {
         await at.call({ headers, body: bodyOf(at.churn) });
       }
@@ -98,7 +98,7 @@ for (const looks of allLooks) {
       await admin.takesPicture('model-shadow');
       await hasNoBarriers();
       await admin.click('Enable authentication');
-      await admin.sees(/it would have refused 3 calls of 2 callers/);
+      await admin.sees(/of 3 calls it would have refused 3, of 2 callers/);
       await admin.click('Enable authentication');
       await admin.sees(/Authentication of churn is on/);
       await admin.sees(/somebody who holds read or more on project marketing/);

@@ -252,6 +252,10 @@ for (const { name, open } of engines) {
       expect(most).to.include({ address: '', count: 501, first_at: 2999, last_at: 3499 });
       expect(first).to.include({ address: '10.0.0.1', count: 2, first_at: 1000, last_at: 1000 });
       expect(await store.read.listShadowDenials('none', { limit: 9 })).to.deep.equal([]);
+      expect(await store.read.findShadowCount('fraud')).to.equal(undefined);
+      await write(writes => writes.updateModel('fraud', { auth_enabled: false, auth_shadow: true }));
+      await store.recordShadowDenials([count('10.0.0.1', 1000), { ...count('', 1000), reason: '', count: 4 }]);
+      expect(await store.read.findShadowCount('fraud')).to.include({ calls: 5, refused: 1 });
     });
 
     it('B37a ends the keys of a deactivated user in one revision, and keeps them listed', async () => {

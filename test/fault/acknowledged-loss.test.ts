@@ -72,7 +72,7 @@ describe('fault: acknowledged changes that damage has taken', function () {
       .that.has.length(site.expected.length - 1);
     expect(after?.epoch).to.not.equal(before?.epoch);
     expect(after?.revision).to.equal(loss.revision + 1);
-    expect(event).to.deep.include({ actor: 'system', action: 'loss.accept', details: { ...loss } });
+    expect(event).to.deep.include({ actor: 'modelgate:system', action: 'loss.accept', details: { ...loss } });
     expect(again).to.contain('there is no loss to accept');
   });
 

@@ -66,7 +66,7 @@ describe('fault: backups', () => {
     const later = await inspect(join(directory, 'modelgate.db'));
     expect(wrong).to.deep.equal([]);
     expect(event).to.deep.include({
-      actor: 'system',
+      actor: 'modelgate:system',
       revision: before.revision + 1,
       details: { revision: before.revision },
     });

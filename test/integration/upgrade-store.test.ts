@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import knex from 'knex';
+import { identifier } from '../../src/admin/schemas/fields.ts';
 import { migrationSource } from '../../src/store/sql/migrations.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 import { author, keyOf, openSqlite } from '../support/store.ts';
@@ -33,5 +34,25 @@ describe('a store that an earlier version made', () => {
     await store.close();
     expect(known).to.deep.equal(keyOf('old', 'ada'));
     expect(replaced).to.include({ replaced_by: 'new' });
+  });
+
+  it('B49 T58 S7 tells what Modelgate did by itself from what a user named system did', async () => {
+    const directory = dataDirectory();
+    const db = knex({
+      client: 'sqlite3',
+      connection: { filename: join(directory, 'modelgate.db') },
+      useNullAsDefault: true,
+    });
+    await db.migrate.latest({ migrationSource: firstMigrations(13) });
+    const event = { revision: 1, at: 1, actor: 'system', action: 'user.create', details: '{}' };
+    await db('audit_events').insert({ ...event, address: '', target: 'ada' });
+    await db('audit_events').insert({ ...event, address: '10.1.2.3', target: 'ben' });
+    await db.destroy();
+    const store = await openSqlite(directory);
+    const events = await store.read.listAuditEvents({ limit: 10 });
+    await store.close();
+    const authors = Object.fromEntries(events.map(({ target, actor }) => [target, actor]));
+    expect(authors).to.deep.equal({ ada: 'modelgate:system', ben: 'system' });
+    expect(identifier.safeParse(authors['ada']).success).to.equal(false);
   });
 });

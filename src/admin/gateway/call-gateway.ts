@@ -1,5 +1,6 @@
 import { request as askHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as askHttps } from 'node:https';
+import { isLinkLocal, linkLocalFault, lookupElsewhere } from './link-local.ts';
 
 /** Time for a call and its whole answer, in milliseconds: a model may think for a while, a person waits no longer. */
 const callMsMax = 30_000;
@@ -33,7 +34,7 @@ export interface GatewayFault {
 
 /**
  * One POST of `/model` to the gateway on a connection of its own. The target comes from the setting alone; redirects are
- * answers like any other, proxies of the environment are not asked, and time and size are bounded (T32). Never rejects.
+ * answers like any other, no name leads to a link-local address, proxies of the environment are not asked, and time and size are bounded (T32). Never rejects.
  */
 export async function callGateway(call: GatewayCall): Promise<GatewayAnswer | GatewayFault> {
   const { limitMs = callMsMax } = call;
@@ -65,9 +66,13 @@ export async function callGateway(call: GatewayCall): Promise<GatewayAnswer | Ga
 
 function open({ gatewayUrl, headers, body }: GatewayCall, onResponse: (response: IncomingMessage) => void) {
   const url = new URL(`${gatewayUrl.replace(/\/+$/, '')}/model`);
+  if (isLinkLocal(url.hostname)) {
+    throw linkLocalFault();
+  }
   const options = {
     method: 'POST',
     agent: false,
+    lookup: lookupElsewhere,
     maxHeaderSize: headerBytesMax,
     headers: {
       'content-type': 'application/json',

@@ -1,7 +1,14 @@
 import type { ApiServer } from '../api-server-type.ts';
 import type { AdminContext } from '../context.ts';
 import { pageOf, toPageQuery } from '../lists/paging.ts';
-import { modelPath, recentCallers, shadowDenialList, shadowDenialQuery, toShadowDenial } from '../schemas/models.ts';
+import {
+  modelPath,
+  recentCallers,
+  shadowDenialList,
+  shadowDenialQuery,
+  toShadowCount,
+  toShadowDenial,
+} from '../schemas/models.ts';
 import { requireModel, whoMay } from '../who-may.ts';
 
 /** How far back callers are looked for. */
@@ -15,7 +22,8 @@ export function callerRoutes(server: ApiServer, context: AdminContext): void {
     {
       schema: {
         summary: "Lists whom enabling a model's authentication would break.",
-        description: 'Counted since `auth_shadow` was switched on.',
+        description:
+          'Counted while `auth_shadow` is on and authentication off, anew each time that this begins: the answer says whether and since when, and of how many calls.',
         'x-who-may': whoMay.admin,
         params: modelPath,
         querystring: shadowDenialQuery,
@@ -23,12 +31,14 @@ export function callerRoutes(server: ApiServer, context: AdminContext): void {
       },
     },
     async request => {
-      const { model_id } = await requireModel(context, request, request.params, 'admin');
+      const model = await requireModel(context, request, request.params, 'admin');
+      const { model_id } = model;
       await context.flushShadowDenials();
       const page = toPageQuery({ ...request.query, sort: request.query.sort ?? '-last_at' });
       const found = await context.store.read.listShadowDenials(model_id, page);
       const { shown, next_page_token } = pageOf(found, page, ({ id }) => String(id));
-      return { shadow_denials: shown.map(toShadowDenial), next_page_token };
+      const counted = toShadowCount(model, await context.store.read.findShadowCount(model_id));
+      return { ...counted, shadow_denials: shown.map(toShadowDenial), next_page_token };
     },
   );
 

@@ -20,7 +20,7 @@ export function decisionRoutes(server: ApiServer, context: AdminContext): void {
       },
     },
     async request => {
-      const { call, fault } = await describe(context, request.body);
+      const { call, fault } = await describe(context, request);
       const explained = context.explain(call);
       requireOwnModel(context, request, explained.project_id);
       if (fault) {
@@ -47,14 +47,21 @@ interface Described {
   readonly fault: ApiError | undefined;
 }
 
-async function describe({ store }: AdminContext, asked: ExplainRequest): Promise<Described> {
-  const { model_id, key_id, request, pin, at } = asked;
-  const model = model_id === undefined ? undefined : await store.read.findModel(model_id);
-  const stored = key_id === undefined ? undefined : (await store.read.findApiKeys([key_id])).get(key_id);
-  const accessKey = model?.access_key ?? asked.access_key;
+async function describe(
+  context: AdminContext,
+  asking: FastifyRequest & { readonly body: ExplainRequest },
+): Promise<Described> {
+  const { model_id, key_id, request, pin, at, access_key, api_key } = asking.body;
+  const { read } = context.store;
+  const model = model_id === undefined ? undefined : await read.findModel(model_id);
+  const found = key_id === undefined ? undefined : (await read.findApiKeys([key_id])).get(key_id);
+  const owner = key_id === undefined ? undefined : (await read.findApiKey(key_id))?.principal;
+  const isSeen = owner !== undefined && (await maySee(context, asking, owner, model?.project_id));
+  const stored = isSeen ? found : undefined;
+  const accessKey = model?.access_key ?? access_key;
   const headers = {
     ...(accessKey === undefined ? {} : { 'x-model-access-key': accessKey }),
-    ...(asked.api_key === undefined ? {} : { authorization: `Bearer ${asked.api_key}` }),
+    ...(api_key === undefined ? {} : { authorization: `Bearer ${api_key}` }),
   };
   return {
     call: { path: '/model', headers, body: '', ...request, pin, at, apiKeyDigest: stored?.digest },
@@ -65,4 +72,23 @@ async function describe({ store }: AdminContext, asked: ExplainRequest): Promise
           ? fieldError('key_id', `there is no API key ${key_id}: it was deleted, or never made`)
           : undefined,
   };
+}
+
+/**
+ * Whose keys one may ask about: Key IDs stand in headers and logs, and must not tell everybody their owners. A key of
+ * somebody who holds nothing on the model's project, and is no application of the caller's, is as one that is not there.
+ */
+async function maySee(
+  context: AdminContext,
+  request: FastifyRequest,
+  principal: string,
+  projectId: string | undefined,
+): Promise<boolean> {
+  const { username, site_admin } = callerOf(request);
+  return (
+    site_admin ||
+    principal === username ||
+    (projectId !== undefined && context.permissionOn(projectId, principal) !== undefined) ||
+    (await context.store.read.findApplication(principal))?.owner === username
+  );
 }

@@ -16,7 +16,11 @@ export const auditEvent = z
     id: z.number().int().describe('Counts up; newer entries have greater ones.'),
     revision: z.number().int().describe('Revision of the store that holds the change.'),
     at: instant.describe('When it was changed.'),
-    actor: z.string().describe('Name of who did it; `api_key:` and a Key ID where the holder of a key did.'),
+    actor: z
+      .string()
+      .describe(
+        'Name of who did it; `api_key:` and a Key ID where the holder of a key did, `modelgate:system` where Modelgate did by itself.',
+      ),
     address: z.string().describe('Network address that the request came from.'),
     action: z.string().describe('What was done, such as `user.create`.'),
     target: z.string().describe('What it was done to.'),

@@ -1,6 +1,16 @@
 import { z } from 'zod';
-import type { ModelRecord, ShadowDenialRecord } from '../../store/records.ts';
-import { displayName, identifier, instant, nextPageToken, sortedPageQuery, toInstant, yesOrNo } from './fields.ts';
+import type { ModelRecord, ShadowCount, ShadowDenialRecord } from '../../store/records.ts';
+import {
+  displayName,
+  identifier,
+  instant,
+  instantOrNull,
+  nextPageToken,
+  sortedPageQuery,
+  toInstant,
+  toInstantOrNull,
+  yesOrNo,
+} from './fields.ts';
 
 export const modelState = z.enum(['running', 'stopped']).describe('Calls of a stopped model are refused.');
 
@@ -116,7 +126,7 @@ export const shadowDenial = z
     address: z
       .union([z.string(), z.null()])
       .describe('Address of a caller not known by a key; all three null: callers beyond those that are told apart.'),
-    count: z.number().int().describe('How many calls, since shadow was switched on.'),
+    count: z.number().int().describe('How many calls, since the model last began to count.'),
     first_at: instant.describe('When the first of them came.'),
     last_at: instant.describe('When the last of them came.'),
   })
@@ -126,10 +136,31 @@ export const shadowDenial = z
   });
 export type ShadowDenial = z.infer<typeof shadowDenial>;
 export const shadowDenialList = z
-  .object({ shadow_denials: z.array(shadowDenial), next_page_token: nextPageToken })
+  .object({
+    counting: z
+      .boolean()
+      .describe('Whether calls are counted: with shadow on and authentication off. An empty list says nothing else.'),
+    auth_enabled: z.boolean().describe('Whether authentication is on, so that callers are refused and not counted.'),
+    since: instantOrNull.describe('When the model last began to count; null: it never did.'),
+    calls: z.number().int().describe('Calls that it let through while it counted since then.'),
+    refused_calls: z.number().int().describe('How many of them authentication would have refused.'),
+    shadow_denials: z.array(shadowDenial),
+    next_page_token: nextPageToken,
+  })
   .meta({ id: 'ShadowDenialList' });
 export type ShadowDenialList = z.infer<typeof shadowDenialList>;
 export const shadowDenialQuery = sortedPageQuery('count', 'last_at');
+
+/** What a model counted in shadow, and whether it does now. */
+export function toShadowCount({ auth_enabled, auth_shadow }: ModelRecord, counted: ShadowCount | undefined) {
+  return {
+    counting: auth_shadow && !auth_enabled,
+    auth_enabled,
+    since: toInstantOrNull(counted?.since ?? null),
+    calls: counted?.calls ?? 0,
+    refused_calls: counted?.refused ?? 0,
+  };
+}
 
 export function toShadowDenial(record: ShadowDenialRecord): ShadowDenial {
   const { reason, principal, key_id, address, count, first_at, last_at } = record;

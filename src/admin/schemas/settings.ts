@@ -1,5 +1,5 @@
-import { BlockList, isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
+import { isLinkLocal } from '../gateway/link-local.ts';
 import { noKey } from './fields.ts';
 
 const gatewayUrl = z
@@ -9,23 +9,31 @@ const gatewayUrl = z
   .refine(
     ...ofUrl(({ hostname }) => !isLinkLocal(hostname), 'must be no link-local address: clouds keep secrets there'),
   )
-  .refine(...noKey);
+  .refine(
+    ...ofUrl(
+      ({ hostname, pathname }) => plainHost.test(hostname) && plainPath.test(pathname),
+      'must have nothing in its host and path but letters, digits, ".", "_", "~", "/" and "-": it stands in calls that people copy',
+    ),
+  )
+  .refine(...noKey)
+  .overwrite(text => (URL.canParse(text) ? normalOf(new URL(text)) : text));
+
+/** What no shell and no language reads as more than text. */
+const plainHost = /^([A-Za-z0-9._-]+|\[[0-9a-f:.]+\])$/;
+const plainPath = /^[A-Za-z0-9._~/-]*$/;
+
+/** As it is called: without what the URL leaves out, and with no slash at its end, since a path is put behind it. */
+function normalOf({ protocol, host, pathname }: URL): string {
+  return `${protocol}//${host}${pathname.replace(/\/+$/, '')}`;
+}
 
 /** Judged as whoever calls it would read it: the scheme may be in any case, for one. What is no URL has its fault already. */
 function ofUrl(isRight: (url: URL) => boolean, fault: string): [(text: string) => boolean, string] {
   return [text => !URL.canParse(text) || isRight(new URL(text)), fault];
 }
 
-/** Addresses at which machines of a cloud are told their credentials. */
-const linkLocal = new BlockList();
-linkLocal.addSubnet('169.254.0.0', 16, 'ipv4');
-linkLocal.addSubnet('fe80::', 10, 'ipv6');
-linkLocal.addAddress('fd00:ec2::254', 'ipv6');
-
-function isLinkLocal(hostname: string): boolean {
-  const address = hostname.replace(/^\[|\]$/g, '');
-  return isIP(address) !== 0 && linkLocal.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
-}
+const gatewayUrlText =
+  'The gateway that calls of models go through: tests of models are made there, at its path `/model`; empty: none, so tests only decide.';
 
 export const settings = z
   .object({
@@ -45,13 +53,13 @@ export const settings = z
       .describe(
         'Longest time since the snapshot was last confirmed, in seconds, for which checks are answered from it; 0: no limit.',
       ),
-    gateway_url: gatewayUrl.describe(
-      'The gateway that calls of models go through: tests of models are made there, at its path `/model`; empty: none, so tests only decide.',
-    ),
+    gateway_url: z.string().describe(gatewayUrlText),
   })
   .meta({ id: 'Settings', description: 'What holds for the whole site.' });
 export type Settings = z.infer<typeof settings>;
+// One that was set under older rules is still shown.
 export const settingsChanges = settings
+  .extend({ gateway_url: gatewayUrl.describe(gatewayUrlText) })
   .partial()
   .strict()
   .meta({ id: 'SettingsChanges', description: 'What is to change; a field that is absent stays as it is.' });

@@ -1,9 +1,10 @@
 import type { Allow, DenialReason } from '../../decision/decision.ts';
 
-/** Calls of one caller that a model let through and authentication would have refused, since they were last taken. */
+/** Calls that a model in shadow let through, since they were last taken: of one caller where authentication would have refused them. */
 export interface ShadowDenialCount {
   readonly model_id: string;
-  readonly reason: DenialReason;
+  /** Empty: authentication would have let them through too, and nobody is told apart. */
+  readonly reason: DenialReason | '';
   /** Empty where nobody known called. */
   readonly principal: string;
   readonly key_id: string;
@@ -23,18 +24,20 @@ type HeldCount = { -readonly [Field in keyof ShadowDenialCount]: ShadowDenialCou
 export class ShadowDenials {
   #counts = new Map<string, HeldCount>();
 
-  note({ model, caller, shadowReason }: Allow, callerAddress: string, at: number): void {
-    if (shadowReason !== undefined) {
-      this.#add({
-        model_id: model.model_id,
-        reason: shadowReason,
-        principal: caller?.principal ?? '',
-        key_id: caller?.keyId ?? '',
-        address: caller ? '' : callerAddress,
-        count: 1,
-        last_at: at,
-      });
+  note({ model, reason, caller, shadowReason }: Allow, callerAddress: string, at: number): void {
+    if (reason !== 'authentication_off' || !model.auth_shadow) {
+      return;
     }
+    const isRefused = shadowReason !== undefined;
+    this.#add({
+      model_id: model.model_id,
+      reason: shadowReason ?? '',
+      principal: (isRefused && caller?.principal) || '',
+      key_id: (isRefused && caller?.keyId) || '',
+      address: isRefused && !caller ? callerAddress : '',
+      count: 1,
+      last_at: at,
+    });
   }
 
   /** Answers what was counted and forgets it. */

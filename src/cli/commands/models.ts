@@ -1,14 +1,15 @@
-import type { Argv } from 'yargs';
 import type { z } from 'zod';
-import type { Model, modelChanges, NewAccessKey, ShadowDenial } from '../../admin/schemas/models.ts';
+import type { Model, modelChanges, NewAccessKey } from '../../admin/schemas/models.ts';
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import { listQuery, noneOf, onOff, requireOneOf, text, toBoolean, withFormat, withListOptions } from '../options.ts';
-import { asTime, showList, showSecret, showThing } from '../output/show.ts';
+import { showList, showSecret, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 import { modelAuthCommands } from './model-auth.ts';
 import { createModel, deleteModel } from './model-lifecycle.ts';
+import { shadow } from './model-shadow.ts';
 import { testModel } from './test-model.ts';
+import { withModel } from './with-model.ts';
 
 /** Without access keys, which are confidential: `get` shows one model's. */
 const columns: Column<Model>[] = [
@@ -89,26 +90,6 @@ const regenerateKey: AddCommand = (cli, at, terminal) =>
     },
   });
 
-const shadowColumns: Column<ShadowDenial>[] = [
-  { title: 'CALLER', of: ({ principal, address }) => principal ?? address ?? 'others' },
-  { title: 'KEY ID', of: ({ key_id }) => key_id ?? '-', whole: true },
-  { title: 'REASON', of: ({ reason }) => reason, whole: true },
-  { title: 'CALLS', of: ({ count }) => String(count), whole: true },
-  { title: 'LAST', of: ({ last_at }) => asTime(last_at), whole: true },
-];
-
-const shadow: AddCommand = (cli, at, terminal) =>
-  addApiCommand(cli, at, terminal, {
-    command: 'shadow <project> <model>',
-    description: 'List whom authentication would refuse, since `--auth-shadow true` was set.',
-    example: 'models shadow fraud fraud-v2',
-    options: options => withFormat(withModel(options)),
-    run: async ({ project, model, output }, api) => {
-      const rows = await api.list<ShadowDenial>(`${pathOf(project, model)}/shadow_denials`, 'shadow_denials');
-      await showList(terminal, output, { rows, columns: shadowColumns, none: 'nobody: every caller may call it' });
-    },
-  });
-
 export const modelsCommands: AddCommand = (cli, at, terminal) =>
   addGroup(cli, at, terminal, {
     command: 'models',
@@ -116,12 +97,6 @@ export const modelsCommands: AddCommand = (cli, at, terminal) =>
     example: 'models list',
     members: [list, get, createModel, update, deleteModel, regenerateKey, modelAuthCommands, shadow, testModel],
   });
-
-function withModel<T>(cli: Argv<T>) {
-  return cli
-    .positional('project', { type: 'string', demandOption: true, describe: "the project's id" })
-    .positional('model', { type: 'string', demandOption: true, describe: "the model's id" });
-}
 
 function pathOf(project: string, model: string): string {
   return apiPath`/projects/${project}/models/${model}`;

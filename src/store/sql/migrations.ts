@@ -18,6 +18,8 @@ const migrations: readonly Knex.Migration[] = [
   { up: indexLastUses, down: dropNothing },
   { up: addIndexOfUses, down: dropNothing },
   { up: indexTeamsOfProjects, down: dropNothing },
+  { up: renameOwnAuthor, down: dropNothing },
+  { up: createShadowCounts, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */
@@ -276,6 +278,33 @@ async function addIndexOfUses(db: Knex): Promise<void> {
 async function indexTeamsOfProjects(db: Knex): Promise<void> {
   await db.schema.alterTable('team_collaborators', table => table.index('team'));
   await db.schema.alterTable('projects', table => table.index('owner_team'));
+}
+
+/**
+ * What Modelgate does by itself was written down as by `system`, which a user may be named. Only its own entries came
+ * from no address. A link says less of who made it: where somebody has the name, it stays what it was.
+ */
+async function renameOwnAuthor(db: Knex): Promise<void> {
+  const own = 'modelgate:system';
+  await db('audit_events').where({ actor: 'system', address: '' }).update({ actor: own });
+  if (!(await db('principals').where({ principal: 'system' }).first('principal'))) {
+    await db('sign_in_links').where({ made_by: 'system' }).update({ made_by: own });
+  }
+}
+
+/**
+ * Since when a model in shadow counts, and how many calls there were: that nobody would be refused says nothing without
+ * both. Models that counted before begin anew, since neither is known of what they counted.
+ */
+async function createShadowCounts(db: Knex): Promise<void> {
+  await db.schema.createTable('shadow_counts', table => {
+    table.string('model_id').primary().references('models.model_id').onDelete('CASCADE');
+    table.bigInteger('since').notNullable();
+    table.bigInteger('calls').notNullable();
+  });
+  await db('shadow_denials').delete();
+  const counting = db('models').where({ auth_shadow: true, auth_enabled: false });
+  await db('shadow_counts').insert(counting.select('model_id', db.raw('?', [Date.now()]), db.raw('0')));
 }
 
 async function dropNothing(): Promise<void> {

@@ -153,7 +153,7 @@ async function write<T>(
       ...sessionWrites(tx, recorder, now),
       ...oidcIdentityWrites(tx, recorder, now),
       ...projectWrites(tx, recorder),
-      ...modelWrites(tx, recorder),
+      ...modelWrites(tx, recorder, now),
       ...settingsWrites(tx, recorder),
       audit: (action, target, details) => recorder.audit(action, target, details),
     };

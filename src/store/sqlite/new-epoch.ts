@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { ownAuthor } from '../own-author.ts';
 import { Recorder } from '../sql/feed/recorder.ts';
 
 /** Why a store goes on as another history. */
@@ -18,7 +19,7 @@ export async function takeNewEpoch(db: Knex, { now, action, details }: NewEpoch)
     // A session that ended, or a link that was redeemed, after the copy was made must not come back to life.
     await tx('sessions').delete();
     await tx('sign_in_links').delete();
-    const recorder = new Recorder({ actor: 'system', address: '' });
+    const recorder = new Recorder({ actor: ownAuthor, address: '' });
     recorder.audit(action, 'site', details);
     await recorder.commit(tx, Math.max(now(), Number(time_seen)));
   });

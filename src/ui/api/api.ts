@@ -1,3 +1,5 @@
+import { pathSegment } from './path-segment.ts';
+
 /** A request that was refused, or that got no answer at all. */
 export class ApiError extends Error {
   /** HTTP status; 0: no answer came. */
@@ -80,9 +82,9 @@ export function createApi({ csrfToken, ended }: Session): Api {
   };
 }
 
-/** A path of the API from its parts, each of which may hold anything. */
-export function apiPath(strings: TemplateStringsArray, ...values: readonly string[]): string {
-  return strings.map((text, at) => text + (at < values.length ? encodeURIComponent(values[at] ?? '') : '')).join('');
+/** A path of the API with the names in it escaped. Throws for a name that `pathSegment` refuses. */
+export function apiPath(parts: TemplateStringsArray, ...names: readonly string[]): string {
+  return String.raw({ raw: parts }, ...names.map(pathSegment));
 }
 
 async function ask(url: string, options: RequestInit): Promise<Response> {

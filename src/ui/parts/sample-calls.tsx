@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { CopyButton } from './copy-button.tsx';
+import { shellQuoted } from './shell-quoted.ts';
 
 /** A call of a model, in words of whoever makes it. */
 export interface Call {
@@ -43,11 +44,11 @@ function filledIn({ gatewayUrl, accessKey = 'ACCESS_KEY_OF_THE_MODEL', apiKey }:
   return { url: `${(gatewayUrl || 'http://GATEWAY').replace(/\/$/, '')}/model`, accessKey, apiKey };
 }
 
-/** Keys and addresses hold nothing that any of these languages reads as more than text. */
+/** Keys hold nothing that any of these languages reads as more than text; an address was set by somebody, so it is quoted. */
 const samples: Readonly<Record<Language, (call: FilledCall) => string>> = {
   curl: ({ url, accessKey, apiKey }) =>
     [
-      `curl ${url}`,
+      `curl ${shellQuoted(url)}`,
       ...(apiKey === undefined ? [] : [`  -H 'authorization: Bearer ${apiKey}'`]),
       `  -H 'content-type: application/json'`,
       `  -d '{"accessKey":"${accessKey}","request":{}}'`,
@@ -57,7 +58,7 @@ const samples: Readonly<Record<Language, (call: FilledCall) => string>> = {
       'import requests',
       '',
       'answer = requests.post(',
-      `    "${url}",`,
+      `    ${JSON.stringify(url)},`,
       ...(apiKey === undefined ? [] : [`    headers={"authorization": "Bearer ${apiKey}"},`]),
       `    json={"accessKey": "${accessKey}", "request": {}},`,
       ')',
@@ -65,7 +66,7 @@ const samples: Readonly<Record<Language, (call: FilledCall) => string>> = {
     ].join('\n'),
   JavaScript: ({ url, accessKey, apiKey }) =>
     [
-      `const answer = await fetch('${url}', {`,
+      `const answer = await fetch(${JSON.stringify(url)}, {`,
       "  method: 'POST',",
       '  headers: {',
       ...(apiKey === undefined ? [] : [`    authorization: 'Bearer ${apiKey}',`]),
@@ -79,7 +80,7 @@ const samples: Readonly<Record<Language, (call: FilledCall) => string>> = {
     [
       'library(httr2)',
       '',
-      `answer <- request("${url}") |>`,
+      `answer <- request(${JSON.stringify(url)}) |>`,
       ...(apiKey === undefined ? [] : [`  req_auth_bearer_token("${apiKey}") |>`]),
       `  req_body_json(list(accessKey = "${accessKey}", request = setNames(list(), character()))) |>`,
       '  req_error(is_error = \\(answer) FALSE) |>',

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useSignedIn } from '../api/session.tsx';
+import { matchPath } from '../match-path.ts';
 import { pages } from '../pages.ts';
 import { ErrorBoundary } from '../parts/error-boundary.tsx';
-import { go, link, matchPath, useRoute } from '../route.ts';
+import { go, link, useRoute } from '../route.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { Navigation } from './navigation.tsx';
 import { Search } from './search.tsx';

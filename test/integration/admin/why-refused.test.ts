@@ -93,7 +93,7 @@ describe('admin API: why a call is refused', () => {
     });
 
     it('is for site admins, and for project admins as to their models; nobody tries out keys by it', async () => {
-      const own = { model_id: 'fraud', key_id: outsider.key_id };
+      const own = { model_id: 'fraud' };
       expect((await explain(own, ada)).status).to.equal(200);
       expect((await explain(own, ben)).status).to.equal(403);
       expect((await explain(own, adminClient(server.admin.url, ''))).status).to.equal(401);
@@ -106,6 +106,22 @@ describe('admin API: why a call is refused', () => {
       const answers = await Promise.all(foreign.map(each => explain(each, ada)));
       expect(new Set(answers.map(({ status, body }) => `${status} ${body.message}`)).size).to.equal(1);
       expect(answers[0]?.status).to.equal(403);
+    });
+
+    it('B48 T30 S8 tells others than site admins of no key whose owner holds nothing on the project', async () => {
+      const keyOf = async (name: string) => (await server.admin.post(`/api/v2/users/${name}/v2_keys`, {})).body.key_id;
+      const answer = async (keyId: string, body: object = { model_id: 'fraud' }) => {
+        const { status, body: told } = await explain({ ...body, key_id: keyId }, ada);
+        const { request_id: _, ...rest } = told;
+        return JSON.stringify({ status, ...rest }).replaceAll(keyId, 'KEY');
+      };
+      expect(await answer(outsider.key_id)).to.equal(await answer('none'));
+      const other = { access_key: accessKey };
+      expect(await answer(outsider.key_id, other)).to.equal(await answer('none', other));
+      for (const name of ['ada', 'ben']) {
+        const { body } = await explain({ model_id: 'fraud', key_id: await keyOf(name) }, ada);
+        expect(body).to.include({ decision: 'allow', principal: name });
+      }
     });
 
     it('names what is wrong with the question', async () => {
@@ -173,24 +189,40 @@ describe('admin API: why a call is refused', () => {
     const model = '/api/v2/projects/p/models/churn';
     const path = `${model}/shadow_denials`;
 
+    it('say that nothing is counted where shadow is off or authentication on', async () => {
+      const never = { since: null, calls: 0, refused_calls: 0, shadow_denials: [] };
+      expect((await ada.get(path)).body).to.deep.include({ ...never, counting: false, auth_enabled: false });
+      await server.admin.patch(model, { auth_enabled: true, auth_shadow: true });
+      expect((await ada.get(path)).body).to.deep.include({ ...never, counting: false, auth_enabled: true });
+      await server.admin.patch(model, { auth_enabled: false });
+      const { body } = await ada.get(path);
+      expect(body).to.include({ counting: true, calls: 0, refused_calls: 0 });
+      expect(body.since).to.be.a('string');
+    });
+
     it('count each caller that authentication would refuse, and let it through', async () => {
       await server.admin.patch(model, { auth_shadow: true });
       for (const bearer of [outsider.api_key, outsider.api_key, undefined]) {
         const sent = { accessKey: 'access-key-of-churn-1', ...(bearer === undefined ? {} : { bearer }) };
         expect((await call(sent)).okResponse).not.to.equal(undefined);
       }
+      const { body: insider } = await ada.post('/api/v2/users/ada/v2_keys', {});
+      const own = await call({ accessKey: 'access-key-of-churn-1', bearer: insider.api_key });
+      expect(own.okResponse).not.to.equal(undefined);
       const { body } = await ada.get(`${path}?sort=-count`);
       const shown = body.shadow_denials.map(({ first_at, last_at, ...rest }: Row) => rest);
       expect(shown).to.deep.equal([
         { reason: 'not_authorized', principal: 'otto', key_id: outsider.key_id, address: null, count: 2 },
         { reason: 'api_key_missing', principal: null, key_id: null, address: '10.1.2.3', count: 1 },
       ]);
+      expect(body).to.include({ counting: true, calls: 4, refused_calls: 3 });
     });
 
     it('start anew when shadow is switched on again', async () => {
       await server.admin.patch(model, { auth_shadow: false });
       await server.admin.patch(model, { auth_shadow: true });
-      expect((await ada.get(path)).body.shadow_denials).to.deep.equal([]);
+      const { body } = await ada.get(path);
+      expect(body).to.deep.include({ counting: true, calls: 0, refused_calls: 0, shadow_denials: [] });
     });
 
     it('are for the admins of the project', async () => {

@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createPlainServer, type Server as PlainServer, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { callGateway, type GatewayAnswer, type GatewayFault } from '../../../src/admin/gateway/call-gateway.ts';
+import { lookupElsewhere } from '../../../src/admin/gateway/link-local.ts';
 import { makeAuthority } from '../../support/certificates.ts';
 
 /** What came of a call to a server that answers so. */
@@ -93,6 +94,22 @@ describe('B36 T32 a call to the gateway', () => {
       delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
       server.close();
     }
+  });
+
+  it('S10 calls no link-local address, whatever name or setting leads there', async () => {
+    const call = { headers: {}, body: '' };
+    for (const host of ['169.254.169.254', '[64:ff9b::a9fe:a9fe]', '[fe80::1]']) {
+      const answer = await callGateway({ gatewayUrl: `http://${host}`, ...call });
+      expect(answer).to.deep.equal({ fault: 'link-local address', isLate: false });
+    }
+    const found = (name: string, all: boolean) =>
+      new Promise(resolve => lookupElsewhere(name, { all }, (fault, address) => resolve(fault?.code ?? address)));
+    for (const all of [true, false]) {
+      expect(await found('169.254.169.254', all)).to.equal('link-local address');
+      expect(await found('fe80::1', all)).to.equal('link-local address');
+    }
+    expect(await found('127.0.0.1', false)).to.equal('127.0.0.1');
+    expect(await found('127.0.0.1', true)).to.deep.equal([{ address: '127.0.0.1', family: 4 }]);
   });
 
   it('names why nobody is reached', async () => {

@@ -128,9 +128,12 @@ describe('commands for "why was I refused?"', () => {
     expect(row?.split(/ {2,}/)).to.deep.equal(['2030-01-31 12:00Z', 'access_key_unknown', '-', '-', '10.0.0.1', 'r1']);
   });
 
-  it('models shadow: whom authentication would refuse, or that it is nobody', async () => {
+  it('models shadow: whom authentication would refuse, of how many calls, or that nothing is counted (B45)', async () => {
     const caller = { reason: 'api_key_missing', principal: null, key_id: null, address: '10.0.0.1', count: 3 };
-    reply = { body: { shadow_denials: [{ ...caller, last_at: '2030-01-31T12:00:00Z' }], next_page_token: '' } };
+    const counted = { counting: true, auth_enabled: false, since: '2030-01-30T12:00:00Z', calls: 5, refused_calls: 3 };
+    reply = {
+      body: { ...counted, shadow_denials: [{ ...caller, last_at: '2030-01-31T12:00:00Z' }], next_page_token: '' },
+    };
     const { stdout } = await api.run(['models', 'shadow', 'p', 'm']);
     expect(stdout.split('\n')[1]?.split(/ {2,}/)).to.deep.equal([
       '10.0.0.1',
@@ -139,7 +142,17 @@ describe('commands for "why was I refused?"', () => {
       '3',
       '2030-01-31 12:00Z',
     ]);
-    reply = { body: { shadow_denials: [], next_page_token: '' } };
-    expect((await api.run(['models', 'shadow', 'p', 'm'])).stderr).to.equal('nobody: every caller may call it\n');
+    const said = async (fields: object) => {
+      reply = { body: { ...counted, ...fields, shadow_denials: [], next_page_token: '' } };
+      return (await api.run(['models', 'shadow', 'p', 'm'])).stderr;
+    };
+    expect(await said({ calls: 7, refused_calls: 0 })).to.equal(
+      'counted since 2030-01-30 12:00Z: 7 calls, 0 would be refused\n',
+    );
+    const never = { counting: false, since: null, calls: 0, refused_calls: 0 };
+    expect(await said(never)).to.match(/^not counting: shadow is off[^\n]*\n$/);
+    expect(await said({ ...never, auth_enabled: true })).to.equal('not counting: authentication is on, and refuses\n');
+    const { stdout: json } = await api.run(['models', 'shadow', 'p', 'm', '-o', 'json']);
+    expect(JSON.parse(json)).to.deep.equal({ ...never, auth_enabled: true, shadow_denials: [] });
   });
 });

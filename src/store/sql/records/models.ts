@@ -9,6 +9,7 @@ import { inChunks, mapInChunks } from '../statements/in-chunks.ts';
 import { insertRows } from '../statements/insert-rows.ts';
 import { type Listing, paged } from '../statements/page.ts';
 import { aProject, requireRows } from '../statements/require-rows.ts';
+import { beginShadowCounts } from './shadow-denials.ts';
 
 /** Models changed by one statement, so that no long work is done in one go (T33). */
 const modelsPerStatement = 200;
@@ -46,9 +47,9 @@ export function modelReads(db: Knex): ModelReads {
   };
 }
 
-export function modelWrites(tx: Knex.Transaction, recorder: Recorder): ModelWrites {
+export function modelWrites(tx: Knex.Transaction, recorder: Recorder, now: () => number): ModelWrites {
   const { findModel } = modelReads(tx);
-  const insertModels = (models: readonly ModelRecord[]) => insertAll(tx, recorder, models);
+  const insertModels = (models: readonly ModelRecord[]) => insertAll(tx, recorder, models, now());
   return {
     insertModel: model => insertModels([model]),
     insertModels,
@@ -67,9 +68,8 @@ export function modelWrites(tx: Knex.Transaction, recorder: Recorder): ModelWrit
         recorder.audit('model.regenerate_access_key', modelId, {}, old.project_id);
       }
       await tx('models').where({ model_id: modelId }).update(changed);
-      if (changed.auth_shadow) {
-        // An owner who looks again wants to know whom it would break now.
-        await tx('shadow_denials').where({ model_id: modelId }).delete();
+      if (countsInShadow(model) && !countsInShadow(old)) {
+        await beginShadowCounts(tx, [modelId], now());
       }
       recorder.change(modelPut(model));
       const rest = withoutAccessKey(changed);
@@ -100,7 +100,16 @@ export function modelWrites(tx: Knex.Transaction, recorder: Recorder): ModelWrit
   };
 }
 
-async function insertAll(tx: Knex.Transaction, recorder: Recorder, models: readonly ModelRecord[]): Promise<void> {
+function countsInShadow({ auth_enabled, auth_shadow }: ModelRecord): boolean {
+  return auth_shadow && !auth_enabled;
+}
+
+async function insertAll(
+  tx: Knex.Transaction,
+  recorder: Recorder,
+  models: readonly ModelRecord[],
+  now: number,
+): Promise<void> {
   const ids = models.map(({ model_id }) => model_id);
   const [taken] = await inChunks(ids, chunk => tx('models').whereIn('model_id', chunk).select('model_id'));
   if (taken) {
@@ -110,6 +119,8 @@ async function insertAll(tx: Knex.Transaction, recorder: Recorder, models: reado
   await requireRows(tx, aProject, projectIds);
   await requireFreeAccessKeys(tx, models);
   await insertRows(tx, 'models', models);
+  const counting = models.filter(countsInShadow).map(({ model_id }) => model_id);
+  await beginShadowCounts(tx, counting, now);
   for (const model of models) {
     recorder.change(modelPut(model));
     recorder.audit('model.create', model.model_id, withoutAccessKey(model), model.project_id);

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
-import type { ShadowDenialCount, ShadowDenialRecord } from '../../records.ts';
+import type { ShadowCount, ShadowDenialCount, ShadowDenialRecord } from '../../records.ts';
 import type { ShadowDenialReads } from '../../store.ts';
 import { inChunks } from '../statements/in-chunks.ts';
+import { insertRows } from '../statements/insert-rows.ts';
 import { type Listing, paged } from '../statements/page.ts';
 
 /** Rows kept for a model: enough to know whom to tell, and a bound on what unknown callers can make us store. */
@@ -15,6 +16,12 @@ export function shadowDenialReads(db: Knex): ShadowDenialReads {
       const rows = await paged(db('shadow_denials').where({ model_id: modelId }), page, listing).select('*');
       return rows.map(toShadowDenial);
     },
+    async findShadowCount(modelId): Promise<ShadowCount | undefined> {
+      const row = await db('shadow_counts').where({ model_id: modelId }).first();
+      const { refused } =
+        (await db('shadow_denials').where({ model_id: modelId }).sum({ refused: 'count' }).first()) ?? {};
+      return row && { since: Number(row.since), calls: Number(row.calls), refused: Number(refused ?? 0) };
+    },
   };
 }
 
@@ -26,13 +33,41 @@ export async function recordShadowDenials(db: Knex, counts: readonly ShadowDenia
     const ids = [...new Set(counts.map(({ model_id }) => model_id))];
     const models = await inChunks(ids, chunk => tx('models').whereIn('model_id', chunk).select('model_id'));
     for (const { model_id } of models) {
+      const ofModel = counts.filter(count => count.model_id === model_id);
+      const calls = ofModel.reduce((sum, { count }) => sum + count, 0);
+      await tx('shadow_counts').where({ model_id }).increment('calls', calls);
       await addUp(
         tx,
         model_id,
-        counts.filter(count => count.model_id === model_id),
+        ofModel.filter(({ reason }) => reason !== ''),
       );
     }
   });
+}
+
+/** Begins to count anew: an owner who looks then wants to know whom authentication would break now. */
+export async function beginShadowCounts(
+  tx: Knex.Transaction,
+  modelIds: readonly string[],
+  since: number,
+): Promise<void> {
+  await inChunks(modelIds, chunk =>
+    tx('shadow_denials')
+      .whereIn('model_id', chunk)
+      .delete()
+      .then(() => []),
+  );
+  await inChunks(modelIds, chunk =>
+    tx('shadow_counts')
+      .whereIn('model_id', chunk)
+      .delete()
+      .then(() => []),
+  );
+  await insertRows(
+    tx,
+    'shadow_counts',
+    modelIds.map(model_id => ({ model_id, since, calls: 0 })),
+  );
 }
 
 async function addUp(tx: Knex.Transaction, modelId: string, counts: readonly ShadowDenialCount[]): Promise<void> {

@@ -35,7 +35,15 @@ describe('check: whom shadow would refuse', () => {
     expect(counts.take().entries).to.deep.equal([
       { ...common, reason: 'not_authorized', principal: 'ben', key_id: 'k1', address: '', count: 2, last_at: 3 },
       { ...common, reason: 'api_key_missing', principal: '', key_id: '', address: '10.0.0.1', count: 1, last_at: 2 },
+      { ...common, reason: '', principal: '', key_id: '', address: '', count: 1, last_at: 4 },
     ]);
+    expect(counts.take().entries).to.deep.equal([]);
+  });
+
+  it('B45 counts nothing of a model without shadow, or whose authentication is on', () => {
+    const counts = new ShadowDenials();
+    counts.note({ ...allowed('not_authorized', 'k1'), model: { ...model, auth_shadow: false } }, '10.0.0.1', 1);
+    counts.note({ ...allowed(undefined, 'k1'), reason: 'authorized' }, '10.0.0.1', 1);
     expect(counts.take().entries).to.deep.equal([]);
   });
 

@@ -102,10 +102,15 @@ async function whoWouldBeRefused(api: Api, model: SeenModel['model'], isAdmin: b
     return `${from} An admin of the project can see here whom shadow would refuse.`;
   }
   const path = apiPath`/projects/${model.project_id}/models/${model.model_id}/shadow_denials`;
-  const { shadow_denials, next_page_token } = await api.get<ShadowDenialList>(path, { page_size: 1000 });
-  const calls = shadow_denials.reduce((sum, { count }) => sum + count, 0);
+  const { shadow_denials, next_page_token, calls, refused_calls } = await api.get<ShadowDenialList>(path, {
+    page_size: 1000,
+  });
+  if (calls === 0) {
+    return `${from} Since shadow was turned on, no call came: whom that would break is not known.`;
+  }
   const more = next_page_token === '' ? '' : 'more than ';
-  return shadow_denials.length === 0
-    ? `${from} Since shadow was turned on, it would have refused nobody.`
-    : `${from} Since shadow was turned on, it would have refused ${more}${counted(calls, 'call')} of ${more}${counted(shadow_denials.length, 'caller')}.`;
+  const of = `Since shadow was turned on, of ${counted(calls, 'call')} it would have refused`;
+  return refused_calls === 0
+    ? `${from} ${of} none.`
+    : `${from} ${of} ${refused_calls.toLocaleString('en')}, of ${more}${counted(shadow_denials.length, 'caller')}.`;
 }

@@ -1,4 +1,6 @@
-import type { ShadowDenial } from '../../../../admin/schemas/models.ts';
+import type { ShadowDenial, ShadowDenialList } from '../../../../admin/schemas/models.ts';
+import { useLoaded } from '../../../api/use-loaded.ts';
+import { counted } from '../../../parts/in-words.ts';
 import { List } from '../../../parts/list/list.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { link } from '../../../route.ts';
@@ -8,6 +10,7 @@ export function ShadowDenials({ path }: { path: string }) {
   return (
     <>
       <h3>Who would be refused</h3>
+      <Counted path={path} />
       <List<ShadowDenial>
         title="Who would be refused"
         noun={['caller', 'callers']}
@@ -25,11 +28,28 @@ export function ShadowDenials({ path }: { path: string }) {
         ]}
         empty={
           <p>
-            Nobody so far: every call since shadow was turned on would be let through. See{' '}
-            <a href={link`/live`}>Live</a> for whether there were any.
+            No call that authentication would refuse was counted. See <a href={link`/live`}>Live</a> for what comes now.
           </p>
         }
       />
     </>
+  );
+}
+
+/** Since when and of how many calls: a list of nobody says nothing without. */
+function Counted({ path }: { path: string }) {
+  const { data } = useLoaded(`${path} counted`, (api, signal) =>
+    api.get<ShadowDenialList>(`${path}/shadow_denials`, { page_size: 1 }, signal),
+  );
+  if (!data?.since) {
+    return null;
+  }
+  return (
+    <p>
+      Since <Time at={data.since} />, {counted(data.calls, 'call')} came.{' '}
+      {data.calls === 0
+        ? 'So nothing is known yet.'
+        : `Of these, ${data.refused_calls.toLocaleString('en')} would be refused.`}
+    </p>
   );
 }
