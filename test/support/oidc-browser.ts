@@ -52,13 +52,13 @@ export class OidcBrowser {
     return found?.text.slice(name.length + 1);
   }
 
-  /** Puts another value into a cookie that is there; undefined takes it away. */
-  setCookie(name: string, value: string | undefined): void {
+  /** Puts another value into a cookie that is there, and may name it otherwise; undefined takes it away. */
+  setCookie(name: string, value: string | undefined, newName = name): void {
     for (const [id, cookie] of [...this.#cookies]) {
       if (cookie.text.startsWith(`${name}=`)) {
         this.#cookies.delete(id);
         if (value !== undefined) {
-          this.#cookies.set(id, { ...cookie, text: `${name}=${value}` });
+          this.#cookies.set(`${cookie.origin} ${newName}`, { ...cookie, text: `${newName}=${value}` });
         }
       }
     }

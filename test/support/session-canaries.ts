@@ -1,3 +1,4 @@
+import { flowCookieOf } from '../../src/admin/oidc/flow-cookie.ts';
 import { makeSecret } from '../../src/keys/secret.ts';
 import type { AdminClient } from './admin-client.ts';
 import { clientWith } from './admin-client.ts';
@@ -36,8 +37,9 @@ export async function sendSignIns(canaries: Canaries, admin: AdminClient): Promi
     await byKey.client.post('/api/v2/users', { username: own }),
     await byLink.client.delete('/api/v2/sessions/current'),
   ];
-  const callback = `/api/v2/oidc/callback?code=${c.foreign('code')}&state=${c.foreign('state')}`;
-  const headers = { cookie: `modelgate_oidc=${c.foreign('flow cookie')}` };
+  const state = c.foreign('state');
+  const callback = `/api/v2/oidc/callback?code=${c.foreign('code')}&state=${state}`;
+  const headers = { cookie: `${flowCookieOf(state)}=${c.foreign('flow cookie')}` };
   const sentBack = await fetch(admin.url + callback, { headers, redirect: 'manual' });
   const told = answers.map(
     ({ status, headers: got, body }) => `${status} ${JSON.stringify([...got])} ${JSON.stringify(body)}`,

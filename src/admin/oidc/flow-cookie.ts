@@ -13,10 +13,17 @@ export interface Flow {
   readonly at: number;
 }
 
-export const flowCookie = 'modelgate_oidc';
+const flowCookie = 'modelgate_oidc_';
 export const flowCookiePath = '/api/v2/oidc';
+/** Sign-ins that a browser may have under way: what it sends stays far below what a server reads. */
+const flowsMax = 8;
 /** Time for a person to sign in at the provider, in milliseconds. */
 export const flowLifeMs = 600_000;
+
+/** The cookie of the flow with this state: each tab's has its own, and ends without those of others. */
+export function flowCookieOf(state: string): string {
+  return flowCookie + digestOf(state).slice(0, 16);
+}
 
 /** Writes and reads the cookie of a flow. It needs no memory of ours, so that any process of a site can end what another began. */
 export class FlowSeal {
@@ -40,6 +47,17 @@ export class FlowSeal {
     }
     const flow: Flow = JSON.parse(Buffer.from(text, 'base64url').toString());
     return flow.at <= now && now < flow.at + flowLifeMs ? flow : undefined;
+  }
+
+  /** Which of a browser's cookies have to go before one more flow begins: those of the oldest flows, and what is none. */
+  surplusOf(cookies: Readonly<Record<string, string | undefined>>, now: number): readonly string[] {
+    const flows = Object.entries(cookies)
+      .filter(([name]) => name.startsWith(flowCookie))
+      .map(([name, sealed]) => ({ name, at: this.open(sealed, now)?.at ?? 0 }));
+    return flows
+      .sort((one, other) => other.at - one.at)
+      .slice(flowsMax - 1)
+      .map(({ name }) => name);
   }
 
   #mark(text: string): string {

@@ -34,14 +34,14 @@ export function authRoutes(server: ApiServer, context: AdminContext): void {
     {
       schema: {
         summary: 'Tells whether an API key is valid.',
-        description: 'Sources that send many unknown keys are throttled.',
+        description: 'Sources that send many unknown keys are throttled, with those alone.',
         'x-who-may': whoMay.apiKey,
         body: optionalBody(validateKey),
         response: { 200: keyValidity },
       },
     },
     async (request, reply) => {
-      const apiKey = readApiKey(request, reply, throttle);
+      const apiKey = readApiKey(request);
       const judged = context.validateKey(apiKey, request.body.audience);
       if (judged.valid) {
         return { valid: true, username: judged.principal, message: 'the API key is valid' };
@@ -51,7 +51,7 @@ export function authRoutes(server: ApiServer, context: AdminContext): void {
         throw new ApiError('unavailable', faultTexts[judged.reason]);
       }
       if (judged.reason === 'api_key_invalid') {
-        throttle.failed(request.ip);
+        countFailure(request, reply, throttle);
       }
       return { valid: false, username: '', message: faultTexts[judged.reason] };
     },
@@ -63,17 +63,17 @@ export function authRoutes(server: ApiServer, context: AdminContext): void {
       schema: {
         summary: 'Revokes the API key that the request carries, and no other.',
         description:
-          'So a leaked key dies by possession, without finding its owner first. Sources that send many unknown keys are throttled.',
+          'So a leaked key dies by possession, without finding its owner first. Sources that send many unknown keys are throttled, with those alone.',
         'x-who-may': whoMay.apiKey,
         body: nothing,
         response: { 200: revokedKey },
       },
     },
     async (request, reply) => {
-      const digest = digestOf(readApiKey(request, reply, throttle));
+      const digest = digestOf(readApiKey(request));
       const key = await context.store.read.findApiKeyByDigest(digest);
       if (!key) {
-        throttle.failed(request.ip);
+        countFailure(request, reply, throttle);
         throw new ApiError('unauthenticated', 'the API key is unknown or deleted: there is nothing to revoke');
       }
       // Who holds a key is not known to be its owner, so the audit names the key as the one who acts.
@@ -84,16 +84,21 @@ export function authRoutes(server: ApiServer, context: AdminContext): void {
   );
 }
 
-/** The API key that the request carries. A source that failed too often must wait, also with a key that is known. */
-function readApiKey(request: FastifyRequest, reply: FastifyReply, throttle: FailureThrottle): string {
-  const wait = throttle.waitSeconds(request.ip);
-  if (wait > 0) {
-    reply.header('retry-after', String(wait));
-    throw new ApiError('throttled', `too many unknown API keys from this address: try again in ${wait} s`);
-  }
+/** The API key that the request carries. */
+function readApiKey(request: FastifyRequest): string {
   const apiKey = readBearer(request.headers.authorization);
   if (apiKey === undefined) {
     throw new ApiError('unauthenticated', 'send the API key as Authorization: Bearer KEY');
   }
   return apiKey;
+}
+
+/** Counts an unknown key; a source with too many is told to wait. Never asked for a key that is known (T54). */
+function countFailure(request: FastifyRequest, reply: FastifyReply, throttle: FailureThrottle): void {
+  const wait = throttle.waitSeconds(request.ip);
+  if (wait > 0) {
+    reply.header('retry-after', String(wait));
+    throw new ApiError('throttled', `too many unknown API keys from this address: try again in ${wait} s`);
+  }
+  throttle.failed(request.ip);
 }

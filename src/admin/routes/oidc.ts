@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Reads } from '../../store/store.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import type { AdminContext } from '../context.ts';
-import { FlowSeal, flowCookie, flowCookiePath, flowLifeMs } from '../oidc/flow-cookie.ts';
+import { type Flow, FlowSeal, flowCookieOf, flowCookiePath, flowLifeMs } from '../oidc/flow-cookie.ts';
 import type { Identity, OpenIdProvider } from '../oidc/openid-provider.ts';
 import { insertUserOf, nameForIdentity } from '../oidc/user-of-identity.ts';
 import { type Holder, signInTo } from '../sign-in/sign-in.ts';
@@ -49,13 +49,14 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
       if (!provider) {
         return reply.redirect(refusedPage('not_configured'));
       }
-      if (throttle.waitOfAddress(request.ip) > 0) {
-        return reply.redirect(refusedPage('throttled'));
-      }
       try {
         const { url, flow } = await provider.begin(request.query.prompt);
-        const cookie = new FlowSeal(provider.settings.clientSecret).seal(flow);
-        reply.setCookie(flowCookie, cookie, { ...cookieOptions(provider), maxAge: flowLifeMs / 1000 });
+        const seal = new FlowSeal(provider.settings.clientSecret);
+        for (const name of seal.surplusOf(request.cookies, context.now())) {
+          reply.clearCookie(name, cookieOptions(provider));
+        }
+        const options = { ...cookieOptions(provider), maxAge: flowLifeMs / 1000 };
+        reply.setCookie(flowCookieOf(flow.state), seal.seal(flow), options);
         return reply.redirect(url.href);
       } catch (fault) {
         context.noteSignIn({ fault }, 'the OpenID provider does not answer');
@@ -72,7 +73,7 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
         description: 'To the first page, or to the sign-in page with `error` in its fragment.',
         'x-who-may': whoMay.anyone,
         // The provider's to choose.
-        querystring: z.looseObject({}),
+        querystring: z.looseObject({ state: z.unknown().optional() }),
         ...redirect,
       },
     },
@@ -81,8 +82,17 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
       if (!provider) {
         return reply.redirect(refusedPage('not_configured'));
       }
-      reply.clearCookie(flowCookie, cookieOptions(provider));
-      const refusal = await comeBack(context, throttle, provider, request, reply);
+      const { state } = request.query;
+      const cookie = typeof state === 'string' ? flowCookieOf(state) : undefined;
+      const sealed = cookie && request.cookies[cookie];
+      const flow = new FlowSeal(provider.settings.clientSecret).open(sealed, context.now());
+      if (!cookie || !flow) {
+        // Not counted: any web page can send its visitors here.
+        context.noteSignIn({ reason: 'no_flow' }, 'sign-in by OpenID refused');
+        return reply.redirect(refusedPage('not_confirmed'));
+      }
+      reply.clearCookie(cookie, cookieOptions(provider));
+      const refusal = await comeBack(context, throttle, { provider, flow }, request, reply);
       return reply.redirect(refusal === undefined ? signedInPage : refusedPage(refusal));
     },
   );
@@ -98,15 +108,16 @@ function cookieOptions({ settings }: OpenIdProvider) {
 async function comeBack(
   context: AdminContext,
   throttle: SignInThrottle,
-  provider: OpenIdProvider,
+  { provider, flow }: { readonly provider: OpenIdProvider; readonly flow: Flow },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Refusal | undefined> {
-  if (throttle.waitOfAddress(request.ip) > 0) {
-    return 'throttled';
-  }
-  const identity = await confirmed(context, provider, request);
+  const identity = await confirmed(context, provider, flow, request.url);
   if (!identity) {
+    // Only who fails waits (T54).
+    if (throttle.waitOfAddress(request.ip) > 0) {
+      return 'throttled';
+    }
     throttle.failed(request.ip);
     return 'not_confirmed';
   }
@@ -134,19 +145,15 @@ async function comeBack(
   }
 }
 
-/** What the provider says of whom it asked, if all is as it must be: the cookie of this flow, its state, nonce and verifier, the token and its signature. */
+/** What the provider says of whom it asked, if all is as it must be: this flow's state, nonce and verifier, the token and its signature. */
 async function confirmed(
-  { now, noteSignIn }: AdminContext,
+  { noteSignIn }: AdminContext,
   provider: OpenIdProvider,
-  request: FastifyRequest,
+  flow: Flow,
+  pathAndQuery: string,
 ): Promise<Identity | 'cancelled' | undefined> {
-  const flow = new FlowSeal(provider.settings.clientSecret).open(request.cookies[flowCookie], now());
-  if (!flow) {
-    noteSignIn({ reason: 'no_flow' }, 'sign-in by OpenID refused');
-    return undefined;
-  }
   try {
-    return await provider.finish(request.url, flow);
+    return await provider.finish(pathAndQuery, flow);
   } catch (fault) {
     noteSignIn({ fault, reason: 'not_confirmed' }, 'sign-in by OpenID refused');
     return undefined;

@@ -42,17 +42,18 @@ export function signInRoutes(server: ApiServer, context: AdminContext, throttle:
       schema: {
         summary: 'Signs a user in to a browser session.',
         description:
-          'The session is in the cookie `modelgate_session`. Sources that send many unknown keys and links, and users who sign in very often, are throttled.',
+          'The session is in the cookie `modelgate_session`. Sources that send many unknown keys and links are throttled, with those alone, and users who sign in very often.',
         'x-who-may': whoMay.signIn,
         body: signIn,
         response: { 201: session },
       },
     },
     async (request, reply) => {
-      requireNoWait(throttle.waitOfAddress(request.ip), reply);
       const credential = request.body;
       const holder = await findHolder(context.store.read, credential, context.now());
       if (!holder) {
+        // Only who fails waits: others' failures behind the same address never refuse a credential that is right (T54).
+        requireNoWait(throttle.waitOfAddress(request.ip), reply);
         throttle.failed(request.ip);
         throw refused();
       }

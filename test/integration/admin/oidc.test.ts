@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { flowCookieOf } from '../../../src/admin/oidc/flow-cookie.ts';
+import { makeSecret } from '../../../src/keys/secret.ts';
 import { clientWith } from '../../support/admin-client.ts';
 import { signIn } from '../../support/browser.ts';
 import { OidcBrowser } from '../../support/oidc-browser.ts';
@@ -58,7 +60,7 @@ describe('signing in by OpenID Connect', function () {
       expect(await walk(browser)).to.equal(`${origin}/#/`);
       const { body, status } = await session(browser);
       expect([status, body.username, body.sign_in_method]).to.deep.equal([200, 'ada', 'oidc']);
-      expect(browser.cookie('modelgate_oidc')).to.equal(undefined);
+      expect(browser.cookieHeader(`${origin}${api}/oidc/callback`)).to.not.contain('modelgate_oidc');
       const { audit_events } = (await server.admin.get(`${api}/audit_events?action=session.create`)).body;
       const details = { sign_in_method: 'oidc', issuer: provider.issuer, subject: 'sub-ada' };
       expect(audit_events[0]).to.deep.include({ actor: 'ada', target: 'ada', details });
@@ -154,12 +156,62 @@ describe('signing in by OpenID Connect', function () {
     });
   });
 
+  /** A flow up to where the provider sends the browser back to. */
+  const toCallback = async (browser = new OidcBrowser()) => {
+    const url = new URL(await browser.follow(`${origin}${api}${begin}`, isCallback));
+    return { browser, url };
+  };
+  const flowCookie = (callback: URL) => flowCookieOf(callback.searchParams.get('state') ?? '');
+
+  describe('many at once', () => {
+    beforeEach(async () => {
+      await start();
+      await link('ada', 'sub-ada');
+    });
+    afterEach(() => server.close());
+
+    it('T34 signs in two tabs of one browser, whichever comes back first', async () => {
+      const browser = new OidcBrowser();
+      const [first, second] = [await toCallback(browser), await toCallback(browser)];
+      expect((await browser.open(second.url.href)).location).to.equal(`${origin}/#/`);
+      expect((await browser.open(first.url.href)).location).to.equal(`${origin}/#/`);
+      expect((await session(browser)).body.username).to.equal('ada');
+    });
+
+    it('T34 keeps some flows of a browser alone, the newest', async () => {
+      const browser = new OidcBrowser();
+      const flows = [];
+      for (let n = 0; n < 10; n += 1) {
+        now += 1;
+        flows.push(await toCallback(browser));
+      }
+      const cookies = flows.map(({ url }) => browser.cookie(flowCookie(url)) !== undefined);
+      expect(cookies).to.deep.equal(Array.from({ length: 10 }, (_, n) => n >= 2));
+    });
+
+    it('T54 lets an address that failed often sign in, and counts nobody who comes back without having begun', async () => {
+      const { browser, url } = await toCallback();
+      for (let n = 0; n < 100; n += 1) {
+        const { location } = await new OidcBrowser().open(url.href);
+        expect(location).to.equal(`${origin}/#/sign-in?error=not_confirmed`);
+      }
+      const guess = () => clientWith(origin, {}).post(`${api}/sessions`, { legacy_key: makeSecret('legacy_key') });
+      expect((await guess()).status).to.equal(401);
+      let status = 0;
+      while (status !== 429) {
+        status = (await guess()).status;
+      }
+      expect((await browser.open(url.href)).location).to.equal(`${origin}/#/`);
+      expect(await walk(new OidcBrowser())).to.equal(`${origin}/#/`);
+    });
+  });
+
   describe('T34 refuses a flow that was tampered with', () => {
     const refusedPage = /\/#\/sign-in\?error=(not_confirmed|unknown_identity)$/;
-    /** A flow up to where the provider sends the browser back to. */
-    const toCallback = async (browser = new OidcBrowser()) => {
-      const url = new URL(await browser.follow(`${origin}${api}${begin}`, isCallback));
-      return { browser, url };
+    /** Comes back with another state, and a cookie that is looked for by it. */
+    const changeState = ({ browser, url }: { browser: OidcBrowser; url: URL }, state: string) => {
+      browser.setCookie(flowCookie(url), browser.cookie(flowCookie(url)), flowCookieOf(state));
+      url.searchParams.set('state', state);
     };
     const end = async ({ browser, url }: { browser: OidcBrowser; url: URL }) => {
       const { location } = await browser.open(url.href);
@@ -177,31 +229,31 @@ describe('signing in by OpenID Connect', function () {
     const without = (name: string) => (claims: Record<string, unknown>) => ({ ...claims, [name]: undefined });
 
     const onTheWay: Record<string, (flow: { browser: OidcBrowser; url: URL }) => unknown> = {
-      'without the cookie of the flow': ({ browser }) => browser.setCookie('modelgate_oidc', undefined),
-      'with an empty cookie': ({ browser }) => browser.setCookie('modelgate_oidc', ''),
-      'with a cookie without its mark': ({ browser }) =>
-        browser.setCookie('modelgate_oidc', browser.cookie('modelgate_oidc')?.split('.')[0]),
+      'without the cookie of the flow': ({ browser, url }) => browser.setCookie(flowCookie(url), undefined),
+      'with an empty cookie': ({ browser, url }) => browser.setCookie(flowCookie(url), ''),
+      'with a cookie without its mark': ({ browser, url }) =>
+        browser.setCookie(flowCookie(url), browser.cookie(flowCookie(url))?.split('.')[0]),
       'with a cookie whose values were changed': ({ browser, url }) => {
-        const [text = '', mark] = (browser.cookie('modelgate_oidc') ?? '').split('.');
+        const [text = '', mark] = (browser.cookie(flowCookie(url)) ?? '').split('.');
         const flow = JSON.parse(Buffer.from(text, 'base64url').toString());
         const changed = Buffer.from(JSON.stringify({ ...flow, state: 'mine' })).toString('base64url');
-        browser.setCookie('modelgate_oidc', `${changed}.${mark}`);
+        browser.setCookie(flowCookie(url), `${changed}.${mark}`, flowCookieOf('mine'));
         url.searchParams.set('state', 'mine');
       },
-      'with the cookie of another flow': async ({ browser }) => {
+      'with the cookie of another flow': async ({ browser, url }) => {
         const other = await toCallback();
-        browser.setCookie('modelgate_oidc', other.browser.cookie('modelgate_oidc'));
+        browser.setCookie(flowCookie(url), other.browser.cookie(flowCookie(other.url)));
       },
       'after ten minutes': () => {
         now += 600_000;
       },
       'without state': ({ url }) => url.searchParams.delete('state'),
-      'with an empty state': ({ url }) => url.searchParams.set('state', ''),
-      'with another state': ({ url }) => url.searchParams.set('state', 'x'.repeat(43)),
+      'with an empty state': flow => changeState(flow, ''),
+      'with another state': flow => changeState(flow, 'x'.repeat(43)),
       'with two states': ({ url }) => url.searchParams.append('state', 'x'),
-      'with the verifier as state': ({ browser, url }) => {
-        const [text = ''] = (browser.cookie('modelgate_oidc') ?? '').split('.');
-        url.searchParams.set('state', JSON.parse(Buffer.from(text, 'base64url').toString()).verifier);
+      'with the verifier as state': flow => {
+        const [text = ''] = (flow.browser.cookie(flowCookie(flow.url)) ?? '').split('.');
+        changeState(flow, JSON.parse(Buffer.from(text, 'base64url').toString()).verifier);
       },
       'without a code': ({ url }) => url.searchParams.delete('code'),
       'with a code that was made up': ({ url }) => url.searchParams.set('code', 'x'.repeat(43)),
@@ -211,11 +263,11 @@ describe('signing in by OpenID Connect', function () {
         url.searchParams.set('code', other.url.searchParams.get('code') ?? '');
       },
       'with a code that was redeemed': async ({ browser, url }) => {
-        const cookie = browser.cookie('modelgate_oidc');
+        const cookie = browser.cookie(flowCookie(url));
         await browser.open(url.href);
         browser.setCookie('modelgate_session', undefined);
-        await browser.follow(`${origin}${api}${begin}`, isCallback);
-        browser.setCookie('modelgate_oidc', cookie);
+        const later = await toCallback(browser);
+        browser.setCookie(flowCookie(later.url), cookie, flowCookie(url));
       },
       'from another issuer': ({ url }) => url.searchParams.set('iss', 'https://evil.example.org'),
       'without an issuer': ({ url }) => url.searchParams.delete('iss'),
