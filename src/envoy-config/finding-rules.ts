@@ -13,6 +13,9 @@ export const rules = {
   'failure-mode-allow': error('When Modelgate does not answer, every request is let through unchecked.'),
   'check-disabled': error('Requests that take this way are not checked.'),
   'check-conditional': error('Requests that do not meet this condition pass unchecked.'),
+  'upstream-not-decided': error(
+    'The model is not chosen by the decision: whoever may call one model reaches another, which he may not call.',
+  ),
   'no-catch-all-route': error(
     'Envoy does not ask for a request that matches no route at first, as where every route waits for a header of the check.',
   ),

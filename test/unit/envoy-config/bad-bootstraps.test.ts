@@ -42,6 +42,12 @@ const bad: Readonly<Record<string, readonly [rule: string, line: number, at: str
     'before envoy.filters.http.ext_authz',
   ],
   '30-tcp-proxy-past-check': ['no-ext-authz', 48, 'listeners[1]', '- name: envoy.filters.http.ext_authz'],
+  '31-upstream-not-decided': [
+    'upstream-not-decided',
+    42,
+    '.routes[0].route.cluster',
+    'cluster_header: x-modelgate-target',
+  ],
 };
 
 describe('T1, T2, T6, T11, T12, T13, T24 bad Envoy configs', () => {
