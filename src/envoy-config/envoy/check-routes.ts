@@ -1,6 +1,7 @@
 import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, findingIf, type Limits } from '../finding.ts';
 import { checkBody } from './check-authz-filter.ts';
+import { checkRewriting } from './check-upgrades.ts';
 import { checkUpstream } from './check-upstream.ts';
 import type { Gateway } from './gateways.ts';
 import type { HttpFilter } from './http-filter.ts';
@@ -17,6 +18,7 @@ export function checkRoutes(gateway: Gateway, routeConfig: ConfigNode, limits: L
     ...once(routes.flatMap(route => gateway.authz.flatMap(filter => checkCheckSettings(filter, route, limits)))),
     ...routes.flatMap(({ action }) => checkAction(action)),
     ...once(routes.flatMap(route => checkUpstream(gateway, route))),
+    ...once(routes.flatMap(checkRewriting)),
   ];
 }
 
