@@ -1,5 +1,6 @@
 import type { ConfigNode } from './documents/config-node.ts';
 import { readDocuments, UnreadableConfig } from './documents/read-documents.ts';
+import { checkBootstrap } from './envoy/check-bootstrap.ts';
 import { checkEnvoy } from './envoy/check-envoy.ts';
 import { type Resources, resourcesOf } from './envoy/gateways.ts';
 import { checkEnvoyGateway } from './envoy-gateway/check-envoy-gateway.ts';
@@ -42,7 +43,8 @@ const silentKinds = new Set([
  * document that is none of these: what was not looked at must not look sound.
  */
 export function checkConfig(text: string, limits: Limits): Report {
-  const { resources, objects, meshes } = sort(readDocuments(text));
+  const documents = readDocuments(text);
+  const { resources, objects, meshes } = sort(documents);
   const istio = objects.filter(({ kind }) => istioKinds.has(kind));
   const routes = objects.filter(({ kind }) => routeKinds.has(kind));
   const gateway = objects.filter(({ kind }) => gatewayKinds.has(kind));
@@ -62,7 +64,8 @@ export function checkConfig(text: string, limits: Limits): Report {
       report.notChecked.length > 0 ? report.notChecked : [wanted],
     );
   }
-  return { ...report, notChecked: [...report.notChecked, ...unknownKinds(objects)] };
+  const findings = [...report.findings, ...documents.flatMap(checkBootstrap)].sort(byPlace);
+  return { ...report, findings, notChecked: [...report.notChecked, ...unknownKinds(objects)] };
 }
 
 const wanted =

@@ -1,7 +1,7 @@
 import type { ConfigNode } from './documents/config-node.ts';
 import { canonical } from './documents/config-node.ts';
 import { checkAccessLogs } from './envoy/check-access-log.ts';
-import { checkAuthzFilter, checkBody, checkFailureMode } from './envoy/check-authz-filter.ts';
+import { checkAuthzFilter, checkBody, checkFailureMode, checkStatus } from './envoy/check-authz-filter.ts';
 import { checkInternalAddresses, checkUnderscores, checkWindow } from './envoy/check-manager.ts';
 import { checkRedirect, withoutEntry } from './envoy/check-routes.ts';
 import { typedConfig } from './envoy/typed-config.ts';
@@ -38,6 +38,20 @@ function checkSetting({ name, within, node }: Setting, limits: Limits): readonly
   switch (name) {
     case 'failureModeAllow':
       return checkFailureMode(node);
+    case 'decoderHeaderMutationRules':
+      return findingIf(true, 'decision-not-applied', node, `# no ${node.key || name}`);
+    case 'disallowedHeaders':
+    case 'allowedHeaders':
+      return findingIf(isFilter(node), 'headers-withheld', node, `# no ${node.key || name}: Modelgate needs them all`);
+    case 'statusOnError':
+      return checkStatus(node.get('code'), 'code: ServiceUnavailable');
+    case 'upgradeConfigs':
+      return findingIf(
+        node.items.some(upgrade => upgrade.get('filters').exists),
+        'upgrade-past-check',
+        node,
+        '# no filters in upgrade_configs',
+      );
     case 'disabled':
       return findingIf(node.isTrue && isAuthz(node, within), 'check-disabled', node, withoutEntry);
     case 'filterEnabled':
@@ -85,6 +99,11 @@ function checkSetting({ name, within, node }: Setting, limits: Limits): readonly
     default:
       return [];
   }
+}
+
+/** Other filters, such as cors and csrf, have settings of the same names. */
+function isFilter({ parent }: ConfigNode): boolean {
+  return parent !== undefined && typedConfig(parent).type.endsWith('.ExtAuthz');
 }
 
 /** In ExtAuthzPerRoute or a FilterConfig of the check. */

@@ -13,6 +13,17 @@ export const rules = {
   'failure-mode-allow': error('When Modelgate does not answer, every request is let through unchecked.'),
   'check-disabled': error('Requests that take this way are not checked.'),
   'check-conditional': error('Requests that do not meet this condition pass unchecked.'),
+  'upstream-not-decided': error(
+    'The model is not chosen by the decision: whoever may call one model reaches another, which he may not call.',
+  ),
+  'upgrade-past-check': error('An upgraded request (WebSocket, CONNECT) runs through these filters alone, unchecked.'),
+  'decision-not-applied': error(
+    'Envoy may leave out what the decision says of headers: credentials and forged headers then reach the model.',
+  ),
+  'failure-looks-like-success': error('When Modelgate does not answer, callers are told that their call went well.'),
+  'admin-exposed': error(
+    'Whoever reaches the admin port may read the configuration and stop Envoy; it has no sign-in.',
+  ),
   'no-catch-all-route': error(
     'Envoy does not ask for a request that matches no route at first, as where every route waits for a header of the check.',
   ),
@@ -30,6 +41,10 @@ export const rules = {
   ),
   'filter-behind-check': error(
     'It can change the path, the headers or the route after the decision was made on them, and so reach another model.',
+  ),
+  'check-cluster-unknown': warning('Every call is refused: the cluster that is to be asked is not in this file.'),
+  'setting-unknown': warning(
+    'Nothing of that name or value is known here: Envoy refuses the config, or it means what was not looked at.',
   ),
   'body-not-sent': warning('Access keys in bodies are not seen, and such calls are refused as having none.'),
   'body-partial-refused': warning(

@@ -1,3 +1,4 @@
+import { isDeciding, isListOfNames } from './decided-upstream.ts';
 import type { ConfigNode } from './documents/config-node.ts';
 import { type Finding, finding, findingIf } from './finding.ts';
 import type { KubeObject } from './kube-object.ts';
@@ -58,6 +59,33 @@ export function usesCheck({ spec }: KubeObject): boolean {
     .items.flatMap(rule => rule.get('matches').items)
     .flatMap(match => match.get('headers').items)
     .some(header => /^x-modelgate-/i.test(header.get('name').text ?? ''));
+}
+
+/** Rules and mirrors that lead to a backend without waiting for the check's word on the model, and without a pin. */
+export function checkBackends(route: KubeObject, isPinned: (rule: ConfigNode) => boolean): readonly Finding[] {
+  return route.spec
+    .get('rules')
+    .items.filter(rule => !isPinned(rule) && !isSettled(rule))
+    .flatMap(rule => [rule.get('backendRefs'), ...mirrorsOf(rule)])
+    .filter(({ exists, isList, items }) => exists && (!isList || items.length > 0))
+    .map(node => finding('upstream-not-decided', node, settling));
+}
+
+const settling = '# on the rule, in each of its matches: headers: [{ name: x-modelgate-model, value: MODEL }]';
+
+function mirrorsOf(rule: ConfigNode): readonly ConfigNode[] {
+  return rule.get('filters').items.map(filter => filter.get('requestMirror'));
+}
+
+function isSettled(rule: ConfigNode): boolean {
+  const matches = rule.get('matches').items;
+  return matches.length > 0 && matches.every(match => match.get('headers').items.some(isSettling));
+}
+
+function isSettling(header: ConfigNode): boolean {
+  const value = header.get('value').text ?? '';
+  const exact = (header.get('type').text ?? 'Exact') === 'Exact';
+  return isDeciding(header.get('name').text) && value !== '' && (exact || isListOfNames(value));
 }
 
 /** Envoy Gateway leaves Envoy's default of 15 s where nobody says otherwise. */

@@ -1,5 +1,7 @@
+import { pinKey } from '../decided-upstream.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, findingIf, type Limits, type Report } from '../finding.ts';
-import { checkCatchAll, checkTimeouts, leadingRules, usesCheck } from '../http-routes.ts';
+import { checkBackends, checkCatchAll, checkTimeouts, leadingRules, usesCheck } from '../http-routes.ts';
 import { describeObject, type KubeObject, targets } from '../kube-object.ts';
 import { checkClientTraffic } from './check-client-traffic.ts';
 import { checkEnvoyProxy } from './check-envoy-proxy.ts';
@@ -25,6 +27,7 @@ export function checkEnvoyGateway(objects: readonly KubeObject[], limits: Limits
       ...patches.flatMap(policy => checkPatchPolicy(policy, limits)),
       ...extensions.flatMap(checkExtension),
       ...routes.flatMap(route => checkGuard(route, policies, guards)),
+      ...(guard ? routes.flatMap(route => checkBackends(route, rule => isPinned(rule, route, guards))) : []),
       ...(guard ? [...checkCatchAll(routes), ...checkTimeouts(routes, traffic)] : []),
       ...[...clients, ...(guard && clients.length === 0 ? [guard] : [])].flatMap(({ spec }) =>
         checkClientTraffic(spec, traffic, limits),
@@ -74,6 +77,23 @@ function checkGuard(
   const guarded = guards.some(guard => isOnGateway(guard, route));
   const write = '# a SecurityPolicy with extAuth.grpc and the route or its Gateway in targetRefs';
   return findingIf(!guarded, 'no-ext-authz', route.spec.get('rules'), write);
+}
+
+/** By contextExtensions of a policy on the route, or on this rule of it. */
+function isPinned(rule: ConfigNode, route: KubeObject, guards: readonly KubeObject[]): boolean {
+  return guards.some(
+    ({ spec, namespace }) =>
+      spec
+        .get('extAuth', 'contextExtensions')
+        .items.some(item => item.get('name').text === pinKey && (item.get('value').text ?? '') !== '') &&
+      [...spec.get('targetRefs').items, spec.get('targetRef')].some(
+        ref =>
+          ref.get('kind').text === route.kind &&
+          ref.get('name').text === route.name &&
+          namespace === route.namespace &&
+          (!ref.get('sectionName').exists || ref.get('sectionName').text === rule.get('name').text),
+      ),
+  );
 }
 
 /** Labels are not followed: a policy that selects by them is taken to select the route's Gateway. */

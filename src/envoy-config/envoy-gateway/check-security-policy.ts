@@ -1,4 +1,5 @@
 import type { ConfigNode } from '../documents/config-node.ts';
+import { checkStatus } from '../envoy/check-authz-filter.ts';
 import { type Finding, finding, findingIf, type Limits } from '../finding.ts';
 import type { KubeObject } from '../kube-object.ts';
 
@@ -19,6 +20,7 @@ export function checkSecurityPolicy({ spec }: KubeObject, patched: Patched, limi
     ...findingIf(open.isTrue, 'failure-mode-allow', open, 'failOpen: false'),
     ...checkBody(auth.get('bodyToExtAuth'), patched, limits),
     ...findingIf(!status.exists, 'status-on-error', status, 'statusOnError: 503'),
+    ...checkStatus(status, 'statusOnError: 503'),
     ...findingIf(
       headers.items.length > 0,
       'headers-withheld',

@@ -1,19 +1,69 @@
-import type { ConfigNode } from '../documents/config-node.ts';
-import { type Finding, findingIf, type Limits } from '../finding.ts';
+import { type ConfigNode, canonical } from '../documents/config-node.ts';
+import { type Finding, finding, findingIf, type Limits } from '../finding.ts';
 
 /** Everything that one ext_authz filter's own settings can do wrong. */
 export function checkAuthzFilter(config: ConfigNode, limits: Limits): readonly Finding[] {
   const timeout = config.get('grpc_service', 'timeout');
   const status = config.get('status_on_error');
-  const allowed = config.get('allowed_headers');
+  const rules = config.get('decoder_header_mutation_rules');
   return [
     ...checkFailureMode(config.get('failure_mode_allow')),
     ...checkConditions(config),
     ...checkBody(config.get('with_request_body'), limits),
     ...findingIf(!timeout.exists || timeout.seconds === 0, 'check-timeout', timeout, 'timeout: 0.5s'),
     ...findingIf(!status.exists, 'status-on-error', status, 'status_on_error: { code: ServiceUnavailable }'),
-    ...findingIf(allowed.exists, 'headers-withheld', allowed, '# no allowed_headers: Modelgate needs them all'),
+    ...checkStatus(status.get('code'), 'code: ServiceUnavailable'),
+    ...['allowed_headers', 'disallowed_headers'].flatMap(name =>
+      findingIf(
+        config.get(name).exists,
+        'headers-withheld',
+        config.get(name),
+        `# no ${name}: Modelgate needs them all`,
+      ),
+    ),
+    ...findingIf(rules.exists, 'decision-not-applied', rules, '# no decoder_header_mutation_rules'),
+    ...checkNames(config),
   ];
+}
+
+/** Members of ext_authz that Envoy 1.40 has; what is judged of them is judged above. */
+const known = new Set(
+  [
+    'allowed_headers bootstrap_metadata_labels_key charge_cluster_response_stats clear_route_cache',
+    'decoder_header_mutation_rules deny_at_disable disable_dynamic_metadata_ingestion disallowed_headers',
+    'emit_filter_state_stats encode_raw_headers enforce_response_header_limits failure_mode_allow',
+    'failure_mode_allow_header_add filter_enabled filter_enabled_metadata filter_metadata grpc_service http_service',
+    'include_peer_certificate include_tls_session max_denied_response_body_bytes metadata_context_namespaces',
+    'route_metadata_context_namespaces route_typed_metadata_context_namespaces stat_prefix status_on_error',
+    'transport_api_version typed_metadata_context_namespaces validate_mutations with_request_body',
+  ].flatMap(line => line.split(' ').map(canonical)),
+);
+
+function checkNames(config: ConfigNode): readonly Finding[] {
+  const version = config.get('transport_api_version');
+  return [
+    ...config.members
+      .filter(({ key }) => key !== '@type' && !known.has(canonical(key)))
+      .map(node => finding('setting-unknown', node, `# no ${node.key}, or its right name`)),
+    ...findingIf(
+      version.exists && !/^(V3|2)$/.test(version.text ?? ''),
+      'setting-unknown',
+      version,
+      'transport_api_version: V3',
+    ),
+  ];
+}
+
+const success = new Set(
+  'OK Created Accepted NonAuthoritativeInformation NoContent ResetContent PartialContent MultiStatus AlreadyReported IMUsed'.split(
+    ' ',
+  ),
+);
+
+/** A status below 400, by its number or by Envoy's name for it, of Envoy, Istio or Envoy Gateway. */
+export function checkStatus(code: ConfigNode, write: string): readonly Finding[] {
+  const low = code.number !== undefined && code.number < 400;
+  return findingIf(low || success.has(code.text ?? ''), 'failure-looks-like-success', code, write);
 }
 
 export function checkFailureMode(node: ConfigNode): readonly Finding[] {

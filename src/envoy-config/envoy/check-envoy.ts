@@ -3,6 +3,7 @@ import { type Finding, finding, type Limits, type Report } from '../finding.ts';
 import { checkAuthzFilter } from './check-authz-filter.ts';
 import { checkManager } from './check-manager.ts';
 import { checkRoutes } from './check-routes.ts';
+import { checkUpgrades } from './check-upgrades.ts';
 import { type Gateway, gatewaysOf, type Resources } from './gateways.ts';
 import { checkCluster } from './http-filter.ts';
 import { clustersOf, modelRoutes } from './routes.ts';
@@ -45,6 +46,7 @@ function checkGuarded(gateway: Gateway, limits: Limits): readonly Finding[] {
         : [],
     ),
     ...checkManager(gateway, limits),
+    ...checkUpgrades(gateway),
     ...(gateway.routes ? checkRoutes(gateway, gateway.routes, limits) : []),
   ];
 }

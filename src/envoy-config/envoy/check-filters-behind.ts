@@ -5,14 +5,20 @@ import type { HttpFilter } from './http-filter.ts';
 
 /** Filters that edit path or headers, or run what somebody else wrote. */
 const editing = new Set([
+  'api_key_auth',
+  'aws_lambda',
   'composite',
   'connect_grpc_bridge',
+  'credential_injector',
+  'dynamic_forward_proxy',
   'dynamic_modules',
   'ext_proc',
   'golang',
   'grpc_json_transcoder',
   'header_mutation',
+  'header_to_metadata',
   'lua',
+  'oauth2',
   'on_demand',
   'transform',
   'wasm',

@@ -1,6 +1,8 @@
 import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, findingIf, type Limits } from '../finding.ts';
 import { checkBody } from './check-authz-filter.ts';
+import { checkRewriting } from './check-upgrades.ts';
+import { checkUpstream } from './check-upstream.ts';
 import type { Gateway } from './gateways.ts';
 import type { HttpFilter } from './http-filter.ts';
 import { type ModelRoute, matchesAll, modelRoutes, waitsForCheck } from './routes.ts';
@@ -15,6 +17,8 @@ export function checkRoutes(gateway: Gateway, routeConfig: ConfigNode, limits: L
     ...once(routes.flatMap(route => checkGuard(gateway, route, routes))),
     ...once(routes.flatMap(route => gateway.authz.flatMap(filter => checkCheckSettings(filter, route, limits)))),
     ...routes.flatMap(({ action }) => checkAction(action)),
+    ...once(routes.flatMap(route => checkUpstream(gateway, route))),
+    ...once(routes.flatMap(checkRewriting)),
   ];
 }
 

@@ -1,11 +1,11 @@
 import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, findingIf, type Limits, type Report } from '../finding.ts';
-import { checkCatchAll, leadingRules, usesCheck as routeUsesCheck } from '../http-routes.ts';
+import { checkBackends, checkCatchAll, leadingRules, usesCheck as routeUsesCheck } from '../http-routes.ts';
 import { describeObject, type KubeObject } from '../kube-object.ts';
 import { bringsCheck, checkEnvoyFilter, settingsSet } from './check-envoy-filter.ts';
 import { checkMeshLogs, checkProvider } from './check-provider.ts';
 import { checkTogether } from './check-together.ts';
-import { checkVirtualService, usesCheck } from './check-virtual-service.ts';
+import { checkDestinations, checkVirtualService, usesCheck } from './check-virtual-service.ts';
 
 /** Checks Istio's objects of a file together: what one leaves out, another may say. */
 export function checkIstio(objects: readonly KubeObject[], meshes: readonly ConfigNode[], limits: Limits): Report {
@@ -32,8 +32,14 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
       ...filters.flatMap(filter => checkEnvoyFilter(filter, limits)),
       ...meshes.flatMap(checkMeshLogs),
       ...extensions.map(checkExtension),
-      ...services.flatMap(service => (asked ? checkVirtualService(service) : [unguarded(service, 'http')])),
-      ...(asked ? checkCatchAll(routes) : routes.filter(leads).map(route => unguarded(route, 'rules'))),
+      ...services.flatMap(service =>
+        asked
+          ? [...checkVirtualService(service), ...checkDestinations(service, filters)]
+          : [unguarded(service, 'http')],
+      ),
+      ...(asked
+        ? [...checkCatchAll(routes), ...routes.flatMap(route => checkBackends(route, () => false))]
+        : routes.filter(leads).map(route => unguarded(route, 'rules'))),
       ...(guard ? checkTogether(guard, settingsSet(filters), meshes, routed, limits) : []),
     ],
     checked: [

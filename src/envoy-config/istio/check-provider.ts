@@ -1,6 +1,6 @@
 import { checkFormat } from '../access-log-format.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
-import { checkBody } from '../envoy/check-authz-filter.ts';
+import { checkBody, checkStatus } from '../envoy/check-authz-filter.ts';
 import { type Finding, finding, findingIf, type Limits } from '../finding.ts';
 
 /** One `envoyExtAuthzGrpc` of MeshConfig's `extensionProviders`. */
@@ -14,6 +14,7 @@ export function checkProvider(provider: ConfigNode, limits: Limits): readonly Fi
     ...checkBody(grpc.get('includeRequestBodyInCheck'), limits),
     ...findingIf(!timeout.exists || timeout.seconds === 0, 'check-timeout', timeout, 'timeout: 0.5s'),
     ...findingIf(!status.exists, 'status-on-error', status, 'statusOnError: "503"'),
+    ...checkStatus(status, 'statusOnError: "503"'),
   ];
 }
 

@@ -1,5 +1,6 @@
+import { isDeciding, isListOfNames, pinKey } from '../decided-upstream.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
-import { type Finding, findingIf } from '../finding.ts';
+import { type Finding, finding, findingIf } from '../finding.ts';
 import type { KubeObject } from '../kube-object.ts';
 
 /** HTTP routes of a VirtualService: one of them must take what none of the others does, for the check to be asked. */
@@ -7,6 +8,41 @@ export function checkVirtualService({ spec }: KubeObject): readonly Finding[] {
   const http = spec.get('http');
   const write = '- { name: unmatched, directResponse: { status: 404 } } # the last of http';
   return findingIf(http.items.length > 0 && !http.items.some(isCatchAll), 'no-catch-all-route', http, write);
+}
+
+/** Routes and mirrors that wait for no word of the check on the model, and that no EnvoyFilter pins. */
+export function checkDestinations({ spec }: KubeObject, filters: readonly KubeObject[]): readonly Finding[] {
+  return spec
+    .get('http')
+    .items.filter(route => !isSettled(route) && !isPinned(route, filters))
+    .flatMap(route => ['route', 'mirror', 'mirrors'].map(name => route.get(name)))
+    .filter(({ exists, isList, items }) => exists && (!isList || items.length > 0))
+    .map(node => finding('upstream-not-decided', node, settling));
+}
+
+const settling = '# beside it, in each entry of match: headers: { x-modelgate-model: { exact: MODEL } }';
+
+function isSettled(route: ConfigNode): boolean {
+  const matches = route.get('match').items;
+  return matches.length > 0 && matches.every(match => match.get('headers').members.some(isSettling));
+}
+
+function isSettling(header: ConfigNode): boolean {
+  const named = (header.get('exact').text ?? '') !== '' || isListOfNames(header.get('regex').text);
+  return isDeciding(header.key) && named;
+}
+
+/** By a patch of HTTP_ROUTE that names the route. */
+function isPinned(route: ConfigNode, filters: readonly KubeObject[]): boolean {
+  const name = route.get('name').text ?? '';
+  const patches = filters.flatMap(filter => filter.spec.get('configPatches').items);
+  return patches.some(
+    patch =>
+      patch.get('applyTo').text === 'HTTP_ROUTE' &&
+      name !== '' &&
+      patch.get('match', 'routeConfiguration', 'vhost', 'route', 'name').text === name &&
+      [...patch.get('patch', 'value').walk()].some(({ key, text }) => key === pinKey && text !== undefined),
+  );
 }
 
 function isCatchAll(route: ConfigNode): boolean {

@@ -42,6 +42,21 @@ const bad: Readonly<Record<string, readonly [rule: string, line: number, at: str
     'before envoy.filters.http.ext_authz',
   ],
   '30-tcp-proxy-past-check': ['no-ext-authz', 48, 'listeners[1]', '- name: envoy.filters.http.ext_authz'],
+  '31-upstream-not-decided': [
+    'upstream-not-decided',
+    42,
+    '.routes[0].route.cluster',
+    'cluster_header: x-modelgate-target',
+  ],
+  '32-upgrade-past-check': ['upgrade-past-check', 25, '.upgrade_configs[0].filters', 'no filters here'],
+  '33-decision-not-applied': ['decision-not-applied', 30, '.decoder_header_mutation_rules', 'no decoder_header'],
+  '34-failure-looks-like-success': ['failure-looks-like-success', 30, '.status_on_error.code', ': ServiceUnavailable'],
+  '35-admin-exposed': ['admin-exposed', 1, 'admin.address.socket_address.address', 'address: 127.0.0.1'],
+  '36-check-cluster-unknown': ['check-cluster-unknown', 28, '.cluster_name', 'static_resources.clusters'],
+  '37-setting-unknown': ['setting-unknown', 29, '.failure_mode_alow', 'its right name'],
+  '38-headers-disallowed': ['headers-withheld', 30, '.disallowed_headers', 'no disallowed_headers'],
+  '39-version-2': ['setting-unknown', 27, '.transport_api_version', 'transport_api_version: V3'],
+  '40-route-writes-principal': ['filter-behind-check', 40, '.header.key', 'no x-modelgate- header'],
 };
 
 describe('T1, T2, T6, T11, T12, T13, T24 bad Envoy configs', () => {

@@ -8,6 +8,14 @@ const bends: Readonly<Record<string, readonly Bend[]>> = {
   'envoy/istio.yaml': [
     ['failOpen', 'failOpen: false', 'failOpen: yes', 'failure-mode-allow', 'failOpen: yes', 'failOpen: false'],
     ['no statusOnError', 'statusOnError: "503"', '', 'status-on-error', 'envoyExtAuthzGrpc:', 'statusOnError: "503"'],
+    [
+      'statusOnError of success',
+      'statusOnError: "503"',
+      'statusOnError: "200"',
+      'failure-looks-like-success',
+      '"200"',
+      'statusOnError: "503"',
+    ],
     ['no timeout', 'timeout: 0.5s', '', 'check-timeout', 'envoyExtAuthzGrpc:', 'timeout: 0.5s'],
     ['no body', 'includeRequestBodyInCheck:', 'unknown:', 'body-not-sent', 'envoyExtAuthzGrpc:', 'packAsBytes: true'],
     [
@@ -114,6 +122,14 @@ const bends: Readonly<Record<string, readonly Bend[]>> = {
   'envoy/envoy-gateway.yaml': [
     ['failOpen', 'failOpen: false', 'failOpen: true', 'failure-mode-allow', 'failOpen: true', 'failOpen: false'],
     ['no statusOnError', 'statusOnError: 503', '', 'status-on-error', 'extAuth:', 'statusOnError: 503'],
+    [
+      'statusOnError of success',
+      'statusOnError: 503',
+      'statusOnError: 200',
+      'failure-looks-like-success',
+      '200',
+      'statusOnError: 503',
+    ],
     ['no body', 'bodyToExtAuth:', 'unknown:', 'body-not-sent', 'extAuth:', 'bodyToExtAuth: {'],
     [
       'another limit',
