@@ -49,9 +49,9 @@ export class FrameClient {
     });
   }
 
-  /** Opens a connection as it should be opened. */
-  static async open(port: number, asks: readonly (readonly [number, number])[] = []): Promise<FrameClient> {
-    const client = new FrameClient(connect(port, '127.0.0.1'));
+  /** Opens a connection to a port, or to a socket by its path, as it should be opened. */
+  static async open(at: number | string, asks: readonly (readonly [number, number])[] = []): Promise<FrameClient> {
+    const client = new FrameClient(typeof at === 'string' ? connect(at) : connect(at, '127.0.0.1'));
     await once(client.socket, 'connect');
     client.send(greeting);
     client.ask(...asks);

@@ -26,8 +26,11 @@ export class LeanProcess {
     this.port = port;
   }
 
-  static async start(): Promise<LeanProcess> {
-    const child = spawn(process.execPath, [script('lean-main')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  /** At a port, or at the socket of this path. */
+  static async start(path?: string): Promise<LeanProcess> {
+    const child = spawn(process.execPath, [script('lean-main'), ...(path === undefined ? [] : [path])], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     process.once('exit', () => child.kill('SIGKILL'));
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
     const [line] = await once(lines, 'line');
