@@ -5,6 +5,7 @@ import { SignedInProvider } from './api/session.tsx';
 import { toApiError } from './api/use-loaded.ts';
 import { useOtherTabs } from './api/use-other-tabs.ts';
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
+import { useSignInToken } from './pages/sign-in/use-sign-in-token.ts';
 import { Dialog } from './parts/dialog.tsx';
 import { ErrorBoundary } from './parts/error-boundary.tsx';
 import { Problem } from './parts/problem.tsx';
@@ -20,6 +21,7 @@ export function App() {
   const [isEnded, setEnded] = useState(false);
   const csrf = useRef<string | undefined>(undefined);
   const { path } = useRoute();
+  const [token, forget] = useSignInToken();
   const api = useMemo(() => createApi({ csrfToken: () => csrf.current, ended: () => setEnded(true) }), []);
   const begin = (next: Session) => {
     csrf.current = next.csrf_token;
@@ -59,9 +61,9 @@ export function App() {
   if (session === undefined) {
     return <Skeleton />;
   }
-  // A link signs in anew, whoever is signed in.
+  // A link can sign in anew, whoever is signed in.
   if (session === null || path === '/sign-in') {
-    return <SignInPage api={api} begin={beginAnew} />;
+    return <SignInPage api={api} begin={beginAnew} byLink={{ token, forget, current: session?.username }} />;
   }
   return (
     // Another user starts afresh; the same one finds what was left.

@@ -5,16 +5,23 @@ import { toApiError } from '../../api/use-loaded.ts';
 import { Form } from '../../parts/form/form.tsx';
 import { sentence } from '../../parts/problem.tsx';
 import { go, link, parseHash } from '../../route.ts';
+import { LinkQuestion } from './link-question.tsx';
 
 interface Props {
   readonly api: Api;
   readonly begin: (session: Session) => void;
   /** Over a page whose session ended: the page stays, with what was typed. */
   readonly isAgain?: boolean;
+  /** The sign-in link that led here; absent: none did. */
+  readonly byLink?: {
+    readonly token: string | undefined;
+    readonly forget: () => void;
+    readonly current: string | undefined;
+  };
 }
 
 /** Signs in by a legacy key, a one-time link or the site's identity provider. */
-export function SignInPage({ api, begin, isAgain = false }: Props) {
+export function SignInPage({ api, begin, isAgain = false, byLink }: Props) {
   const [methods, setMethods] = useState<SignInMethods>();
   const [refusal, setRefusal] = useState(() => refusalIn(location.hash));
   const signIn = async (proof: object) => {
@@ -26,11 +33,18 @@ export function SignInPage({ api, begin, isAgain = false }: Props) {
   };
   useEffect(() => {
     api.get<SignInMethods>('/sign_in_methods').then(setMethods, fault => setRefusal(toApiError(fault).message));
-    const token = takeToken();
-    if (token !== undefined && !isAgain) {
-      signIn({ sign_in_token: token }).catch(fault => setRefusal(toApiError(fault).message));
-    }
   }, []);
+  const redeem = async (sign_in_token: string) => {
+    setRefusal('');
+    await signIn({ sign_in_token }).catch(fault => setRefusal(toApiError(fault).message));
+    byLink?.forget();
+  };
+  const leave = () => {
+    byLink?.forget();
+    if (byLink?.current !== undefined) {
+      go(link`/`, 'replace');
+    }
+  };
   const Frame = isAgain ? 'section' : 'main';
   return (
     <Frame class="sign-in">
@@ -40,6 +54,9 @@ export function SignInPage({ api, begin, isAgain = false }: Props) {
         <p class="fault" role="alert">
           {sentence(refusal)}
         </p>
+      )}
+      {byLink?.token !== undefined && (
+        <LinkQuestion current={byLink.current} redeem={() => redeem(byLink.token ?? '')} leave={leave} />
       )}
       {methods?.oidc && <ProviderLinks name={methods.oidc.name} isAgain={isAgain} />}
       <Form
@@ -93,16 +110,6 @@ function checkLegacyKey(value: string): string | undefined {
   return value.trim().startsWith('mgk_')
     ? 'This is an API key: it calls models. Sign in with your legacy key, which begins with mgl_.'
     : undefined;
-}
-
-/** The token of a sign-in link, taken out of the address at once, so that neither history nor a look over the shoulder keeps it. */
-function takeToken(): string | undefined {
-  const { path, query } = parseHash(location.hash);
-  if (path !== '/sign-in' || !query['token']) {
-    return undefined;
-  }
-  history.replaceState(null, '', '#/sign-in');
-  return query['token'];
 }
 
 /** What the server's codes mean to people; it sends a code, never a text. */
