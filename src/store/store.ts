@@ -83,8 +83,11 @@ export interface UserWrites {
    * becoming a site admin, or ceasing to be one, with the sessions (T27).
    */
   updateUser(username: string, changes: Partial<Omit<UserRecord, 'username' | 'created_at'>>): Promise<void>;
-  /** Replaces the user's legacy key, the first one included (B35), and ends the sessions that were made by it. */
-  setLegacyKey(username: string, digest: string): Promise<void>;
+  /**
+   * Replaces the user's legacy key, the first one included (B35), and ends what may have been made by it: all sessions of the
+   * user but the one with this digest, and all links to it and of its making (T53).
+   */
+  setLegacyKey(username: string, digest: string, keptSession?: string): Promise<void>;
   /**
    * Takes the user away with its keys, memberships and collaborations, so that a later user of the name
    * has nothing of it. Rejects with `not_found`; with `has_dependents` while it owns projects or applications.

@@ -86,7 +86,7 @@ for (const { name, open } of engines) {
       expect(await isThere('s1')).to.equal(false);
     });
 
-    it('ends with a way in the sessions that were made by it', async () => {
+    it('ends with an identity the sessions that were made by it, and with a legacy key all but the one that is kept', async () => {
       const methods = ['legacy_key', 'link', 'oidc'] as const;
       const left = async () => Promise.all(methods.map(isThere));
       await write(async writes => {
@@ -95,10 +95,12 @@ for (const { name, open } of engines) {
           await writes.insertSession(method, sessionOf('ben', { sign_in_method: method }));
         }
       });
-      await write(writes => writes.setLegacyKey('ben', 'e'.repeat(64)));
-      expect(await left()).to.deep.equal([false, true, true]);
       await write(writes => writes.deleteOidcIdentity('ben'));
+      expect(await left()).to.deep.equal([true, true, false]);
+      await write(writes => writes.setLegacyKey('ben', 'e'.repeat(64), 'link'));
       expect(await left()).to.deep.equal([false, true, false]);
+      await write(writes => writes.setLegacyKey('ben', 'f'.repeat(64)));
+      expect(await left()).to.deep.equal([false, false, false]);
     });
 
     it('T34 knows a user by issuer and subject together, and gives nobody the identity of another', async () => {

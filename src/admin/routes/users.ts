@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { digestOf } from '../../keys/digest.ts';
 import { makeSecret } from '../../keys/secret.ts';
@@ -9,6 +10,7 @@ import { type AdminContext, change } from '../context.ts';
 import { pageOf, toPageQuery } from '../lists/paging.ts';
 import { nothing } from '../schemas/fields.ts';
 import { newLegacyKey, newUser, toUser, user, userChanges, userList, userPath, userQuery } from '../schemas/users.ts';
+import { sessionSecretOf } from '../sign-in/sessions.ts';
 import { insertUser, requireActiveUser, requireSomeSiteAdmin } from '../site-users.ts';
 import { selfOrSiteAdmin, siteAdminOnly, whoMay } from '../who-may.ts';
 
@@ -126,7 +128,8 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
       onRequest: selfOrSiteAdmin,
       schema: {
         summary: 'Replaces the legacy key of a user by a new one.',
-        description: 'The old one stops with the answer; the new one is shown this once.',
+        description:
+          'The old one stops with the answer, and so do all sessions of the user but the one that asks, and its sign-in links; the new one is shown this once.',
         'x-who-may': whoMay.itself,
         params: userPath,
         body: nothing,
@@ -138,11 +141,17 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
       const legacyKey = makeSecret('legacy_key');
       await change(context, request, reply, async writes => {
         await requireActiveUser(writes, username);
-        await writes.setLegacyKey(username, digestOf(legacyKey));
+        await writes.setLegacyKey(username, digestOf(legacyKey), askingSession(request));
       });
       return { username, legacy_key: legacyKey };
     },
   );
+}
+
+/** Digest of the session that the request came by; undefined: it came by a legacy key. */
+function askingSession(request: FastifyRequest): string | undefined {
+  const secret = request.session && sessionSecretOf(request);
+  return secret && digestOf(secret);
 }
 
 async function summary(reads: Reads, username: string, now: number): Promise<UserSummary> {

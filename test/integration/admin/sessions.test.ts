@@ -194,12 +194,30 @@ describe('admin API: browser sessions', () => {
     }
   });
 
-  it('ends with a new legacy key the sessions that the old one made, and no other', async () => {
+  it('B35 T53 S3 leaves with a new legacy key nothing that was made by the old one, nor by a session of its making', async () => {
     const ada = await server.as('ada');
     const byOldKey = await signIn(server.admin.url, { legacy_key: ada.key });
-    const byLink = await signInByLink(server.admin, 'ada');
+    const byLink = await signInByLink(ada, 'ada');
+    const byItsLink = await signInByLink(byLink.client, 'ada');
+    const links = [await tokenFor(ada, 'ada'), await tokenFor(byItsLink.client, 'ada')];
+    const ofBen = await signInByLink(server.admin, 'ben');
     await server.as('ada');
-    expect([await statusOf(byOldKey), await statusOf(byLink)]).to.deep.equal([401, 200]);
+    const left = await Promise.all([byOldKey, byLink, byItsLink, ofBen].map(statusOf));
+    expect(left).to.deep.equal([401, 401, 401, 200]);
+    for (const sign_in_token of links) {
+      expect((await adminClient(server.admin.url, '').post('/api/v2/sessions', { sign_in_token })).status).to.equal(
+        401,
+      );
+    }
+  });
+
+  it('B35 goes on with the session that asked for the new legacy key, and no other; links for others end too', async () => {
+    const asking = await byKey();
+    const other = await signInByLink(server.admin, 'root');
+    const sign_in_token = await tokenFor(server.admin, 'ben');
+    expect((await asking.client.post('/api/v2/users/root/v1_key:rotate')).status).to.equal(200);
+    expect([await statusOf(asking), await statusOf(other)]).to.deep.equal([200, 401]);
+    expect((await adminClient(server.admin.url, '').post('/api/v2/sessions', { sign_in_token })).status).to.equal(401);
   });
 
   it('B47 says at sign-in how many keys of the user end soon', async () => {

@@ -6,7 +6,7 @@ import type { Recorder } from '../feed/recorder.ts';
 import { timeOrNever } from '../statements/page.ts';
 import { apiKeyWrites } from './api-keys.ts';
 import { projectWrites } from './projects.ts';
-import { endSessionsOf } from './sessions.ts';
+import { endAllSignIns } from './sessions.ts';
 import { teamWrites } from './teams.ts';
 
 /** What users and applications have in common: one name for both, and API keys. */
@@ -30,7 +30,7 @@ export async function deletePrincipal(
 ): Promise<void> {
   await apiKeyWrites(tx, recorder, now).deleteApiKeysOf(principal);
   await tx('legacy_keys').where({ principal }).delete();
-  await endSessionsOf(tx, principal);
+  await endAllSignIns(tx, principal);
   await tx('oidc_identities').where({ principal }).delete();
   for (const { team } of await tx('team_members').where({ username: principal }).orderBy('team')) {
     await teamWrites(tx, recorder).deleteTeamMember(team, principal);

@@ -75,14 +75,18 @@ async function makeRoom(
   await tx(table).where({ principal }).whereNotIn('digest', kept).delete();
 }
 
-/** What signs a user in, and was; `method` narrows it to sessions that were made so. Answers how many sessions ended. */
-export async function endSessionsOf(tx: Knex.Transaction, principal: string, method?: SignInMethod): Promise<number> {
-  if (method === undefined) {
-    await tx('sign_in_links').where({ principal }).delete();
-  }
-  return tx('sessions')
-    .where({ principal, ...(method && { sign_in_method: method }) })
-    .delete();
+/** Ends the sessions of a user that were made so. */
+export async function endSessionsOf(tx: Knex.Transaction, principal: string, method: SignInMethod): Promise<void> {
+  await tx('sessions').where({ principal, sign_in_method: method }).delete();
+}
+
+/**
+ * Ends all that signs a user in, and was: its sessions, but for the one that is kept, the links to it, and the links that
+ * it made for others. One session makes links, and a link the next session, so no way in tells what a leaked key made (T53).
+ */
+export async function endAllSignIns(tx: Knex.Transaction, principal: string, keptSession = ''): Promise<void> {
+  await tx('sign_in_links').where({ principal }).orWhere({ made_by: principal }).delete();
+  await tx('sessions').where({ principal }).whereNot({ digest: keptSession }).delete();
 }
 
 /** Notes that a session was used; no revision, no audit. Nothing happens where a later use is noted, or the session is gone. */

@@ -9,7 +9,7 @@ import { mapInChunks } from '../statements/in-chunks.ts';
 import { type Listing, paged, timeOrNever } from '../statements/page.ts';
 import { insertUsers, noteNewUser } from './insert-users.ts';
 import { deletePrincipal, endKeysOf, filteredByKeys, insertPrincipal, lastUse, summarizeKeys } from './principals.ts';
-import { endSessionsOf } from './sessions.ts';
+import { endAllSignIns } from './sessions.ts';
 import { toUser } from './to-user.ts';
 
 const listing: Listing = {
@@ -92,15 +92,15 @@ export function userWrites(tx: Knex.Transaction, recorder: Recorder, now: () => 
         await endKeysOf(tx, recorder, username, now());
       }
       if (changed.deactivated || changed.site_admin !== undefined) {
-        await endSessionsOf(tx, username);
+        await endAllSignIns(tx, username);
       }
     },
-    async setLegacyKey(username, digest) {
+    async setLegacyKey(username, digest, keptSession) {
       await tx('legacy_keys')
         .insert({ principal: username, digest, created_at: now() })
         .onConflict('principal')
         .merge();
-      await endSessionsOf(tx, username, 'legacy_key');
+      await endAllSignIns(tx, username, keptSession);
       recorder.audit('legacy_key.rotate', username);
     },
     async deleteUser(username) {
