@@ -30,8 +30,11 @@ export type AccessKeyClaim =
   /** The body's member `accessKey` is no string: refused, also beside another placement (B2). */
   | { readonly kind: 'not_a_string' }
   | { readonly kind: 'ambiguous' }
-  /** Only the part of the body that did not arrive can hold it (B5). */
-  | { readonly kind: 'incomplete' };
+  /** Only the part of the body that did not arrive can hold it (B5); what was seen may contradict a pin (B6a). */
+  | { readonly kind: 'incomplete'; readonly seen: SeenInPart };
+
+/** What a part of a body says, of which more is to come. */
+export type SeenInPart = Extract<AccessKeyClaim, { readonly kind: 'one' | 'absent' | 'not_a_string' }>;
 
 /** Who the request says is calling (B6). */
 export type ApiKeyClaim =

@@ -1,11 +1,13 @@
 import type { AccessKeyClaim, CredentialSource, Credentials } from './credentials.ts';
 import { isPartialBody } from './partial-body.ts';
-import { AMBIGUOUS, agree, type Placement, placementOf } from './placement.ts';
+import { ABSENT, AMBIGUOUS, agree, type Placement, placementOf } from './placement.ts';
 import { readAccessKeyHeader } from './read-access-key-header.ts';
 import { readApiKey } from './read-api-key.ts';
 import { readQuery } from './read-query.ts';
 import { type BodyScan, scanBody } from './scan-body.ts';
 import { trimWhitespace } from './trim-whitespace.ts';
+
+const NOT_A_STRING = { kind: 'not_a_string' } as const;
 
 /**
  * Reads every credential of a request: which model it names (B2 to B5) and who it says is calling (B6). Total, and
@@ -35,9 +37,9 @@ function joinPlacements(elsewhere: Placement, body: BodyScan, partial: boolean, 
   const everywhere = agree(elsewhere, body.conflict ? AMBIGUOUS : placementOf(body.accessKey));
   if (everywhere.kind === 'ambiguous' || contradicts(body.folded, everywhere)) return AMBIGUOUS;
   // A later member may still contradict the one in the prefix, so the prefix alone names nothing.
-  if (partial && elsewhere.kind === 'absent') return { kind: 'incomplete' };
-  if (encoded || !(body.whole || partial)) return elsewhere;
-  return body.notAString ? { kind: 'not_a_string' } : everywhere;
+  const read = body.notAString ? NOT_A_STRING : everywhere;
+  if (partial && elsewhere.kind === 'absent') return { kind: 'incomplete', seen: encoded ? ABSENT : read };
+  return encoded || !(body.whole || partial) ? elsewhere : read;
 }
 
 /** A fold-equal member is no access key, but some upstreams would read it instead of the key in force (B4). */

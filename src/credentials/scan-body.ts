@@ -13,7 +13,7 @@ export interface BodyScan {
   readonly notAString: boolean;
   /** Trimmed value of the members that only fold to `accessKey`; null where no key can equal them all. */
   readonly folded: string | null | undefined;
-  /** The text is one complete JSON object with only whitespace around it. Nested values are not checked in full. */
+  /** The text is one complete object with only whitespace around it. Nested values are not checked in full. */
   readonly whole: boolean;
 }
 
@@ -25,14 +25,17 @@ const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
+/** Bytes of a byte order mark in UTF-8, which readers in Python and .NET pass over. */
+const markLength = 3;
+
 /** A value other than a string, among the values of members. */
 const NO_STRING = null;
 
 /**
  * Reads the top-level members of a JSON text in one pass over its bytes, in linear time and without building objects
  * (T8). On every text that `JSON.parse` accepts it finds just the `accessKey` that `JSON.parse` would, with
- * duplicates tracked; on any other it finds what stood before the fault (B5). Any top level but an object holds no
- * key.
+ * duplicates tracked; on any other it finds what stood before the fault (B5). A byte order mark, and the numbers that Python
+ * writes and JSON lacks, are no fault: models read them. Any top level but an object holds no key.
  */
 export function scanBody(text: Buffer): BodyScan {
   const found: Findings = {
@@ -42,11 +45,15 @@ export function scanBody(text: Buffer): BodyScan {
     folded: undefined,
     whole: false,
   };
-  const start = skipWhitespace(text, 0);
+  const start = skipWhitespace(text, isMarked(text) ? markLength : 0);
   if (text[start] !== OPEN_BRACE) return found;
   const end = readMembers(text, start + 1, found);
   found.whole = end !== -1 && skipWhitespace(text, end) === text.length;
   return found;
+}
+
+function isMarked(text: Buffer): boolean {
+  return text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
 }
 
 /** Index after the closing brace, or -1 where the text is malformed, ends too soon, or needs no more reading. */

@@ -40,10 +40,12 @@ export function decide({ credentials, published, now, ticks }: Question, ask: As
 }
 
 /** The model that the request names, or why none can be told. */
-function findModel(snapshot: Snapshot, { accessKey, pin }: Credentials, ask: Ask): ModelEntry | DenialReason {
-  if (!ask('B9', accessKey.kind !== 'ambiguous')) {
+function findModel(snapshot: Snapshot, { accessKey: claim, pin }: Credentials, ask: Ask): ModelEntry | DenialReason {
+  if (!ask('B9', claim.kind !== 'ambiguous')) {
     return 'access_key_ambiguous';
   }
+  // A pin that names the model by itself needs no more of the body than came; what was seen may still contradict it (B6a).
+  const accessKey = claim.kind === 'incomplete' && isProtected(snapshot, pin) ? claim.seen : claim;
   if (!ask('B10', accessKey.kind !== 'incomplete')) {
     return 'body_incomplete';
   }
@@ -58,6 +60,10 @@ function findModel(snapshot: Snapshot, { accessKey, pin }: Credentials, ask: Ask
     return 'access_key_unknown';
   }
   return ask('B12', pin === undefined || pin === named.row.model_id) ? named : 'model_mismatch';
+}
+
+function isProtected(snapshot: Snapshot, pin: string | undefined): boolean {
+  return pin !== undefined && snapshot.model(pin)?.row.auth_enabled === true;
 }
 
 /** A pin names the model without any access key only where authentication is on: else the model would be open (B6a). */

@@ -43,14 +43,14 @@ func (s *site) decide(c credentials) verdict {
 	if c.ambiguous { // B9
 		return verdict{reason: "access_key_ambiguous"}
 	}
-	if c.incomplete { // B10
+	pinned := s.modelBy(func(m *model) bool { return m.ModelID == c.pin })
+	if c.incomplete && (pinned == nil || !pinned.AuthEnabled) { // B10, B6a
 		return verdict{reason: "body_incomplete"}
 	}
 	if c.notString || c.accessKey == "" && c.pin == "" { // B8, B2
 		return verdict{reason: "access_key_missing"}
 	}
 	byKey := s.modelBy(func(m *model) bool { return m.AccessKey == c.accessKey })
-	pinned := s.modelBy(func(m *model) bool { return m.ModelID == c.pin })
 	if c.accessKey == "" && pinned != nil && !pinned.AuthEnabled { // B6a, B8
 		return verdict{reason: "access_key_missing"}
 	}

@@ -4,7 +4,7 @@ import { plainScan, readableKeys } from './plain-scan.ts';
 
 /** B5: what `JSON.parse` would find where it accepts the text; else a key that can be read in it, or none. */
 export function checkScan(body: Buffer): void {
-  const text = body.toString('utf8');
+  const text = body.toString('utf8').replace(/^\ufeff/, '');
   const scan = scanBody(body);
   const expected = plainScan(text);
   if (expected === undefined) {

@@ -6,9 +6,11 @@ import { digestOf } from '../../src/keys/digest.ts';
  * list of rows, from the first rule to the last, with nothing indexed. It is a reference, so it must stay obvious.
  */
 
+export type KeyRead = { readonly key: string } | 'absent' | 'not_a_string';
+
 /** What a call says of itself; `plainReading` makes one of a CheckRequest. */
 export interface Claims {
-  readonly accessKey: { readonly key: string } | 'absent' | 'not_a_string' | 'ambiguous' | 'incomplete';
+  readonly accessKey: KeyRead | 'ambiguous' | { readonly seenInPart: KeyRead };
   readonly apiKey: { readonly key: string } | 'absent' | 'malformed' | 'two_differ';
   readonly pin: string | undefined;
 }
@@ -34,17 +36,23 @@ type Caller = Pick<Verdict, 'keyId' | 'principal' | 'permission'>;
 
 const order: readonly Permission[] = ['business_user', 'read', 'operator', 'write', 'admin'];
 
-export function plainVerdict({ rows, ageMs }: PlainSite, { accessKey, apiKey, pin }: Claims, now: number): Verdict {
+export function plainVerdict(
+  { rows, ageMs }: PlainSite,
+  { accessKey: read, apiKey, pin }: Claims,
+  now: number,
+): Verdict {
   if (rows === undefined) return deny('not_ready');
   const [settings] = all(rows, 'settings');
   const limitMs = (settings?.stale_after_seconds ?? 0) * 1000;
   if (limitMs > 0 && ageMs > limitMs) return deny('stale');
 
-  if (accessKey === 'ambiguous') return deny('access_key_ambiguous');
-  if (accessKey === 'incomplete') return deny('body_incomplete');
+  if (read === 'ambiguous') return deny('access_key_ambiguous');
+  const pinned = all(rows, 'model').find(row => row.model_id === pin);
+  const isPart = typeof read === 'object' && 'seenInPart' in read;
+  if (isPart && pinned?.auth_enabled !== true) return deny('body_incomplete');
+  const accessKey = isPart ? read.seenInPart : read;
   if (accessKey === 'not_a_string') return deny('access_key_missing');
   if (accessKey === 'absent' && pin === undefined) return deny('access_key_missing');
-  const pinned = all(rows, 'model').find(row => row.model_id === pin);
   if (pin !== undefined && pinned === undefined) return deny('access_key_unknown');
   const named =
     accessKey === 'absent' ? pinned : all(rows, 'model').find(row => row.access_key_digest === digestOf(accessKey.key));

@@ -6,7 +6,7 @@ import { plainScan, readableKeys, trimmed } from './plain-scan.ts';
 
 type AccessKey = Claims['accessKey'];
 /** What query and header say together, before the body is asked. */
-type Elsewhere = Exclude<AccessKey, 'not_a_string' | 'incomplete'>;
+type Elsewhere = 'absent' | 'ambiguous' | { readonly key: string };
 
 /**
  * What a CheckRequest says of itself (behaviour.md, B2 to B6a), read with `split`, regular expressions and `JSON.parse`.
@@ -79,8 +79,14 @@ function withBody(elsewhere: Elsewhere, text: string, isEncoded: boolean, isPart
   if (scan !== undefined) return [withJson(elsewhere, scan, isEncoded, isPartial)];
   const keys = isEncoded || isPartial ? [] : [...readableKeys(text)].filter(key => key !== '');
   const readable = keys.filter(key => elsewhere === 'absent' || elsewhere.key === key).map(key => ({ key }));
-  const onlyElsewhere = isPartial && elsewhere === 'absent' ? 'incomplete' : elsewhere;
-  return [onlyElsewhere, ...readable, 'ambiguous', 'not_a_string'];
+  if (isPartial && elsewhere === 'absent') return ['ambiguous', ...seenIn(isEncoded ? '' : text)];
+  return [elsewhere, ...readable, 'ambiguous', 'not_a_string'];
+}
+
+/** Whatever of a part of a body may be read. */
+function seenIn(text: string): AccessKey[] {
+  const keys = [...readableKeys(text)].filter(key => key !== '').map(key => ({ key }));
+  return (['absent', 'not_a_string', ...keys] as const).map(seenInPart => ({ seenInPart }));
 }
 
 function withJson(elsewhere: Elsewhere, scan: BodyScan, isEncoded: boolean, isPartial: boolean): AccessKey {
@@ -88,9 +94,9 @@ function withJson(elsewhere: Elsewhere, scan: BodyScan, isEncoded: boolean, isPa
   const all = joined([...(typeof elsewhere === 'object' ? [elsewhere.key] : []), ...inBody]);
   if (scan.conflict || all === 'ambiguous') return 'ambiguous';
   if (scan.folded !== undefined && all !== 'absent' && scan.folded !== all.key) return 'ambiguous';
-  if (isPartial && elsewhere === 'absent') return 'incomplete';
-  if (isEncoded) return elsewhere;
-  return scan.notAString ? 'not_a_string' : all;
+  const read = scan.notAString ? 'not_a_string' : all;
+  if (isPartial && elsewhere === 'absent') return { seenInPart: isEncoded ? 'absent' : read };
+  return isEncoded ? elsewhere : read;
 }
 
 /** A comma or a byte outside printable ASCII makes a key malformed; two headers that say different things differ. */

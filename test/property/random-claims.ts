@@ -1,15 +1,20 @@
 import fc from 'fast-check';
-import type { Credentials } from '../../src/credentials/credentials.ts';
-import type { Claims } from './plain-model.ts';
+import type { AccessKeyClaim, Credentials, SeenInPart } from '../../src/credentials/credentials.ts';
+import type { Claims, KeyRead } from './plain-model.ts';
 import { accessKeyOf, modelIds, secrets } from './random-sites.ts';
 
+const keyRead: fc.Arbitrary<KeyRead> = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom('absent' as const, 'absent' as const, 'not_a_string' as const) },
+  { weight: 1, arbitrary: fc.constantFrom(...modelIds, 'nowhere').map(modelId => ({ key: accessKeyOf(modelId) })) },
+);
 const accessKey: fc.Arbitrary<Claims['accessKey']> = fc.oneof(
   { weight: 20, arbitrary: fc.constantFrom(...modelIds).map(modelId => ({ key: accessKeyOf(modelId) })) },
   { weight: 1, arbitrary: fc.constant({ key: 'unknown' }) },
   {
     weight: 4,
-    arbitrary: fc.constantFrom('absent' as const, 'not_a_string' as const, 'ambiguous' as const, 'incomplete' as const),
+    arbitrary: fc.constantFrom('absent' as const, 'not_a_string' as const, 'ambiguous' as const),
   },
+  { weight: 4, arbitrary: keyRead.map(seenInPart => ({ seenInPart })) },
 );
 const apiKey: fc.Arbitrary<Claims['apiKey']> = fc.oneof(
   { weight: 20, arbitrary: fc.constantFrom(...secrets).map(key => ({ key })) },
@@ -24,11 +29,22 @@ const pin = fc.oneof(
 /** Calls as the decision sees them: what was read of their keys. */
 export const randomClaims: fc.Arbitrary<Claims> = fc.record({ accessKey, apiKey, pin });
 
+function accessKeyClaimOf(model: Claims['accessKey']): AccessKeyClaim {
+  if (model === 'ambiguous') return { kind: model };
+  return typeof model === 'object' && 'seenInPart' in model
+    ? { kind: 'incomplete', seen: claimOf(model.seenInPart) }
+    : claimOf(model);
+}
+
+function claimOf(read: KeyRead): SeenInPart {
+  return typeof read === 'string' ? { kind: read } : { kind: 'one', accessKey: read.key };
+}
+
 /** The same in the words of the code. */
 export function credentialsOf({ accessKey: model, apiKey: caller, pin: pinned }: Claims): Credentials {
   const two = { two_differ: 'ambiguous', absent: 'absent', malformed: 'malformed' } as const;
   return {
-    accessKey: typeof model === 'string' ? { kind: model } : { kind: 'one', accessKey: model.key },
+    accessKey: accessKeyClaimOf(model),
     apiKey: typeof caller === 'string' ? { kind: two[caller] } : { kind: 'one', apiKey: caller.key },
     pin: pinned,
     accessKeyInQuery: false,

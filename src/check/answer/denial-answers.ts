@@ -56,7 +56,7 @@ export const denialAnswers: Record<DenialReason, DenialAnswer> = {
   body_incomplete: {
     httpStatus: 413,
     grpcStatus: 8,
-    short: 'The body is too large to find the access key in it',
+    short: 'No access key in what reached the check: the body came to it in part or not at all',
     advice: 'Give the access key in the query (?accessKey=) or in the header x-model-access-key',
   },
   access_key_missing: {

@@ -38,7 +38,8 @@ const piece = new Uint8Array(memory.buffer, effects.length, largestPieceBytes);
 function mark(bytes: string, effect: number): void {
   for (const byte of bytes) effects[byte.charCodeAt(0)] = effect;
 }
-mark(' \t\n\r,:+-.0123456789Eaeflnrstu', PLAIN);
+// Letters of the words that a value may be, `NaN` and `Infinity` among them.
+mark(' \t\n\r,:+-.0123456789EINaefilnrstuy', PLAIN);
 mark('[{', OPENS);
 mark(']}', CLOSES);
 mark('"', STARTS_STRING);

@@ -8,6 +8,8 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 const UPPER_E = 0x45;
+const UPPER_I = 0x49;
+const UPPER_N = 0x4e;
 const OPEN_BRACKET = 0x5b;
 const LOWER_E = 0x65;
 const LOWER_F = 0x66;
@@ -24,7 +26,7 @@ export function skipWhitespace(text: Buffer, pos: number): number {
 
 /**
  * Index after the JSON value that starts at `pos`, or -1 where it is malformed or the text ends in it (B5). Scalars are
- * held to their grammar. Of a nested value only the depth is counted, so that no depth costs memory (T8).
+ * held to their grammar, to which Python adds `NaN` and `Infinity`. Of a nested value only the depth is counted, so that no depth costs memory (T8).
  */
 export function skipValue(text: Buffer, pos: number): number {
   switch (text[pos]) {
@@ -39,6 +41,12 @@ export function skipValue(text: Buffer, pos: number): number {
       return skipWord(text, pos, 'false');
     case LOWER_N:
       return skipWord(text, pos, 'null');
+    case UPPER_N:
+      return skipWord(text, pos, 'NaN');
+    case UPPER_I:
+      return skipWord(text, pos, 'Infinity');
+    case MINUS:
+      return text[pos + 1] === UPPER_I ? skipWord(text, pos + 1, 'Infinity') : skipNumber(text, pos);
     default:
       return skipNumber(text, pos);
   }

@@ -4,7 +4,7 @@ import { AK, accessKeyOf, BODY_BYTES_MAX, credentialsOf, ONE, OTHER, type Reques
 const ABSENT = { kind: 'absent' };
 const AMBIGUOUS = { kind: 'ambiguous' };
 const NOT_A_STRING = { kind: 'not_a_string' };
-const INCOMPLETE = { kind: 'incomplete' };
+const INCOMPLETE = { kind: 'incomplete', seen: { kind: 'absent' } };
 
 const PATH = `/model?accessKey=${AK}`;
 const HEADER = { 'x-model-access-key': AK };
@@ -117,6 +117,15 @@ describe('B4 placements that contradict each other', () => {
       ['duplicate members, one escaped', { body: json(`"accessKey":"${AK}","\\u0061ccessKey":"${OTHER}"`) }],
       ['duplicate members beside an equal query key', { path: PATH, body: json(`"accessKey":"${AK}","accessKey":""`) }],
       ['a string and a number', { body: json(`"accessKey":"${AK}","accessKey":5`) }],
+      [
+        'a body with a byte order mark beside a query key',
+        { path: PATH, body: `\ufeff${json(`"accessKey":"${OTHER}"`)}` },
+      ],
+      ['a member behind NaN beside a query key', { path: PATH, body: json(`"x":NaN,"accessKey":"${OTHER}"`) }],
+      [
+        'a member behind a list of numbers of Python',
+        { path: PATH, body: json(`"x":[1.0,-Infinity],"accessKey":"${OTHER}"`) },
+      ],
       ['a malformed body beside a query key', { path: PATH, body: `{"accessKey":"${OTHER}",}` }],
       ['duplicates in a malformed body', { body: `{"accessKey":"${AK}","accessKey":"${OTHER}"` }],
       [
@@ -159,7 +168,6 @@ describe('B5 complete bodies that carry no key', () => {
       ['a malformed one', { body: `{"accessKey":"${AK}",}` }],
       ['one that is cut short without a sign of it', { body: `{"accessKey":"${AK}","request":` }],
       ['one with more after it', { body: `${BODY}{}` }],
-      ['one with a byte order mark', { body: `\ufeff${BODY}` }],
       ['an encoded one, even if its bytes are plain', { body: BODY, headers: { 'content-encoding': 'gzip' } }],
       ['a malformed one whose member is no string', { body: '{"accessKey":5,}' }],
       ['an encoded one whose member is no string', { body: '{"accessKey":5}', headers: { 'content-encoding': 'br' } }],
@@ -181,16 +189,28 @@ describe('B5 partial bodies', () => {
   each(
     [
       ['without a key elsewhere', { headers: FLAGGED, body: '{"request":"' }],
-      ['even where the prefix holds a key, since a later one may differ', { headers: FLAGGED, body: BODY }],
       ['of which nothing came', { headers: { 'content-length': '10' } }],
       ['at the limit, against the flag', { headers: { 'x-envoy-auth-partial-body': 'false' }, body: long }],
-      ['with an unreadable content-length', { headers: { 'content-length': '5,5' }, body: BODY }],
-      ['with a member that is no string, and no key elsewhere', { headers: FLAGGED, body: '{"accessKey":5,' }],
       ['with blank placements elsewhere', { path: '/?accessKey=', headers: { ...FLAGGED, 'x-model-access-key': '' } }],
       ['that are encoded', { headers: { ...FLAGGED, 'content-encoding': 'gzip' }, body: '\x1f' }],
+      [
+        'that are encoded, even if their bytes are plain',
+        { headers: { ...FLAGGED, 'content-encoding': 'br' }, body: BODY },
+      ],
     ],
     INCOMPLETE,
   );
+  each(
+    [
+      ['even where the prefix holds a key, since a later one may differ', { headers: FLAGGED, body: BODY }],
+      ['with an unreadable content-length', { headers: { 'content-length': '5,5' }, body: BODY }],
+    ],
+    { kind: 'incomplete', seen: ONE },
+  );
+  each([['with a member that is no string, and no key elsewhere', { headers: FLAGGED, body: '{"accessKey":5,' }]], {
+    kind: 'incomplete',
+    seen: NOT_A_STRING,
+  });
   each(
     [
       ['with a key in the query', { path: PATH, headers: FLAGGED, body: '{"request":"' }],

@@ -152,9 +152,30 @@ describe('B4 scanBody tells names that only fold to accessKey apart', () => {
   });
 });
 
+describe('B5 scanBody on bodies that Python writes and JSON.parse refuses', () => {
+  const key = `"accessKey":"${AK}"`;
+  for (const text of [
+    `\ufeff{${key}}`,
+    `\ufeff \n{${key}}`,
+    ...['NaN', 'Infinity', '-Infinity', '[1.0,NaN]', '{"y":[-Infinity]}'].flatMap(value => [
+      `{"x":${value},${key}}`,
+      `{${key},"x":${value}}`,
+    ]),
+  ]) {
+    it(`reads the whole of ${text.slice(0, 40)}`, () => {
+      const { accessKey, whole } = scan(text);
+      expect({ accessKey, whole }).to.deep.equal({ accessKey: AK, whole: true });
+    });
+  }
+});
+
 describe('B5 scanBody on texts that JSON.parse refuses', () => {
   const refused: [string, string][] = [
-    ['a byte order mark', `\ufeff{"accessKey":"${AK}"}`],
+    ['two byte order marks', `\ufeff\ufeff{"accessKey":"${AK}"}`],
+    ['half a byte order mark', `\u00ef{"accessKey":"${AK}"}`],
+    ['a word that begins as NaN', `{"a":Nan,"accessKey":"${AK}"}`],
+    ['an infinity with a plus', `{"a":+Infinity,"accessKey":"${AK}"}`],
+    ['an infinity cut short', `{"a":-Infinit,"accessKey":"${AK}"}`],
     ['an array', `["accessKey","${AK}"]`],
     ['an array around the object', `[{"accessKey":"${AK}"}]`],
     ['a string', `"accessKey"`],
@@ -178,7 +199,6 @@ describe('B5 scanBody on texts that JSON.parse refuses', () => {
     ['a number without digits', `{"a":-,"accessKey":"${AK}"}`],
     ['a number that ends in a point', `{"a":1.,"accessKey":"${AK}"}`],
     ['a number without exponent digits', `{"a":1e+,"accessKey":"${AK}"}`],
-    ['NaN', `{"a":NaN,"accessKey":"${AK}"}`],
     ['a misspelled literal', `{"a":nul,"accessKey":"${AK}"}`],
     ['a raw control character in a name that may match', `{"access\nKey":1,"accessKey":"${AK}"}`],
     ['an invalid escape in a name that may match', `{"acce\\ssKey":1,"accessKey":"${AK}"}`],

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Change, Permission } from '../../../src/changes/change-set.ts';
-import type { AccessKeyClaim, ApiKeyClaim } from '../../../src/credentials/credentials.ts';
+import type { AccessKeyClaim, ApiKeyClaim, SeenInPart } from '../../../src/credentials/credentials.ts';
 import { decide } from '../../../src/decision/decide.ts';
 import { digestOf } from '../../../src/keys/digest.ts';
 import {
@@ -52,9 +52,20 @@ describe('decision: which model', () => {
     expect(reasonOf({ accessKey: { kind: 'ambiguous' } })).to.equal('access_key_ambiguous');
   });
 
-  it('B10 refuses a body that is needed and incomplete, also on a pinned route', () => {
-    expect(reasonOf({ accessKey: { kind: 'incomplete' } })).to.equal('body_incomplete');
-    expect(reasonOf({ accessKey: { kind: 'incomplete' }, pin: 'fraud' })).to.equal('body_incomplete');
+  it('B10 refuses a body that is needed and incomplete', () => {
+    const accessKey = { kind: 'incomplete', seen: absent } as const;
+    expect(reasonOf({ accessKey })).to.equal('body_incomplete');
+    for (const pin of ['open', 'nowhere']) expect(reasonOf({ accessKey, pin }), pin).to.equal('body_incomplete');
+  });
+
+  it('B6a needs no whole body where a pin names the model and authentication is on; what was seen may contradict it', () => {
+    const pinned = (seen: SeenInPart) =>
+      reasonOf({ accessKey: { kind: 'incomplete', seen }, apiKey: apiKeys.viewer, pin: 'fraud' });
+    expect(pinned(absent)).to.equal('authorized');
+    expect(pinned({ kind: 'one', accessKey: accessKeys.fraud })).to.equal('authorized');
+    expect(pinned({ kind: 'one', accessKey: accessKeys.open })).to.equal('model_mismatch');
+    expect(pinned({ kind: 'one', accessKey: 'unknown' })).to.equal('access_key_unknown');
+    expect(pinned({ kind: 'not_a_string' })).to.equal('access_key_missing');
   });
 
   it('B11 knows no model by an unknown access key, and none by that of a deleted model', () => {
