@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
+import { buffer as readAll } from 'node:stream/consumers';
 import { readConfig } from '../../config/read-config.ts';
 import { environmentName, settings } from '../../config/serve-settings.ts';
 import { checkConfig } from '../../envoy-config/check-config.ts';
@@ -27,16 +28,24 @@ const check: AddCommand = (cli, at, terminal) =>
           demandOption: true,
           describe: 'bootstrap or /config_dump of Envoy, or the objects of a gateway together; - reads standard input',
         })
+        .option('allow-unchecked', {
+          type: 'boolean',
+          default: false,
+          describe: 'end with 0 even where a part could not be checked',
+        })
         .option(settings.bodyBytesMax.flag, settingOption(settings.bodyBytesMax))
-        .epilogue('Exit codes: 0 no findings, 1 findings, 2 usage, or nothing in it that could be checked.'),
-    async ({ file: named, output, bodyBytesMax }) => {
+        .epilogue(
+          'Exit codes: 0 no findings, 1 findings, or a part that could not be checked, 2 usage, or nothing in it that could be checked.',
+        ),
+    async ({ file: named, output, bodyBytesMax, allowUnchecked }) => {
       // yargs makes an empty text of a lone dash.
       const file = named === '' && at.argv.includes('-') ? '-' : named;
       const name = file === '-' ? 'standard input' : file;
       const report = checked(await read(file, at), name, bytesMax(bodyBytesMax, at));
       await show(report, name, output, terminal);
-      if (report.findings.length > 0) {
-        throw new Refusal(`${name}: ${counted(report.findings)}`);
+      const unchecked = allowUnchecked ? 0 : report.notChecked.length;
+      if (report.findings.length + unchecked > 0) {
+        throw new Refusal(`${name}: ${counted(report.findings, unchecked)}`);
       }
     },
   );
@@ -50,9 +59,15 @@ export const envoyCommands: AddCommand = (cli, at, terminal) =>
   });
 
 async function read(file: string, at: Surroundings): Promise<string> {
-  return (file === '-' ? readAll(at.stdin) : readFile(file, 'utf8')).catch((fault: NodeJS.ErrnoException) => {
+  const bytes = await (file === '-' ? readAll(at.stdin) : readFile(file)).catch((fault: NodeJS.ErrnoException) => {
     throw new UsageError(`${file} can't be read (${fault.code})`);
   });
+  if (!isUtf8(bytes)) {
+    throw new UsageError(
+      `${file === '-' ? 'standard input' : file} can't be checked: it holds bytes that are no UTF-8`,
+    );
+  }
+  return bytes.toString('utf8');
 }
 
 /** The one setting of the server that Envoy must agree with. */
@@ -80,7 +95,9 @@ async function show(report: Report, name: string, format: Format, terminal: Term
   }
   const lines = [
     ...findings.flatMap(found => [...toLines(found, name), '']),
-    ...(findings.length === 0 ? [`no findings in ${name}`] : []),
+    ...(findings.length === 0
+      ? [notChecked.length === 0 ? `no findings in ${name}` : `nothing found in what could be checked of ${name}`]
+      : []),
     ...checked.map(what => `checked: ${what}`),
     ...notChecked.map(what => `not checked: ${what}`),
   ];
@@ -98,9 +115,13 @@ function toLines({ rule, severity, object, path, line, why, write }: Finding, na
   ];
 }
 
-function counted(findings: readonly Finding[]): string {
+function counted(findings: readonly Finding[], unchecked: number): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.length - errors;
   const plural = (n: number, word: string) => (n === 0 ? [] : [`${n} ${word}${n === 1 ? '' : 's'}`]);
-  return [...plural(errors, 'error'), ...plural(warnings, 'warning')].join(', ');
+  return [
+    ...plural(errors, 'error'),
+    ...plural(warnings, 'warning'),
+    ...(unchecked === 0 ? [] : [`${unchecked} not checked (--allow-unchecked takes that)`]),
+  ].join(', ');
 }

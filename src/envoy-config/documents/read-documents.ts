@@ -14,6 +14,8 @@ import { depthMax, isTooDeep } from './refuse-deep-text.ts';
 
 /** Aliases can multiply without end; a config dump of a large mesh holds about a million values. */
 const valuesMax = 4_000_000;
+/** Envoy leaves out a member whose name has this tag. */
+const ignoreTag = { tag: '!ignore', resolve: (text: string) => text };
 /** What the parser found, at the end of some of its messages; it may be a key. */
 const quoted = /: ["|>][\s\S]*$/;
 
@@ -42,7 +44,7 @@ export function readDocuments(text: string, origin?: Origin): readonly ConfigNod
     throw tooDeep();
   }
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, customTags: [ignoreTag] });
   const documents: readonly Document.Parsed<ParsedNode>[] = 'empty' in parsed ? [] : parsed;
   const before = origin?.linesBefore ?? 0;
   const faults = documents
@@ -74,6 +76,14 @@ function tooDeep(): UnreadableConfig {
   return new UnreadableConfig(`it is nested deeper than ${depthMax} levels`);
 }
 
+function unread(line: number | undefined, message: string): UnreadableConfig {
+  return new UnreadableConfig('it is not what Envoy reads', [`line ${line ?? 1}: ${message}`]);
+}
+
+function isIgnored(node: unknown): boolean {
+  return isScalar(node) && node.tag === ignoreTag.tag;
+}
+
 class TreeBuilder {
   readonly #document: Document.Parsed;
   readonly #lineAt: (offset: number) => number;
@@ -102,8 +112,15 @@ class TreeBuilder {
       return this.#fill(into, node.resolve(this.#document), depth + 1);
     }
     if (isMap(node)) {
-      const members = node.items.map(({ key, value }) => {
+      const written = node.items.filter(({ key }) => !isIgnored(key));
+      const members = written.map(({ key, value }) => {
         const name = isScalar(key) ? String(key.value) : '?';
+        if (name === '<<') {
+          throw unread(
+            this.#lineOf(key),
+            'merge keys (<<) are not read, and Envoy refuses them: write the members out',
+          );
+        }
         const path = into.place.path === '' ? name : `${into.place.path}.${name}`;
         return this.#child(into, { path, line: this.#lineOf(key) }, name, value, depth);
       });
@@ -114,6 +131,9 @@ class TreeBuilder {
         this.#child(into, { path: `${into.place.path}[${at}]`, line: this.#lineOf(item) }, '', item, depth),
       );
       return into.fill({ kind: 'list', items });
+    }
+    if (isIgnored(node)) {
+      throw unread(this.#lineOf(node), 'Envoy reads !ignore only in front of a name: !ignore name: value');
     }
     const value = isScalar(node) ? node.value : undefined;
     return value === null || value === undefined

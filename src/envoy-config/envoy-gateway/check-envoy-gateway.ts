@@ -24,6 +24,7 @@ export function checkEnvoyGateway(objects: readonly KubeObject[], limits: Limits
     findings: [
       ...guards.flatMap(policy => checkSecurityPolicy(policy, patched(patches), limits)),
       ...guards.flatMap(policy => checkRecomputing(policy, routes)),
+      ...policies.filter(policy => !guards.includes(policy)).flatMap(policy => checkOther(policy, guards)),
       ...patches.flatMap(policy => checkPatchPolicy(policy, limits)),
       ...extensions.flatMap(checkExtension),
       ...routes.flatMap(route => checkGuard(route, policies, guards)),
@@ -35,7 +36,18 @@ export function checkEnvoyGateway(objects: readonly KubeObject[], limits: Limits
       ...[...proxies, ...(guard && proxies.length === 0 ? [guard] : [])].flatMap(({ spec }) => checkEnvoyProxy(spec)),
     ],
     checked: [...guards, ...routes, ...clients, ...traffic, ...proxies, ...patches, ...extensions].map(describeObject),
-    notChecked: guard ? [] : ['which requests are checked: no SecurityPolicy with extAuth.grpc is in this file'],
+    notChecked: [
+      ...(guard ? [] : ['which requests are checked: no SecurityPolicy with extAuth.grpc is in this file']),
+      ...policies
+        .filter(({ spec }) => spec.get('targetSelectors').items.length > 0)
+        .map(policy => `${describeObject(policy)}: what its targetSelectors select; labels are not followed`),
+      ...guards
+        .filter(policy => guard && asked(policy) !== asked(guard))
+        .map(
+          policy =>
+            `${describeObject(policy)}: whether the service that it asks is Modelgate; another policy asks another`,
+        ),
+    ],
   };
 }
 
@@ -79,6 +91,40 @@ function checkGuard(
   return findingIf(!guarded, 'no-ext-authz', route.spec.get('rules'), write);
 }
 
+/** A policy without a check of its own may open the one that it is merged with, or put it aside on a listener. */
+function checkOther(policy: KubeObject, guards: readonly KubeObject[]): readonly Finding[] {
+  const { spec } = policy;
+  const open = spec.get('extAuth', 'failOpen');
+  const onListener = refsOf(policy).some(
+    ref =>
+      ref.get('kind').text === 'Gateway' &&
+      ref.get('sectionName').exists &&
+      guards.some(guard => targets(guard, 'Gateway', policy.namespace, ref.get('name').text ?? '')),
+  );
+  return [
+    ...findingIf(open.isTrue, 'failure-mode-allow', open, 'failOpen: false'),
+    ...findingIf(
+      onListener && !spec.get('mergeType').exists,
+      'check-disabled',
+      spec,
+      "# the extAuth of the Gateway's policy here too: it puts that one aside on its listener",
+    ),
+  ];
+}
+
+function refsOf({ spec }: KubeObject): readonly ConfigNode[] {
+  return [...spec.get('targetRefs').items, spec.get('targetRef')];
+}
+
+function asked({ spec, namespace }: KubeObject): string {
+  const refs = [...spec.get('extAuth', 'grpc', 'backendRefs').items, spec.get('extAuth', 'grpc', 'backendRef')];
+  return refs
+    .filter(({ exists }) => exists)
+    .map(ref => `${ref.get('namespace').text ?? namespace}/${ref.get('name').text}:${ref.get('port').text}`)
+    .sort()
+    .join();
+}
+
 /** By contextExtensions of a policy on the route, or on this rule of it. */
 function isPinned(rule: ConfigNode, route: KubeObject, guards: readonly KubeObject[]): boolean {
   return guards.some(
@@ -99,15 +145,23 @@ function isPinned(rule: ConfigNode, route: KubeObject, guards: readonly KubeObje
 /** Labels are not followed: a policy that selects by them is taken to select the route's Gateway. */
 function isOnGateway(policy: KubeObject, { spec, namespace }: KubeObject): boolean {
   const parents = spec.get('parentRefs').items;
-  const onParent = parents.some(ref =>
-    targets(
-      policy,
-      ref.get('kind').text ?? 'Gateway',
-      ref.get('namespace').text ?? namespace,
-      ref.get('name').text ?? '',
-    ),
+  const onParent = parents.some(
+    ref =>
+      targets(
+        policy,
+        ref.get('kind').text ?? 'Gateway',
+        ref.get('namespace').text ?? namespace,
+        ref.get('name').text ?? '',
+      ) && coversSection(policy, ref),
   );
   return onParent || policy.spec.get('targetSelectors').items.length > 0;
+}
+
+/** A policy for one listener guards only a route that is bound to that listener. */
+function coversSection(policy: KubeObject, parent: ConfigNode): boolean {
+  return refsOf(policy)
+    .filter(ref => ref.get('name').text === parent.get('name').text)
+    .some(ref => !ref.get('sectionName').exists || ref.get('sectionName').text === parent.get('sectionName').text);
 }
 
 function isOn(policy: KubeObject, { kind, namespace, name }: KubeObject): boolean {

@@ -22,11 +22,14 @@ export function checkEnvoy(resources: Resources, limits: Limits): Report {
         finding('no-ext-authz', http ? manager.get('http_filters') : manager, wholeFilter(limits)),
       ),
     ],
-    checked: [...guarded, ...bypasses].map(describe),
-    notChecked: [
+    checked: [
+      ...[...guarded, ...bypasses].map(describe),
       ...around
         .filter(({ state }) => state === 'other')
         .map(({ gateway }) => `listener ${gateway.name}: it leads to no cluster that a checked one leads to`),
+    ],
+    notChecked: [
+      ...guarded.flatMap(({ name, routes }) => elsewhere(routes).map(what => `${what} of listener ${name}`)),
       ...around
         .filter(({ state }) => state === 'unknown')
         .map(({ gateway }) => `listener ${gateway.name}: it has no ext_authz, and its routes are not in this file`),
@@ -54,6 +57,15 @@ function checkGuarded(gateway: Gateway, limits: Limits): readonly Finding[] {
 function describe({ name, filters, http }: Gateway): string {
   const kinds = filters.map(filter => filter.kind || filter.name).join(', ');
   return `listener ${name} (${http ? `HTTP filters: ${kinds || 'none'}` : 'TCP proxy'})`;
+}
+
+/** Ways of choosing a route that are not read here. */
+function elsewhere(routes: ConfigNode | undefined): readonly string[] {
+  const hosts = routes?.get('virtual_hosts').items ?? [];
+  return [
+    ...(routes?.get('vhds').exists ? ['virtual hosts by vhds'] : []),
+    ...(hosts.some(host => host.get('matcher').exists) ? ['routes by a matcher'] : []),
+  ];
 }
 
 type State = 'bypass' | 'other' | 'unknown';

@@ -46,7 +46,7 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
       ...[...policies, ...filters, ...extensions, ...services, ...routes].map(describeObject),
       ...providers.map(provider => `extension provider ${provider.get('name').text}`),
     ],
-    notChecked: [...unknownProviders(policies, providers), ...(asked ? [] : [noPolicy])],
+    notChecked: [...unknownProviders(policies, providers), ...apart(policies, filters), ...(asked ? [] : [noPolicy])],
   };
 }
 
@@ -59,6 +59,27 @@ function providersOf(meshes: readonly ConfigNode[], policies: readonly KubeObjec
     .flatMap(mesh => mesh.get('extensionProviders').items)
     .filter(provider => provider.get('envoyExtAuthzGrpc').exists)
     .filter(provider => policies.length === 0 || named.has(provider.get('name').text));
+}
+
+/** What one file can tell of labels: a policy and the patches that it needs must be put on the same workloads. */
+function apart(policies: readonly KubeObject[], filters: readonly KubeObject[]): readonly string[] {
+  return policies.flatMap(policy =>
+    filters.some(filter => scopeOf(filter) === scopeOf(policy)) || filters.length === 0
+      ? []
+      : [
+          `${describeObject(policy)}: no EnvoyFilter is in its namespace with its labels, so they may be on other gateways`,
+        ],
+  );
+}
+
+function scopeOf({ namespace, spec }: KubeObject): string {
+  const labels = [...spec.get('selector', 'matchLabels').members, ...spec.get('workloadSelector', 'labels').members];
+  const targets = [...spec.get('targetRefs').items, spec.get('targetRef')].map(ref => ref.get('name').text ?? '');
+  return JSON.stringify([
+    namespace,
+    labels.map(({ key, text }) => `${key}=${text}`).sort(),
+    targets.filter(Boolean).sort(),
+  ]);
 }
 
 function providerName({ spec }: KubeObject): string | undefined {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { cli } from '../../support/cli.ts';
@@ -30,6 +33,26 @@ describe('modelgate envoy check', () => {
     expect(findings).to.have.length(1);
     expect(findings[0]).to.include({ rule: 'failure-mode-allow', severity: 'error', line, document: 1, object: '' });
     expect(findings[0]).to.have.all.keys('rule', 'severity', 'why', 'document', 'object', 'path', 'line', 'write');
+  });
+
+  it('ends with 1 where a part could not be checked, and with 0 if --allow-unchecked says so', async () => {
+    const stdin = bent(config, 'domains: ["*"]\n', 'domains: ["*"]\n                      matcher: {}\n');
+    const refused = await cli(['envoy', 'check', '-'], { stdin });
+    const allowed = await cli(['envoy', 'check', '-', '--allow-unchecked'], { stdin });
+    expect(refused.code).to.equal(1);
+    expect(refused.stdout)
+      .to.include('not checked: routes by a matcher of listener gateway')
+      .and.not.include('no findings');
+    expect(allowed).to.deep.equal({ ...refused, code: 0, stderr: '' });
+  });
+
+  it('ends with 2 at bytes that are no UTF-8', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'envoy-check-')), 'latin-1.yaml');
+    await writeFile(file, Buffer.from(`# M\xfcller\n${config}`, 'latin1'));
+    const { code, stderr } = await cli(['envoy', 'check', file]);
+    await rm(dirname(file), { recursive: true });
+    expect(code).to.equal(2);
+    expect(stderr).to.include("can't be checked: it holds bytes that are no UTF-8");
   });
 
   it('compares with the limit of the server, from the option or its variable', async () => {
