@@ -2,7 +2,15 @@ import closeWithGrace from 'close-with-grace';
 import type { Surroundings } from './surroundings.ts';
 
 /** A process that got one of these from its own fault is in no state to run anything more. */
-const faultSignals: closeWithGrace.Signals[] = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'];
+const faultSignals: closeWithGrace.Signals[] = [
+  'SIGILL',
+  'SIGTRAP',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGSEGV',
+  'SIGUSR2',
+];
 
 export const endingByFault = 'ending after a fault that nothing caught';
 
