@@ -26,6 +26,9 @@ export async function showFirstSignIn(
 ): Promise<void> {
   const link = terminal.isTerminal ? await makeLink() : undefined;
   if (link) {
-    await terminal.print(`sign in as ${link.username}, once, within 10 minutes: ${link.url}\n`);
+    await terminal.printSecret(
+      `sign in as ${link.username}, once, within 10 minutes: ${link.url}`,
+      'the link is lost: start again at a terminal for another one',
+    );
   }
 }

@@ -45,10 +45,15 @@ export function readConfig(
 
 /** Variables of the same prefix that are not the server's: the command line's, the tests', and what Kubernetes sets for a Service named modelgate. */
 const otherVariables = /^MODELGATE_(SERVER|KEY_FILE|CA_FILE|ENVOY|TEST_.*|(SERVICE|PORT)(_.*)?)$/;
+/** What Kubernetes sets for every Service of the namespace, here one named modelgate-…; no setting ends so. */
+const serviceLink = /_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
+/** The same Service's address, told by its value: MODELGATE_CHECK_PORT=9191 is somebody's mistake. */
+const isServiceAddress = (name: string, value = '') => name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value);
 
 function unknownVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
   const known = new Set(Object.values(settings).map(({ flag }) => environmentName(flag)));
   return Object.keys(environment)
     .filter(name => name.startsWith('MODELGATE_') && !known.has(name) && !otherVariables.test(name))
+    .filter(name => !serviceLink.test(name) && !isServiceAddress(name, environment[name]))
     .map(name => `${name}: there is no such setting; see modelgate serve --help`);
 }

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { withoutSecrets } from '../keys/keys-in-text.ts';
 
 /**
  * Fields that never reach the log, whoever puts them there. Keys and digests have no business in a log
@@ -35,6 +36,8 @@ export function createLog(
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: redacted.flatMap(name => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
       serializers: { err: errorFields, fault: faultFields },
+      // A key may stand in any value that somebody gave, as in the name of a file: the line is looked through as it goes out.
+      hooks: { streamWrite: withoutSecrets },
     },
     destination,
   );

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../../keys/keys-in-text.ts';
 import type { OutputStream } from '../surroundings.ts';
 
 const intervalMs = 1000;
@@ -14,7 +15,7 @@ export async function withProgress<T>(stderr: OutputStream, what: () => string, 
   let seconds = 0;
   const timer = setInterval(() => {
     seconds += 1;
-    stderr.write(`${clearLine}${what()} … ${seconds} s`);
+    stderr.write(`${clearLine}${withoutSecrets(what())} … ${seconds} s`);
   }, intervalMs);
   try {
     return await work;

@@ -1,9 +1,7 @@
+import { withoutSecrets } from '../../keys/keys-in-text.ts';
 import { Refusal } from '../cli-error.ts';
 import type { OutputStream } from '../surroundings.ts';
 import { printable } from './text-width.ts';
-
-/** Any secret of ours (B42), so that one that was pasted into the wrong place is not repeated. */
-const secret = /\bmg[bkls]_[0-9A-Za-z]{20,}/g;
 
 /** The two ways out: answers on standard output, everything else on standard error. */
 export class Terminal {
@@ -28,8 +26,15 @@ export class Terminal {
     return this.#stdout.isTTY ? this.#stdout.columns : undefined;
   }
 
-  /** Resolves when it is written; rejects with a Refusal where it can't be, as on a full disk or a closed pipe. */
+  /**
+   * An answer, in which no secret is repeated that was pasted into the wrong place. Resolves when it is written; rejects
+   * with a Refusal where it can't be, as on a full disk or a closed pipe.
+   */
   async print(text: string): Promise<void> {
+    await this.#write(withoutSecrets(text));
+  }
+
+  async #write(text: string): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#stdout.write(text, fault =>
         fault ? reject(new Refusal(`standard output can't be written (${codeOf(fault)})`)) : resolve(),
@@ -39,14 +44,14 @@ export class Terminal {
 
   /** A secret alone on its line; where it can't be written, the refusal says what its loss means. */
   async printSecret(text: string, ifLost: string): Promise<void> {
-    await this.print(`${text}\n`).catch((fault: Refusal) => {
+    await this.#write(`${text}\n`).catch((fault: Refusal) => {
       throw new Refusal(fault.message, [ifLost]);
     });
   }
 
   /** A line of its own on standard error, or several. Secrets never get through. */
   note(text: string): void {
-    const lines = text.split('\n').map(line => printable(line.replace(secret, found => `${found.slice(0, 4)}…`)));
+    const lines = text.split('\n').map(line => printable(withoutSecrets(line)));
     this.#stderr.write(`${lines.join('\n')}\n`);
   }
 }

@@ -39,6 +39,28 @@ describe('config: settings of serve', () => {
     expect(faultsOf({}, others)).to.deep.equal([]);
   });
 
+  it('passes over the service links of Kubernetes, whatever the Service is named, and no setting has their form', () => {
+    for (const service of ['ADMIN', 'CHECK_LISTEN', 'DATA', 'PROD']) {
+      const name = `MODELGATE_${service}`;
+      const links = {
+        [`${name}_SERVICE_HOST`]: '10.0.0.1',
+        [`${name}_SERVICE_PORT`]: '9191',
+        [`${name}_SERVICE_PORT_HTTP`]: '9191',
+        [`${name}_PORT`]: 'tcp://10.0.0.1:9191',
+        [`${name}_PORT_9191_TCP`]: 'tcp://10.0.0.1:9191',
+        [`${name}_PORT_9191_TCP_PROTO`]: 'tcp',
+        [`${name}_PORT_9191_TCP_PORT`]: '9191',
+        [`${name}_PORT_9191_TCP_ADDR`]: '10.0.0.1',
+      };
+      expect(faultsOf({}, links), service).to.deep.equal([]);
+    }
+    expect(faultsOf({}, { MODELGATE_CHECK_PORT: '9191' })).to.have.length(1);
+    const taken = Object.values(settings).filter(({ flag }) =>
+      /-port$|-service-host$|-service-port|-port-\d/.test(flag),
+    );
+    expect(taken).to.deep.equal([]);
+  });
+
   it('reads IPv6 addresses and sockets, and refuses what is neither', () => {
     expect(readConfig({ 'check-listen': '[::1]:9191' }, {}).checkListen).to.deep.equal({ host: '::1', port: 9191 });
     expect(readConfig({ 'check-listen': 'unix:/run/mg.sock' }, {}).checkListen).to.deep.equal({

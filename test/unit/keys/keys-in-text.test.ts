@@ -7,8 +7,8 @@ describe('keys: texts for people', () => {
   it('T24 hold no secret and no access key, also where it is only a part or its checksum is wrong', () => {
     const [apiKey, legacyKey, accessKey] = [makeSecret('api_key'), makeSecret('legacy_key'), makeAccessKey()];
     const text = `no user ${apiKey}; "${legacyKey}x", models/${accessKey}: unknown`;
-    expect(withoutKeys(text)).to.equal('no user [key]; "[key]x", models/[key]: unknown');
-    expect(withoutKeys(`${apiKey.slice(0, -1)}_`)).to.contain('mgk_');
+    expect(withoutKeys(text)).to.equal('no user [key]; "[key]", models/[key]: unknown');
+    expect(withoutKeys(`${apiKey.slice(0, -1)}_`)).to.equal('[key]_');
     expect(withoutKeys(`mgk_${'x'.repeat(49)}`)).to.equal('[key]');
   });
 
