@@ -75,6 +75,7 @@ export class GrpcCalls implements StreamHandler<GrpcCall> {
     const { method, path, contentType } = stream.head;
     if (path === checkPath && method === 'POST' && isGrpc(contentType)) {
       stream.call = 'check';
+      this.#connection.lastUseAt = this.#connection.now;
       return;
     }
     const found = this.#services.find(path);

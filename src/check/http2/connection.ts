@@ -40,6 +40,8 @@ export class Http2Connection<Call> implements ConnectionState<Call> {
   readonly sender: Sender<Call>;
   readonly streams = new StreamTable<Call>();
   readonly rates: PeerRates;
+  /** When the peer last asked what this server is there for, by the connection's clock; 0: never. */
+  lastUseAt = 0;
   readonly #socket: Socket;
   readonly #handler: StreamHandler<Call>;
   readonly #clock: () => number;

@@ -10,6 +10,8 @@ export interface CarrierOptions extends CheckListenerOptions {
   /** Adds health and what else is asked for. */
   readonly addServices: (server: Pick<Server, 'addService'>) => void;
   readonly failed: (cause: unknown) => void;
+  /** Connections at once on the lean transport; the default is in limits.ts. */
+  readonly connectionsMax?: number;
 }
 
 export interface Carrier {

@@ -18,7 +18,7 @@ const lingerMs = 250;
 
 /** Answers checks over HTTP/2 of our own (see http2/). Rejects with an Error that names the setting to change. */
 export async function startLeanServer(options: CarrierOptions): Promise<Carrier> {
-  const { answerer, messageBytesMax, addServices, failed } = options;
+  const { answerer, messageBytesMax, addServices, failed, connectionsMax: peersMax = connectionsMax } = options;
   const outputs = new OutputPool(failed);
   const services = new ServiceRegistry();
   addServices(services);
@@ -26,7 +26,7 @@ export async function startLeanServer(options: CarrierOptions): Promise<Carrier>
   const now = () => performance.now();
   const connections = new Map<Socket, Http2Connection<GrpcCall>>();
   const accept = (socket: Socket) => {
-    if (connections.size >= connectionsMax) {
+    if (connections.size >= peersMax && !endLongestIdle(connections)) {
       socket.destroy();
       return;
     }
@@ -94,4 +94,24 @@ async function drain(connections: ReadonlyMap<Socket, Http2Connection<GrpcCall>>
     connection.end();
   }
   await closedBy(end);
+}
+
+/** Makes room for a newcomer: of the connections without a call, ends the one whose last check is longest ago, and first of all those that never had one (T17). */
+function endLongestIdle(connections: ReadonlyMap<Socket, Http2Connection<GrpcCall>>): boolean {
+  let found: { readonly socket: Socket; readonly connection: Http2Connection<GrpcCall> } | undefined;
+  for (const [socket, connection] of connections) {
+    const isIdle = !connection.isEnding && !connection.isOver && connection.streams.size === 0;
+    // They are in the order in which they came: of those that never had a check, the first is idle longest.
+    if (isIdle && (!found || connection.lastUseAt < found.connection.lastUseAt)) {
+      found = { socket, connection };
+    }
+  }
+  if (!found) {
+    return false;
+  }
+  const { socket, connection } = found;
+  connection.end();
+  // Time for what we said last, and no more: the newcomer has its place already.
+  setImmediate(() => socket.destroy());
+  return true;
 }
