@@ -73,7 +73,7 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
         description: 'To the first page, or to the sign-in page with `error` in its fragment.',
         'x-who-may': whoMay.anyone,
         // The provider's to choose.
-        querystring: z.looseObject({ state: z.unknown().optional() }),
+        querystring: z.looseObject({}),
         ...redirect,
       },
     },
@@ -82,7 +82,7 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
       if (!provider) {
         return reply.redirect(refusedPage('not_configured'));
       }
-      const { state } = request.query;
+      const state = (request.query as { readonly state?: unknown }).state;
       const cookie = typeof state === 'string' ? flowCookieOf(state) : undefined;
       const sealed = cookie && request.cookies[cookie];
       const flow = new FlowSeal(provider.settings.clientSecret).open(sealed, context.now());
