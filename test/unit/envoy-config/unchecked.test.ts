@@ -73,11 +73,7 @@ describe('T1 what envoy check can not resolve', () => {
     ],
     [
       'an EnvoyFilter with other labels',
-      bent(
-        istio,
-        'selector: { matchLabels: { istio: ingressgateway } }',
-        'selector: { matchLabels: { istio: nobody } }',
-      ),
+      bent(istio, 'spec:\n  action: CUSTOM', 'spec:\n  selector: { matchLabels: { istio: nobody } }\n  action: CUSTOM'),
       [],
       'no EnvoyFilter is in its namespace with its labels',
     ],
