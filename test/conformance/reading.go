@@ -137,9 +137,11 @@ type bodyReading struct {
 // readBody reads the top-level members of a body, as far as they go (B5).
 func readBody(body []byte, headers map[string]string) bodyReading {
 	declared, _ := strconv.Atoi(headers["content-length"])
+	size := len(body)
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")) // a byte order mark is passed over
 	encoding := headers["content-encoding"]
 	reading := bodyReading{
-		partial: headers["x-envoy-auth-partial-body"] == "true" || len(body) >= bodyBytesMax || declared > len(body),
+		partial: headers["x-envoy-auth-partial-body"] == "true" || size >= bodyBytesMax || declared > size,
 		encoded: encoding != "" && encoding != "identity",
 	}
 	reading.malformed = !reading.partial && !json.Valid(body)
