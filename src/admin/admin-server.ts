@@ -103,7 +103,9 @@ export function createAdminServer({
   server.register(cookie);
   refuseUnknownParameters(server);
   // An answer may hold a secret that is shown once, or what only its asker may see; the pages' own files say otherwise.
-  server.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+  // With TLS no browser shall ask for this name in the clear again, with a cookie or a key that somebody types (T20).
+  const headers = { 'cache-control': 'no-store', ...(tls && { 'strict-transport-security': 'max-age=31536000' }) };
+  server.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
   server.register(async plain => opsRoutes(plain, ops));
   server.register(async plain => webPageRoutes(plain, pages));
   describeApi(server, apiPrefix);

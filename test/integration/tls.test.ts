@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
 import { get } from 'node:https';
 import { connect as connectTcp } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -65,6 +66,19 @@ describe('T20 TLS on the admin port', () => {
     const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
     expect(await shownBy(tls.server.adminPort, old)).to.contain('PROTOCOL_VERSION');
     expect(await shownBy(tls.server.adminPort, { maxVersion: 'TLSv1.2' })).to.equal('admin');
+  });
+
+  it('tells browsers to speak nothing but TLS with this name, and only where that is on', async () => {
+    const headers = await new Promise<IncomingHttpHeaders>((resolve, reject) => {
+      get(tls.url, { ca: authority.cert, agent: false }, response => resolve(response.resume().headers)).once(
+        'error',
+        reject,
+      );
+    });
+    expect(headers['strict-transport-security']).to.equal('max-age=31536000');
+    const plain = await startServer();
+    expect((await fetch(plain.admin.url)).headers.get('strict-transport-security')).to.equal(null);
+    await plain.close();
   });
 
   it('outlives what speaks no TLS', async () => {
