@@ -1,4 +1,4 @@
-import { holdsCheckedSecret } from '../keys/holds-checked-secret.ts';
+import { holdsCheckedSecret, mayHoldSecret } from '../keys/holds-checked-secret.ts';
 
 const none: readonly string[] = [];
 const accessKeyName = 'accessKey';
@@ -20,8 +20,9 @@ function nameOf(parameter: string): string {
   return end === -1 ? parameter : parameter.slice(0, end);
 }
 
-/** One byte a character is enough, since keys are ASCII. */
+/** One byte a character is enough, since keys are ASCII. What is decoded grows no longer. */
 function holdsKey(text: string): boolean {
+  if (!mayHoldSecret(text.length)) return false;
   const decoded = text.includes('%') ? text.replace(/%([0-9a-f]{2})/gi, (_, hex) => byteOf(hex)) : text;
   const bytes = Buffer.from(decoded, 'latin1');
   return holdsCheckedSecret(bytes, 0, bytes.length);

@@ -1,27 +1,34 @@
 import { type ApiKeyHeader, apiKeyHeaders, type CredentialSource } from '../credentials/credentials.ts';
 import { holdsKeyOfOurs, textsIn } from '../credentials/holds-own-key.ts';
+import { trimWhitespace } from '../credentials/trim-whitespace.ts';
 import { lookupDigestOf } from '../keys/digest.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Allow } from './decision.ts';
 
 /** These say who calls, and nothing that a model whose authentication is on would need. */
-const alwaysWithAuthentication: readonly ApiKeyHeader[] = ['authorization', 'x-api-key'];
+const sayWhoCalls: readonly ApiKeyHeader[] = ['authorization', 'x-api-key'];
+const others: readonly ApiKeyHeader[] = apiKeyHeaders.filter(name => !sayWhoCalls.includes(name));
 
 /**
  * Headers of API keys that must not reach the model (B25): `authorization` and `x-api-key` where authentication is on; any of
  * them that holds a key of ours, however it is written there. What else stands in them may be the model's own.
  */
 export function credentialsToRemove(
-  { model }: Allow,
+  { model, caller }: Allow,
   source: CredentialSource,
   snapshot: Snapshot | undefined,
 ): readonly ApiKeyHeader[] {
-  const always = model.auth_enabled ? alwaysWithAuthentication : [];
-  return apiKeyHeaders.filter(name => {
-    if (always.includes(name)) return true;
+  const holdsOurs = (name: ApiKeyHeader) => {
     const value = source.header(name);
     return value !== undefined && isOurs(value, snapshot);
-  });
+  };
+  const more = others.some(name => source.header(name) !== undefined) ? others.filter(holdsOurs) : [];
+  if (model.auth_enabled) {
+    return more.length === 0 ? sayWhoCalls : [...sayWhoCalls, ...more];
+  }
+  // Who the caller is was read from all of these that are not blank, so that nobody has to look for a key there again.
+  const known = sayWhoCalls.filter(caller ? name => trimWhitespace(source.header(name) ?? '') !== '' : holdsOurs);
+  return more.length === 0 ? known : [...known, ...more];
 }
 
 /** A value with too many texts to look at counts as ours: it is not known to hold none. */
