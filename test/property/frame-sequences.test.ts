@@ -102,7 +102,8 @@ describe('T14 HTTP/2 against node:http2 and grpc-js, on the same frames', functi
     const mutated = fc.tuple(conversation, fc.array(mutation, { minLength: 1, maxLength: 3 }), cuts);
     const cases = await checkAsyncProperty(batches(mutated, check), fullBatches);
     console.log(`      ${same} answers of both, in ${cases * together} conversations`);
-    expect(same).to.be.at.least((cases * together) / 4);
+    // Nearly half as many on average, by chance a quarter: so few only if something keeps them from being compared.
+    expect(same).to.be.at.least((cases * together) / 16);
     expect(reference.faults).to.deep.equal([]);
   });
 });
