@@ -87,10 +87,11 @@ export function createCheckAnswerer(options: CheckAnswererOptions): CheckAnswere
     return decision;
   }
 
-  function toRemoveOf(allow: Allow, call: CheckCall, { accessKeyInQuery }: Credentials, snapshot?: Snapshot): ToRemove {
+  function toRemoveOf(allow: Allow, call: CheckCall, credentials: Credentials, snapshot?: Snapshot): ToRemove {
+    const { accessKeyInQuery, apiKey } = credentials;
     if (keepCredentials) return { ...nothingMore, accessKeyInQuery };
     return {
-      credentialHeaders: credentialsToRemove(allow, call, snapshot),
+      credentialHeaders: credentialsToRemove(allow, call, apiKey, snapshot),
       accessKeyInQuery,
       headersWithOwnKeys: call.headersWithOwnKeys,
       parametersWithOwnKeys: parametersWithOwnKeys(call.path, call.query),

@@ -23,7 +23,7 @@ export function extractCredentials(source: CredentialSource, bodyBytesMax: numbe
   const encoded = isEncoded(source.header('content-encoding'));
   return {
     accessKey: joinPlacements(agree(query.placement, header), body, partial, encoded),
-    apiKey: readApiKey(source.header('authorization'), source.header('x-api-key')),
+    apiKey: readApiKey(source),
     pin: source.pin,
     accessKeyInQuery: query.named,
   };

@@ -1,3 +1,4 @@
+import { holdsCheckedSecret } from '../keys/holds-checked-secret.ts';
 import { checksumLength, randomLength, secretPrefixes } from '../keys/secret-form.ts';
 import { trimWhitespace } from './trim-whitespace.ts';
 
@@ -22,20 +23,29 @@ export function holdsKeyOfOurs(headerValue: string): boolean {
   return holdsForm(headerValue) || headerValue.split(',').some(part => holdsForm(basicText(part)));
 }
 
+/** The same with a right checksum, so that what merely looks like a key is left alone. */
+export function holdsCheckedKeyOfOurs(headerValue: string): boolean {
+  const bytes = Buffer.from(`${headerValue} ${basicTexts(headerValue)}`, 'latin1');
+  return holdsCheckedSecret(bytes, 0, bytes.length);
+}
+
 /**
  * Texts in a header's value that could each be a key, for a look at those known only by digest: its words and those in
  * Basic, as they stand and without what may be written around a key. Undefined where they are too many to look at.
  */
 export function textsIn(headerValue: string): ReadonlySet<string> | undefined {
-  const basic = headerValue.split(',').map(basicText).join(' ');
   const texts = new Set<string>();
-  for (const word of `${headerValue} ${basic}`.split(betweenWords)) {
+  for (const word of `${headerValue} ${basicTexts(headerValue)}`.split(betweenWords)) {
     for (const text of [word, ...word.split(aroundKeys).flatMap(withoutName), ...word.split(outsideKeys)])
       texts.add(text);
     if (texts.size > textsLookedAt) return undefined;
   }
   texts.delete('');
   return texts;
+}
+
+function basicTexts(headerValue: string): string {
+  return headerValue.split(',').map(basicText).join(' ');
 }
 
 /** A piece, and what stands behind the sign in `name=value`. */
