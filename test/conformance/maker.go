@@ -17,7 +17,7 @@ var aspects = []string{
 	"body: whitespace around the key", "body: name misspelt", "body: key only further in", "body: name of another case, same key",
 	"body: name of another case, other key", "body: name with a long s, other key", "body: name with a Kelvin sign, other key",
 	"body: flagged partial", "body: flagged complete", "body: shorter than declared", "body: of the limit's size", "body: just below the limit",
-	"body: compressed", "body: a form", "body: multipart", "body: an array", "body: a string", "body: broken", "body: cut", "body: binary",
+	"body: compressed", "body: a form", "body: multipart", "body: an array", "body: a string", "body: broken", "body: cut", "body: UTF-16", "body: binary",
 	"body: JSON as another type", "body: empty",
 	"query: value percent-encoded", "query: encoded twice", "query: broken percent-encoding", "query: plus signs", "query: whitespace around the key", "query: twice, equal",
 	"query: twice, different", "query: blank", "query: no value", "query: name percent-encoded", "query: name of another case",

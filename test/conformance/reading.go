@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	auth "github.com/envoyproxy/go-control-plane/envoy/service/auth/v3"
 )
@@ -144,6 +145,9 @@ func readBody(body []byte, headers map[string]string) bodyReading {
 		encoded: encoding != "" && encoding != "identity",
 	}
 	reading.malformed = !reading.partial && !json.Valid(body)
+	if len(body) > 1 && body[0] != 0 && body[1] == 0 { // UTF-16 contradicts, and names nothing (B54)
+		body = narrow(body)
+	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	if start, _ := decoder.Token(); start != json.Delim('{') {
 		return reading
@@ -158,6 +162,15 @@ func readBody(body []byte, headers map[string]string) bodyReading {
 		reading.note(text, value)
 	}
 	return reading
+}
+
+// narrow reads UTF-16 with the lower byte first.
+func narrow(body []byte) []byte {
+	var units []uint16
+	for i := 0; i+1 < len(body); i += 2 {
+		units = append(units, uint16(body[i])|uint16(body[i+1])<<8)
+	}
+	return []byte(string(utf16.Decode(units)))
 }
 
 func (r *bodyReading) note(name string, value json.RawMessage) {
