@@ -28,6 +28,7 @@ export interface CheckObserver {
 export interface CheckAnswererOptions {
   readonly cell: SnapshotCell;
   readonly bodyBytesMax: number;
+  /** Leaves the headers of API keys to the model (B25); what else holds a key of ours goes all the same. */
   readonly keepCredentials: boolean;
   /** What Envoy gets while nothing can be decided: a denial, or an error that leaves it to failure_mode_allow (B22). */
   readonly unreadyAnswer: 'deny' | 'error';
@@ -38,7 +39,7 @@ export interface CheckAnswererOptions {
   readonly observer: CheckObserver;
 }
 
-const nothingMore = { credentialHeaders: [], headersWithOwnKeys: [], parametersWithOwnKeys: [] };
+const nothing: readonly never[] = [];
 const nobody = { requestId: '', isGrpc: false };
 
 /** A check from its bytes to those of its answer. Never waits; should it ever throw, the call is refused and counted. */
@@ -91,9 +92,8 @@ export function createCheckAnswerer(options: CheckAnswererOptions): CheckAnswere
 
   function toRemoveOf(allow: Allow, call: CheckCall, credentials: Credentials, snapshot?: Snapshot): ToRemove {
     const { accessKeyInQuery, apiKey } = credentials;
-    if (keepCredentials) return { ...nothingMore, accessKeyInQuery };
     return {
-      credentialHeaders: credentialsToRemove(allow, call, apiKey, snapshot),
+      credentialHeaders: keepCredentials ? nothing : credentialsToRemove(allow, call, apiKey, snapshot),
       accessKeyInQuery,
       headersWithOwnKeys: call.headersWithOwnKeys,
       parametersWithOwnKeys: parametersWithOwnKeys(call.path, call.query),

@@ -33,6 +33,19 @@ for (const transport of checkTransports) {
       }
     });
 
+    it('B25 keeps the headers of API keys where that is set, and no key of ours anywhere else', async () => {
+      const keeping = await startCheckService({ transport, snapshot: snapshotWith(), keepCredentials: true });
+      const key = makeSecret('api_key');
+      const headers = { authorization: `Bearer ${apiKeys.viewer}`, 'api-key': 'own', cookie: `c=${key}`, apikey: key };
+      const path = `/model?key=${key}&accessKey=${accessKeys.fraud}`;
+      const { okResponse } = await keeping.check(modelCall({ path, headers }));
+      await keeping.stop();
+      expect(okResponse?.headersToRemove).to.include.members(['x-model-access-key', 'apikey', 'cookie']);
+      expect(okResponse?.headersToRemove).to.not.include.members(['authorization']);
+      expect(okResponse?.headersToRemove).to.not.include.members(['api-key']);
+      expect(okResponse?.queryParametersToRemove).to.deep.equal(['accessKey', 'key']);
+    });
+
     it('B53 lets a call pass by the one key of ours, and removes each header that held one, and no other', async () => {
       const key = apiKeys.viewer;
       const removedFor = async (accessKey: string, headers: Record<string, string>) => {
