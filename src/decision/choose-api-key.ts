@@ -4,6 +4,9 @@ import { lookupDigestOf } from '../keys/digest.ts';
 import { isSecret } from '../keys/holds-checked-secret.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
+/** Characters of a value that is looked through for keys known by their digest, so that no header costs milliseconds. */
+const lookedThroughMax = 4096;
+
 /** The one API key that counts, or why there is none. */
 export type ChosenApiKey = Exclude<ApiKeyClaim, { readonly kind: 'several' }> | { readonly kind: 'ambiguous' };
 
@@ -26,8 +29,9 @@ function keyIn({ value, apiKey }: SentKey, snapshot: Snapshot): readonly (string
   return holdsCheckedKeyOfOurs(value) || holdsKnownText(value, snapshot) ? [undefined] : [];
 }
 
-/** A value with too many texts to look at is taken to hold none: long tokens are such, and are nobody's key here. */
+/** A value that is too long, or has too many texts to look at, is taken to hold none: tokens of others are such. */
 function holdsKnownText(value: string, snapshot: Snapshot): boolean {
+  if (value.length > lookedThroughMax) return false;
   return [...(textsIn(value) ?? [])].some(text => isKnown(text, snapshot));
 }
 

@@ -33,7 +33,7 @@ export function wideObject(text: Buffer): Buffer | undefined {
   if (!wide || !beginsAsObject(text, wide)) return undefined;
   const { width, isBigEndian, start } = wide;
   const whole = text.subarray(start, text.length - ((text.length - start) % width));
-  if (width === 4) return fromUtf32(whole, wide);
+  if (width === 4) return fromUtf32(whole, isBigEndian);
   return Buffer.from((isBigEndian ? Buffer.from(whole).swap16() : whole).toString('utf16le'));
 }
 
@@ -62,19 +62,36 @@ function beginsAsObject(text: Buffer, wide: WideForm): boolean {
 }
 
 function unitAt(text: Buffer, at: number, { width, isBigEndian }: WideForm): number {
-  if (width === 2) return isBigEndian ? text.readUInt16BE(at) : text.readUInt16LE(at);
-  return isBigEndian ? text.readUInt32BE(at) : text.readUInt32LE(at);
+  const last = at + width - 1;
+  let unit = 0;
+  for (let index = 0; index < width; index += 1) {
+    unit = unit * 256 + (text[isBigEndian ? at + index : last - index] as number);
+  }
+  return unit;
 }
 
 /** By way of UTF-16, which the platform turns into UTF-8 quickly. */
-function fromUtf32(text: Buffer, wide: WideForm): Buffer {
+function fromUtf32(text: Buffer, isBigEndian: boolean): Buffer {
   const units = Buffer.alloc(text.length);
+  const [highest, lowest, step] = isBigEndian ? [0, 3, 1] : [3, 0, -1];
   let end = 0;
   for (let at = 0; at < text.length; at += 4) {
-    const code = unitAt(text, at, wide);
-    const above = code > LAST_CODE_POINT ? -1 : code - FIRST_ABOVE_16_BITS;
-    if (above < 0) end = units.writeUInt16LE(code > LAST_CODE_POINT ? REPLACEMENT : code, end);
-    else end = units.writeUInt16LE(0xdc00 + (above & 0x3ff), units.writeUInt16LE(0xd800 + (above >> 10), end));
+    const high = (text[at + highest] as number) * 0x1000000 + ((text[at + highest + step] as number) << 16);
+    const read = high + ((text[at + lowest - step] as number) << 8) + (text[at + lowest] as number);
+    const code = read > LAST_CODE_POINT ? REPLACEMENT : read;
+    if (code < FIRST_ABOVE_16_BITS) {
+      end = putUnit(units, end, code);
+    } else {
+      const above = code - FIRST_ABOVE_16_BITS;
+      end = putUnit(units, putUnit(units, end, 0xd800 + (above >> 10)), 0xdc00 + (above & 0x3ff));
+    }
   }
   return Buffer.from(units.toString('utf16le', 0, end));
+}
+
+/** Byte by byte: this is asked for a million times in the largest bodies. */
+function putUnit(units: Buffer, at: number, unit: number): number {
+  units[at] = unit & 0xff;
+  units[at + 1] = unit >> 8;
+  return at + 2;
 }
