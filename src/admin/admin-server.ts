@@ -32,7 +32,7 @@ import { oidcRoutes } from './routes/oidc.ts';
 import { oidcIdentityRoutes } from './routes/oidc-identities.ts';
 import { type OpsContext, opsRoutes } from './routes/ops.ts';
 import { projectRoutes } from './routes/projects.ts';
-import { sessionRoutes, signInRoutes } from './routes/sessions.ts';
+import { linkPreviewRoute, sessionRoutes, signInRoutes } from './routes/sessions.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { signInLinkRoutes } from './routes/sign-in-links.ts';
 import { siteRoutes } from './routes/site.ts';
@@ -113,6 +113,9 @@ export function createAdminServer({
   server.register(async api => authRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   const throttle = new SignInThrottle();
   server.register(async api => signInRoutes(api as unknown as ApiServer, context, throttle), { prefix: apiPrefix });
+  server.register(async api => linkPreviewRoute(api as unknown as ApiServer, context, throttle), {
+    prefix: apiPrefix,
+  });
   server.register(async api => oidcRoutes(api as unknown as ApiServer, context, throttle), { prefix: apiPrefix });
   server.register(async api => signedInRoutes(api as unknown as ApiServer, context), { prefix: apiPrefix });
   return server;

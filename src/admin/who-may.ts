@@ -22,6 +22,7 @@ export const whoMay = {
   signInLink: 'the user itself, and a site admin for users who are none',
   session: 'whoever is signed in to a browser session',
   signIn: 'whoever holds a legacy key or a sign-in link',
+  linkHolder: 'whoever holds a sign-in link',
   apiKey: 'whoever holds an API key',
   anyone: 'anyone, without a credential',
 } as const;

@@ -1,6 +1,7 @@
 import type { Credentials } from '../credentials/credentials.ts';
 import { extractCredentials } from '../credentials/extract-credentials.ts';
 import { parametersWithOwnKeys } from '../credentials/parameters-with-own-keys.ts';
+import { whyNoAccessKey } from '../credentials/why-no-access-key.ts';
 import { credentialsToRemove } from '../decision/credentials-to-remove.ts';
 import { decide } from '../decision/decide.ts';
 import type { Allow, Decision, Deny } from '../decision/decision.ts';
@@ -8,6 +9,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
 import type { ToRemove } from './answer/allow-encoder.ts';
 import { AnswerEncoder } from './answer/answer-encoder.ts';
+import type { DeniedCall } from './answer/denial-encoder.ts';
 import type { CheckAnswerer } from './check-answerer.ts';
 import type { CheckCall } from './check-call.ts';
 import type { ByteWriter } from './wire/byte-writer.ts';
@@ -26,6 +28,7 @@ export interface CheckObserver {
 export interface CheckAnswererOptions {
   readonly cell: SnapshotCell;
   readonly bodyBytesMax: number;
+  /** Leaves the headers of API keys to the model (B25); what else holds a key of ours goes all the same. */
   readonly keepCredentials: boolean;
   /** What Envoy gets while nothing can be decided: a denial, or an error that leaves it to failure_mode_allow (B22). */
   readonly unreadyAnswer: 'deny' | 'error';
@@ -36,7 +39,7 @@ export interface CheckAnswererOptions {
   readonly observer: CheckObserver;
 }
 
-const nothingMore = { credentialHeaders: [], headersWithOwnKeys: [], parametersWithOwnKeys: [] };
+const nothing: readonly never[] = [];
 const nobody = { requestId: '', isGrpc: false };
 
 /** A check from its bytes to those of its answer. Never waits; should it ever throw, the call is refused and counted. */
@@ -80,21 +83,27 @@ export function createCheckAnswerer(options: CheckAnswererOptions): CheckAnswere
     const credentials = extractCredentials(call, bodyBytesMax);
     const decision = decide({ credentials, published, now: at, ticks: tick });
     if (decision.outcome === 'deny') {
-      encoder.writeDenial(decision, call, out);
+      encoder.writeDenial(decision, deniedCallOf(decision, call, credentials), out);
     } else {
       encoder.writeAllow(decision, toRemoveOf(decision, call, credentials, published?.snapshot), out);
     }
     return decision;
   }
 
-  function toRemoveOf(allow: Allow, call: CheckCall, { accessKeyInQuery }: Credentials, snapshot?: Snapshot): ToRemove {
-    if (keepCredentials) return { ...nothingMore, accessKeyInQuery };
+  function toRemoveOf(allow: Allow, call: CheckCall, credentials: Credentials, snapshot?: Snapshot): ToRemove {
+    const { accessKeyInQuery, apiKey } = credentials;
     return {
-      credentialHeaders: credentialsToRemove(allow, call, snapshot),
+      credentialHeaders: keepCredentials ? nothing : credentialsToRemove(allow, call, apiKey, snapshot),
       accessKeyInQuery,
       headersWithOwnKeys: call.headersWithOwnKeys,
       parametersWithOwnKeys: parametersWithOwnKeys(call.path, call.query),
     };
+  }
+
+  /** Only a call that names no model is read once more, for why it could name none (B54). */
+  function deniedCallOf({ reason }: Deny, call: CheckCall, { accessKey }: Credentials): DeniedCall {
+    if (reason !== 'access_key_missing' || accessKey.kind !== 'absent') return call;
+    return { requestId: call.requestId, isGrpc: call.isGrpc, cause: whyNoAccessKey(call) };
   }
 
   /** A denial of what could not be read as a call. */

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { CredentialSource } from '../credentials/credentials.ts';
+import type { CredentialSource, Credentials } from '../credentials/credentials.ts';
 import { extractCredentials } from '../credentials/extract-credentials.ts';
 import { readLength } from '../credentials/read-length.ts';
+import { whyNoAccessKey } from '../credentials/why-no-access-key.ts';
+import type { DenialReason } from '../decision/decision.ts';
 import { type Explanation, explain } from '../decision/explain.ts';
 import { digestOf } from '../keys/digest.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
-import { denialAnswers } from './answer/denial-answers.ts';
+import { answerWithoutAccessKey } from './answer/answer-without-access-key.ts';
+import { type DenialAnswer, denialAnswers } from './answer/denial-answers.ts';
 
 /** A call that somebody describes, in place of one that Envoy sends. */
 export interface DescribedCall {
@@ -22,8 +25,8 @@ export interface DescribedCall {
 }
 
 export interface ExplainedCall extends Explanation {
-  /** HTTP status that the caller would get from Envoy; an allowed call gets the model's own. */
-  readonly statusCode: number | undefined;
+  /** What the caller would get from Envoy; undefined for an allowed call, which gets the model's own. */
+  readonly denial: DenialAnswer | undefined;
   /** How the access key and the API key were read. */
   readonly read: { readonly accessKey: string; readonly apiKey: string };
 }
@@ -46,7 +49,8 @@ export function createExplainer({
 }: ExplainerOptions): (call: DescribedCall) => ExplainedCall {
   return call => {
     const standIn = call.apiKeyDigest === undefined ? undefined : randomBytes(32).toString('hex');
-    const credentials = extractCredentials(sourceOf(call, standIn), bodyBytesMax);
+    const source = sourceOf(call, standIn);
+    const credentials = extractCredentials(source, bodyBytesMax);
     const published = cell.read();
     const explanation = explain({
       credentials,
@@ -58,10 +62,16 @@ export function createExplainer({
     const { decision } = explanation;
     return {
       ...explanation,
-      statusCode: decision.outcome === 'deny' ? denialAnswers[decision.reason].httpStatus : undefined,
+      denial: decision.outcome === 'deny' ? denialOf(decision.reason, credentials, source) : undefined,
       read: { accessKey: credentials.accessKey.kind, apiKey: credentials.apiKey.kind },
     };
   };
+}
+
+function denialOf(reason: DenialReason, { accessKey }: Credentials, source: CredentialSource): DenialAnswer {
+  return reason === 'access_key_missing' && accessKey.kind === 'absent'
+    ? answerWithoutAccessKey(whyNoAccessKey(source))
+    : denialAnswers[reason];
 }
 
 function sourceOf({ headers, path, body, pin }: DescribedCall, standIn: string | undefined): CredentialSource {

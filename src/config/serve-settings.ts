@@ -137,7 +137,7 @@ export const settings = {
   keepCredentials: setting(
     'keep-credentials',
     'BOOLEAN',
-    'let Authorization and x-api-key go on to the model (they are removed otherwise)',
+    'let the headers of API keys (Authorization, x-api-key, api-key, x-goog-api-key) go on to the model as they came; never the access key in header or query, nor a key of this site in any other header, a cookie or a query parameter',
     'false',
     parseBoolean,
   ),

@@ -42,8 +42,14 @@ export type ApiKeyClaim =
   | { readonly kind: 'absent' }
   /** Something stands there that is no API key: Basic, a comma, a byte outside printable ASCII. */
   | { readonly kind: 'malformed' }
-  /** `Authorization` and `x-api-key` hold two different values. */
-  | { readonly kind: 'ambiguous' };
+  /** Several headers that are not all one key: which of them counts is told by who knows the keys (B53). */
+  | { readonly kind: 'several'; readonly sent: readonly SentKey[] };
+
+/** One of several headers of API keys: its trimmed value, and the key that it would be; undefined where it can be none. */
+export interface SentKey {
+  readonly value: string;
+  readonly apiKey: string | undefined;
+}
 
 export interface Credentials {
   readonly accessKey: AccessKeyClaim;

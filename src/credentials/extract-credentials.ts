@@ -1,11 +1,11 @@
 import type { AccessKeyClaim, CredentialSource, Credentials } from './credentials.ts';
+import { isEncoded } from './is-encoded.ts';
 import { isPartialBody } from './partial-body.ts';
 import { ABSENT, AMBIGUOUS, agree, type Placement, placementOf } from './placement.ts';
 import { readAccessKeyHeader } from './read-access-key-header.ts';
 import { readApiKey } from './read-api-key.ts';
 import { readQuery } from './read-query.ts';
 import { type BodyScan, scanBody } from './scan-body.ts';
-import { trimWhitespace } from './trim-whitespace.ts';
 
 const NOT_A_STRING = { kind: 'not_a_string' } as const;
 
@@ -23,7 +23,7 @@ export function extractCredentials(source: CredentialSource, bodyBytesMax: numbe
   const encoded = isEncoded(source.header('content-encoding'));
   return {
     accessKey: joinPlacements(agree(query.placement, header), body, partial, encoded),
-    apiKey: readApiKey(source.header('authorization'), source.header('x-api-key')),
+    apiKey: readApiKey(source),
     pin: source.pin,
     accessKeyInQuery: query.named,
   };
@@ -45,11 +45,4 @@ function joinPlacements(elsewhere: Placement, body: BodyScan, partial: boolean, 
 /** A fold-equal member is no access key, but some upstreams would read it instead of the key in force (B4). */
 function contradicts(folded: BodyScan['folded'], inForce: Placement): boolean {
   return folded !== undefined && inForce.kind === 'one' && folded !== inForce.accessKey;
-}
-
-/** An encoded body is never decoded, whatever its bytes look like (T9). */
-function isEncoded(contentEncoding: string | undefined): boolean {
-  if (contentEncoding === undefined) return false;
-  const coding = trimWhitespace(contentEncoding).toLowerCase();
-  return coding !== '' && coding !== 'identity';
 }

@@ -1,3 +1,4 @@
+import { holdsCheckedSecret, mayHoldSecret } from '../keys/holds-checked-secret.ts';
 import { checksumLength, randomLength, secretPrefixes } from '../keys/secret-form.ts';
 import { trimWhitespace } from './trim-whitespace.ts';
 
@@ -19,7 +20,24 @@ const outsideKeys = /[^0-9A-Za-z._~+/-]+/;
  * digest.
  */
 export function holdsKeyOfOurs(headerValue: string): boolean {
-  return holdsForm(headerValue) || headerValue.split(',').some(part => holdsForm(basicText(part)));
+  return holdsForm(headerValue) || headerValue.split(',').some(part => isLong(part) && holdsForm(basicText(part)));
+}
+
+/** The same with a right checksum, so that what merely looks like a key is left alone. */
+export function holdsCheckedKeyOfOurs(headerValue: string): boolean {
+  return (
+    holdsChecked(headerValue) || headerValue.split(',').some(part => isLong(part) && holdsChecked(basicText(part)))
+  );
+}
+
+/** Of so many characters that a secret fits in, in Base64. */
+function isLong(part: string): boolean {
+  return mayHoldSecret((part.length * 3) / 4);
+}
+
+function holdsChecked(text: string): boolean {
+  const bytes = Buffer.from(text, 'latin1');
+  return holdsCheckedSecret(bytes, 0, bytes.length);
 }
 
 /**
@@ -27,15 +45,20 @@ export function holdsKeyOfOurs(headerValue: string): boolean {
  * Basic, as they stand and without what may be written around a key. Undefined where they are too many to look at.
  */
 export function textsIn(headerValue: string): ReadonlySet<string> | undefined {
-  const basic = headerValue.split(',').map(basicText).join(' ');
+  // Words that are all alike make one text, but each costs as much.
+  if (headerValue.split(betweenWords, textsLookedAt + 1).length > textsLookedAt) return undefined;
   const texts = new Set<string>();
-  for (const word of `${headerValue} ${basic}`.split(betweenWords)) {
+  for (const word of `${headerValue} ${basicTexts(headerValue)}`.split(betweenWords)) {
     for (const text of [word, ...word.split(aroundKeys).flatMap(withoutName), ...word.split(outsideKeys)])
       texts.add(text);
     if (texts.size > textsLookedAt) return undefined;
   }
   texts.delete('');
   return texts;
+}
+
+function basicTexts(headerValue: string): string {
+  return headerValue.split(',').map(basicText).join(' ');
 }
 
 /** A piece, and what stands behind the sign in `name=value`. */

@@ -1,4 +1,4 @@
-import type { ApiKeyClaim } from './credentials.ts';
+import { type ApiKeyClaim, type ApiKeyHeader, apiKeyHeaders, type CredentialSource } from './credentials.ts';
 import { trimWhitespace } from './trim-whitespace.ts';
 
 const SCHEME = 'bearer';
@@ -12,19 +12,37 @@ const printableButComma = /^[!-+\--~]+$/;
 
 const ABSENT: ApiKeyClaim = { kind: 'absent' };
 const MALFORMED: ApiKeyClaim = { kind: 'malformed' };
-const AMBIGUOUS: ApiKeyClaim = { kind: 'ambiguous' };
 
 /**
- * Reads who calls from the values of `authorization` and `x-api-key` (B6). A header that is blank is not there. Two
- * that differ are ambiguous, also where one of them is malformed: nobody can say which of them the caller meant.
+ * Reads who calls from the headers of API keys (B6, B53): `authorization` with the scheme Bearer, the others bare. A header
+ * that is blank is not there. Which of several counts depends on the keys that are known, so that they are handed on.
  */
-export function readApiKey(authorization: string | undefined, apiKeyHeader: string | undefined): ApiKeyClaim {
-  const bearer = readBearer(trimWhitespace(authorization ?? ''));
-  const bare = readBare(trimWhitespace(apiKeyHeader ?? ''));
-  if (bearer.kind === 'absent') return bare;
-  if (bare.kind === 'absent') return bearer;
-  if (bearer.kind === 'one' && bare.kind === 'one') return bearer.apiKey === bare.apiKey ? bearer : AMBIGUOUS;
-  return bearer.kind === bare.kind ? MALFORMED : AMBIGUOUS;
+export function readApiKey(source: Pick<CredentialSource, 'header'>): ApiKeyClaim {
+  let only: ApiKeyClaim = ABSENT;
+  for (let index = 0; index < apiKeyHeaders.length; index += 1) {
+    const name = apiKeyHeaders[index] as ApiKeyHeader;
+    const value = source.header(name);
+    if (value === undefined) continue;
+    const claim = readHeader(name, trimWhitespace(value));
+    if (claim.kind === 'absent') continue;
+    if (only.kind === 'absent') only = claim;
+    else if (only.kind !== 'one' || claim.kind !== 'one' || only.apiKey !== claim.apiKey) return allOf(source);
+  }
+  return only;
+}
+
+/** Few calls have several that are not one key, so that this may cost. */
+function allOf(source: Pick<CredentialSource, 'header'>): ApiKeyClaim {
+  const sent = apiKeyHeaders.flatMap(name => {
+    const value = trimWhitespace(source.header(name) ?? '');
+    const claim = readHeader(name, value);
+    return claim.kind === 'absent' ? [] : [{ value, apiKey: claim.kind === 'one' ? claim.apiKey : undefined }];
+  });
+  return { kind: 'several', sent };
+}
+
+function readHeader(name: ApiKeyHeader, value: string): ApiKeyClaim {
+  return name === 'authorization' ? readBearer(value) : readBare(value);
 }
 
 function readBearer(value: string): ApiKeyClaim {

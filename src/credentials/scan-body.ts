@@ -1,6 +1,7 @@
 import { matchName } from './json/match-name.ts';
 import { closingQuote, decodeString } from './json/read-string.ts';
 import { skipValue, skipWhitespace } from './json/skip-value.ts';
+import { wideObject } from './json/wide-text.ts';
 import { trimWhitespace } from './trim-whitespace.ts';
 
 /** What the top-level members of a body say of the access key, as far as the text could be read (B2, B4, B5). */
@@ -46,9 +47,16 @@ export function scanBody(text: Buffer): BodyScan {
     whole: false,
   };
   const start = skipWhitespace(text, isMarked(text) ? markLength : 0);
-  if (text[start] !== OPEN_BRACE) return found;
+  if (text[start] !== OPEN_BRACE || text[start + 1] === 0) return scanWide(text, found);
   const end = readMembers(text, start + 1, found);
   found.whole = end !== -1 && skipWhitespace(text, end) === text.length;
+  return found;
+}
+
+/** What stands in UTF-16 or UTF-32 names no model, but models in Python would read it: so it may contradict a key from elsewhere. */
+function scanWide(text: Buffer, found: Findings): BodyScan {
+  const object = wideObject(text);
+  if (object) readMembers(object, skipWhitespace(object, 0) + 1, found);
   return found;
 }
 

@@ -10,7 +10,7 @@ export const rules = {
   B11: 'Does the access key belong to a model, and is the pinned model there?',
   B12: 'Is the model of the access key the one that the route pins?',
   B13: 'Is authentication off? Then nobody is refused for who they are, and the next answers only tell who calls and whom shadow would refuse.',
-  B6: 'Do Authorization and x-api-key hold the same API key?',
+  B6: 'Do the headers of API keys that hold a key of ours all hold the same one (B53)?',
   B14: 'Is an API key there?',
   B15: 'Is it a known API key of an active user or application?',
   B16: 'Is it not expired?',

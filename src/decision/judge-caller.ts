@@ -2,6 +2,7 @@ import type { Permission, PrincipalRow } from '../changes/change-set.ts';
 import { atLeast } from '../changes/permission-ranks.ts';
 import type { ApiKeyClaim } from '../credentials/credentials.ts';
 import type { ApiKeyEntry, ModelEntry, Snapshot } from '../snapshot/snapshot.ts';
+import { chooseApiKey } from './choose-api-key.ts';
 import type { Caller, DenialReason } from './decision.ts';
 import type { Ask } from './decision-rules.ts';
 import { judgeApiKey } from './judge-api-key.ts';
@@ -23,17 +24,18 @@ export function judgeCaller(
   now: number,
   ask: Ask,
 ): CallerJudgement {
-  if (!ask('B6', claim.kind !== 'ambiguous')) {
+  const chosen = chooseApiKey(snapshot, claim);
+  if (!ask('B6', chosen.kind !== 'ambiguous')) {
     return { may: false, reason: 'api_key_ambiguous', caller: undefined };
   }
-  if (!ask('B14', claim.kind !== 'absent')) {
+  if (!ask('B14', chosen.kind !== 'absent')) {
     return { may: false, reason: 'api_key_missing', caller: undefined };
   }
-  if (claim.kind !== 'one') {
+  if (chosen.kind !== 'one') {
     ask('B15', false);
     return { may: false, reason: 'api_key_invalid', caller: undefined };
   }
-  return judgeKeyHolder(snapshot, model, claim.apiKey, now, ask);
+  return judgeKeyHolder(snapshot, model, chosen.apiKey, now, ask);
 }
 
 /** Whether a judged caller is who it says, whatever it may do: only then does its name go upstream where authentication is off (B7). */

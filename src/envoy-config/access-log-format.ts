@@ -1,7 +1,9 @@
 import type { ConfigNode } from './documents/config-node.ts';
 import { type Finding, finding } from './finding.ts';
 
-const leakingHeaders = new Set([':PATH', 'X-ENVOY-ORIGINAL-PATH', 'AUTHORIZATION', 'X-API-KEY', 'X-MODEL-ACCESS-KEY']);
+const leakingHeaders = new Set(
+  ':PATH X-ENVOY-ORIGINAL-PATH AUTHORIZATION X-API-KEY API-KEY X-GOOG-API-KEY X-MODEL-ACCESS-KEY'.split(' '),
+);
 
 /** Whether a format writes the query or a header in which a key stands. */
 export function leaks(format: string): boolean {

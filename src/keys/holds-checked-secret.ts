@@ -22,6 +22,11 @@ export function holdsCheckedSecret(bytes: Buffer, start: number, end: number): b
   return false;
 }
 
+/** Whether a text is a secret of ours of any kind, by its form and checksum. */
+export function isSecret(text: string): boolean {
+  return KINDS.some(kind => hasSecretForm(kind, text));
+}
+
 /** Whether so many bytes are enough for a secret. */
 export function mayHoldSecret(length: number): boolean {
   return length > MARK + TAIL_LENGTH;
@@ -37,7 +42,7 @@ function lastOther(bytes: Buffer, mark: number): number {
 function isSecretAt(bytes: Buffer, at: number): boolean {
   if (bytes[at + MARK] !== UNDERSCORE) return false;
   const text = bytes.toString('latin1', at, at + MARK + 1 + TAIL_LENGTH);
-  return KINDS.some(kind => hasSecretForm(kind, text));
+  return isSecret(text);
 }
 
 function isBase62(code: number): boolean {

@@ -1,6 +1,6 @@
 import type { AdminContext } from '../admin/context.ts';
 import type { Explanation } from '../admin/schemas/decisions.ts';
-import { type DenialAnswer, denialAnswers } from '../check/answer/denial-answers.ts';
+import type { DenialAnswer } from '../check/answer/denial-answers.ts';
 import { createExplainer, type ExplainedCall, type ExplainerOptions } from '../check/explain-call.ts';
 import { effectivePermission } from '../decision/permission.ts';
 import { validateApiKey } from '../decision/validate-api-key.ts';
@@ -32,13 +32,13 @@ export function snapshotAnswers(options: ExplainerOptions): SnapshotAnswers {
 }
 
 /** An explanation in the API's form. */
-function toExplanation({ decision, steps, statusCode, read }: ExplainedCall): Explanation {
+function toExplanation({ decision, steps, denial, read }: ExplainedCall): Explanation {
   const { outcome, reason, model, caller, revision } = decision;
   return {
     decision: outcome,
     reason,
-    message: decision.outcome === 'deny' ? toMessage(denialAnswers[decision.reason]) : 'The call is let through',
-    status_code: statusCode ?? null,
+    message: denial ? toMessage(denial) : 'The call is let through',
+    status_code: denial?.httpStatus ?? null,
     shadow_reason: (decision.outcome === 'allow' ? decision.shadowReason : undefined) ?? null,
     model_id: model?.model_id ?? null,
     project_id: model?.project_id ?? null,

@@ -103,6 +103,15 @@ for (const looks of allLooks) {
       await ada.takesPicture('openid-keys');
     });
 
+    it('R17 leaves somebody signed in who opens the callback once more', async () => {
+      await ada.page.goto(`${origin}/api/v2/oidc/callback?code=used&state=over`);
+      await ada.sees('Projects', 'heading');
+      await ada.page.reload();
+      await ada.sees('Projects', 'heading');
+      await ada.goesTo('My API keys');
+      await ada.sees('1 API key');
+    });
+
     it('keeps what was typed while somebody whose session ended signs in at the provider', async () => {
       await ada.click('Create API key');
       await ada.types('Comment', 'typed before');

@@ -32,11 +32,12 @@ describe('web pages in a browser: sign-in links', function () {
 
   it('S9 T27 sign nobody in by themselves: the page asks, and the token is gone from the address', async () => {
     await person.page.goto(`${origin}/${await linkFor('ada')}`);
-    await person.sees('Sign in by the link', 'button');
+    await person.sees('Sign in as ada', 'button');
+    await person.sees(/This link signs you in as ada/);
     expect(await person.page.evaluate('location.hash')).to.equal('#/sign-in');
     expect(await person.page.evaluate(whoIsSignedIn)).to.equal(undefined);
     expect(await person.barriers()).to.deep.equal([]);
-    await person.click('Sign in by the link');
+    await person.click('Sign in as ada');
     await person.sees('Projects', 'heading');
     expect(await person.page.evaluate(whoIsSignedIn)).to.equal('ada');
   });
@@ -49,7 +50,7 @@ describe('web pages in a browser: sign-in links', function () {
     await person.sees('Projects', 'heading');
     expect(await person.page.evaluate(whoIsSignedIn)).to.equal('ada');
     await follow(link);
-    await person.click('Sign in by the link');
+    await person.click('Sign in as ben');
     await person.sees('Projects', 'heading');
     expect(await person.page.evaluate(whoIsSignedIn)).to.equal('ben');
   });
@@ -59,12 +60,22 @@ describe('web pages in a browser: sign-in links', function () {
     await person.sees('Sign in to Modelgate', 'heading');
     const link = await linkFor('ada');
     await follow(link);
-    await person.click('Sign in by the link');
+    await person.click('Sign in as ada');
     await person.sees('Projects', 'heading');
     await follow(link);
-    await person.click('Sign in by the link');
     await person.sees(/the sign-in link was used/);
     expect(await person.page.evaluate(whoIsSignedIn)).to.equal('ada');
+    expect(await person.page.evaluate(whoIsSignedIn)).to.equal('ada');
+  });
+
+  it('S9 name the user of the newest link, where one after the other comes to the tab', async () => {
+    const [first, second] = [await linkFor('ada'), await linkFor('ben')];
+    await follow(first);
+    await person.sees('Sign in as ada', 'button');
+    await follow(second);
+    await person.click('Sign in as ben');
+    await person.sees('Projects', 'heading');
+    expect(await person.page.evaluate(whoIsSignedIn)).to.equal('ben');
     person.requireNoComplaint();
   });
 });

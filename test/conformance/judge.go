@@ -69,7 +69,10 @@ func (j *judge) judgeSecrets() {
 		secrets = append(secrets, model.AccessKey)
 	}
 	for _, sent := range readCredentials(j.request) {
-		secrets = append(secrets, sent.accessKey, sent.apiKey)
+		secrets = append(secrets, sent.accessKey)
+		for _, header := range sent.sent {
+			secrets = append(secrets, header.key)
+		}
 	}
 	for _, secret := range secrets {
 		if secret != "" && strings.Contains(answered, secret) {

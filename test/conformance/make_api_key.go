@@ -22,12 +22,20 @@ func (m *maker) placeAPIKey(called *model) {
 	case m.odd("api key: more spaces"):
 		bearer = " Bearer   " + key + " "
 	case m.odd("api key: by x-api-key"):
-		m.set("x-api-key", oneOf(m.Rand, key, " "+key+" "))
+		m.set(oneOf(m.Rand, apiKeyHeaders[1:]...), oneOf(m.Rand, key, " "+key+" "))
 		return
 	case m.odd("api key: both headers agree"):
-		m.set("x-api-key", key)
+		m.set(oneOf(m.Rand, apiKeyHeaders[1:]...), key)
 	case m.odd("api key: both headers differ"):
-		m.set("x-api-key", oneOf(m.Rand, oneOf(m.Rand, m.site.APIKeys...).secret, "not-a-key-of-ours"))
+		m.set(oneOf(m.Rand, apiKeyHeaders[1:]...), oneOf(m.Rand, oneOf(m.Rand, m.site.APIKeys...).secret, "not-a-key-of-ours"))
+	case m.odd("api key: beside what is not ours"):
+		for _, name := range apiKeyHeaders[1:] {
+			if m.chance(0.6) {
+				m.set(name, oneOf(m.Rand, "", "the-own-one", "sk-ant-api03-x", "eyJhbGciOiJub25lIn0.e30.x", "a,b"))
+			}
+		}
+	case m.odd("api key: repeated beside a whole one"):
+		m.set(oneOf(m.Rand, apiKeyHeaders[1:]...), key+","+key)
 	case m.odd("api key: Basic beside x-api-key"):
 		bearer = "Basic " + base64.StdEncoding.EncodeToString([]byte("somebody:secret"))
 		m.set("x-api-key", key)

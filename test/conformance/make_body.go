@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 )
 
 // makeBody makes a body that holds an access key, or none where it is empty, and the headers that belong to it.
@@ -30,6 +31,8 @@ func (m *maker) makeBody(key, other string) {
 		text = m.broken(text)
 	case m.odd("body: cut"):
 		text = text[:m.IntN(len(text))]
+	case m.odd("body: UTF-16"):
+		text = wide(text)
 	case m.odd("body: binary"):
 		contentType, text = "application/octet-stream", "\x00\xff\xfe{\"accessKey\":"+quoted(key)+"}"
 	case m.odd("body: JSON as another type"):
@@ -46,6 +49,15 @@ func (m *maker) makeBody(key, other string) {
 	}
 	m.body = []byte(text)
 	m.declareLength()
+}
+
+// wide writes a text in UTF-16, by which Python's reader of JSON knows it with and without a byte order mark.
+func wide(text string) string {
+	var bytes []byte
+	for _, unit := range utf16.Encode([]rune(text)) {
+		bytes = append(bytes, byte(unit), byte(unit>>8))
+	}
+	return string(bytes)
 }
 
 // declareLength says in headers how much the client sends, and by Envoy's flag whether that is all here (B5).

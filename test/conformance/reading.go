@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	auth "github.com/envoyproxy/go-control-plane/envoy/service/auth/v3"
 )
@@ -23,8 +24,7 @@ type credentials struct {
 	// accessKey is empty where there is none; notString says that the body's member is no string.
 	accessKey, pin                   string
 	ambiguous, incomplete, notString bool
-	apiKey                           string
-	apiKeySent, apiKeysDiffer        bool
+	sent                             []sentKey
 }
 
 // headersOf answers a request's headers by lower-case name; a repeated one is joined by commas, as Envoy joins it.
@@ -52,7 +52,7 @@ func readCredentials(request *auth.CheckRequest) []credentials {
 	headers := headersOf(http)
 	body := readBody(append([]byte(http.GetBody()), http.GetRawBody()...), headers)
 	c := credentials{pin: request.GetAttributes().GetContextExtensions()["modelgate_model"]}
-	c.readAPIKey(headers)
+	c.readAPIKeys(headers)
 	readings := []credentials{c.withAccessKey(http, headers, body, !body.encoded && !body.malformed)}
 	if body.malformed && !body.encoded {
 		readings = append(readings, c.withAccessKey(http, headers, body, true))
@@ -145,6 +145,9 @@ func readBody(body []byte, headers map[string]string) bodyReading {
 		encoded: encoding != "" && encoding != "identity",
 	}
 	reading.malformed = !reading.partial && !json.Valid(body)
+	if len(body) > 1 && body[0] != 0 && body[1] == 0 { // UTF-16 contradicts, and names nothing (B54)
+		body = narrow(body)
+	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	if start, _ := decoder.Token(); start != json.Delim('{') {
 		return reading
@@ -159,6 +162,15 @@ func readBody(body []byte, headers map[string]string) bodyReading {
 		reading.note(text, value)
 	}
 	return reading
+}
+
+// narrow reads UTF-16 with the lower byte first.
+func narrow(body []byte) []byte {
+	var units []uint16
+	for i := 0; i+1 < len(body); i += 2 {
+		units = append(units, uint16(body[i])|uint16(body[i+1])<<8)
+	}
+	return []byte(string(utf16.Decode(units)))
 }
 
 func (r *bodyReading) note(name string, value json.RawMessage) {
@@ -179,23 +191,27 @@ func (r *bodyReading) note(name string, value json.RawMessage) {
 	}
 }
 
-// readAPIKey joins `Authorization` and `x-api-key` (B6).
-func (c *credentials) readAPIKey(headers map[string]string) {
-	var keys []string
-	if value := trimmed(headers["authorization"]); value != "" {
-		scheme, key, _ := strings.Cut(value, " ")
-		if !strings.EqualFold(scheme, "Bearer") {
-			key = ""
+// apiKeyHeaders are where clients of models put their key (B6, B53).
+var apiKeyHeaders = []string{"authorization", "x-api-key", "api-key", "x-goog-api-key"}
+
+// sentKey is one of them that is not blank: its value, and the key that it would be, if any.
+type sentKey struct{ value, key string }
+
+// readAPIKeys answers what each header of API keys holds; which of them counts is the decision's affair (B53).
+func (c *credentials) readAPIKeys(headers map[string]string) {
+	for _, name := range apiKeyHeaders {
+		value := trimmed(headers[name])
+		if value == "" {
+			continue
 		}
-		keys = append(keys, wellFormed(key))
-	}
-	if value := trimmed(headers["x-api-key"]); value != "" {
-		keys = append(keys, wellFormed(value))
-	}
-	c.apiKeySent = len(keys) > 0
-	c.apiKeysDiffer = disagree(keys)
-	if c.apiKeySent && !c.apiKeysDiffer {
-		c.apiKey = keys[0]
+		key := value
+		if name == "authorization" {
+			scheme, rest, _ := strings.Cut(value, " ")
+			if key = rest; !strings.EqualFold(scheme, "Bearer") {
+				key = ""
+			}
+		}
+		c.sent = append(c.sent, sentKey{value, wellFormed(key)})
 	}
 }
 

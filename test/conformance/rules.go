@@ -1,6 +1,9 @@
 package conformance
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+)
 
 // The plain model of the decision: part 3 of the contract, read top to bottom. Ids of its rows stand beside each step.
 
@@ -10,6 +13,9 @@ var statusOf = map[string]int{
 	"api_key_ambiguous": 400, "api_key_missing": 401, "api_key_invalid": 401, "api_key_expired": 401,
 	"audience_mismatch": 403, "not_authorized": 403, "key_scope": 403, "model_stopped": 503,
 }
+
+// wholeSecret is B42's form; no request here holds one whose checksum is wrong.
+var wholeSecret = regexp.MustCompile(`^mg[klsb]_[0-9A-Za-z]{49}$`)
 
 // Reasons of an allow. The contract does not name them; they stand in metadata for people who read access logs.
 const (
@@ -90,13 +96,14 @@ func (s *site) decideOff(named *model, c credentials) verdict {
 // decideOn answers for a model whose authentication is on.
 func (s *site) decideOn(named *model, c credentials) verdict {
 	deny := func(reason string) verdict { return verdict{model: named, reason: reason} }
-	if c.apiKeysDiffer { // B6
+	sent, differ := s.countedKey(c.sent)
+	if differ { // B6
 		return deny("api_key_ambiguous")
 	}
-	if !c.apiKeySent { // B14
+	if len(c.sent) == 0 { // B14
 		return deny("api_key_missing")
 	}
-	key := s.liveKeyBy(c.apiKey)
+	key := s.liveKeyBy(sent)
 	if key == nil { // B15
 		return deny("api_key_invalid")
 	}
@@ -114,6 +121,27 @@ func (s *site) decideOn(named *model, c credentials) verdict {
 		v.reason = "model_stopped"
 	}
 	return v
+}
+
+// countedKey answers the key that counts among what several headers hold, and whether there are two that differ (B6, B53).
+// A header that holds a key of ours without being one agrees with no other.
+func (s *site) countedKey(sent []sentKey) (key string, differ bool) {
+	if len(sent) == 1 {
+		return sent[0].key, false
+	}
+	var counted []string
+	for _, header := range sent {
+		switch {
+		case wholeSecret.MatchString(header.key) || s.liveKeyBy(header.key) != nil:
+			counted = append(counted, header.key)
+		case s.holdsKeyOfOurs(header.value):
+			counted = append(counted, "")
+		}
+	}
+	if len(counted) == 0 {
+		return "", false
+	}
+	return counted[0], disagree(counted)
 }
 
 // permission answers the highest that somebody holds on a project, in whichever way (B19, B20, B21, and "Teams").

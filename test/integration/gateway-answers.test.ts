@@ -79,8 +79,12 @@ describe('behind a real Envoy: which model is called, and what it gets', functio
     expect(reasonOf(await call({ headers: bearer(viewer), body }))).to.equal('200 fraud');
   });
 
-  it('B6 takes the API key from x-api-key, and refuses two that differ', async () => {
-    expect(reasonOf(await call({ headers: { 'x-api-key': viewer }, body: bodyOf(fraud) }))).to.equal('200 fraud');
+  it('B6 B53 takes the API key from any of its headers, whatever stands in the others, and refuses two that differ', async () => {
+    for (const name of ['x-api-key', 'api-key', 'x-goog-api-key']) {
+      const headers = { authorization: 'Bearer sk-ant-of-the-model', [name]: viewer };
+      expect(reasonOf(await call({ headers: { [name]: viewer }, body: bodyOf(fraud) })), name).to.equal('200 fraud');
+      expect(reasonOf(await call({ headers, body: bodyOf(fraud) })), name).to.equal('200 fraud');
+    }
     const both = { ...bearer(viewer), 'x-api-key': outsider };
     expect(reasonOf(await call({ headers: both, body: bodyOf(fraud) }))).to.equal('400 api_key_ambiguous');
   });

@@ -34,6 +34,7 @@ const header = fc.oneof(
     ),
   },
   { weight: 2, arbitrary: fc.tuple(anyCase('x-api-key'), keys) },
+  { weight: 1, arbitrary: fc.tuple(fc.constantFrom('api-key', 'Api-Key', 'x-goog-api-key'), keys) },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom('x_model_access_key', 'x_api_key', '__proto__', 'x-other'), keys) },
   { weight: 1, arbitrary: fc.tuple(anyCase('content-length'), fc.constantFrom('2', '3', '2,2', 'x')) },
   { weight: 1, arbitrary: fc.tuple(anyCase('x-envoy-auth-partial-body'), fc.constantFrom('true', 'false', 'TRUE')) },

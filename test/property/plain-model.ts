@@ -11,8 +11,15 @@ export type KeyRead = { readonly key: string } | 'absent' | 'not_a_string';
 /** What a call says of itself; `plainReading` makes one of a CheckRequest. */
 export interface Claims {
   readonly accessKey: KeyRead | 'ambiguous' | { readonly seenInPart: KeyRead };
-  readonly apiKey: { readonly key: string } | 'absent' | 'malformed' | 'two_differ';
+  /** What each header of API keys says that is not blank. */
+  readonly apiKeys: readonly SentKey[];
   readonly pin: string | undefined;
+}
+
+/** `key` where the header could be one: printable ASCII without a comma. `value` is the header's as it came. */
+export interface SentKey {
+  readonly value: string;
+  readonly key: string | undefined;
 }
 
 /** A site as its rows, or undefined before the first snapshot; and how long ago it was last seen to be the newest. */
@@ -34,11 +41,13 @@ export interface Verdict {
 /** Who calls, and what it holds on the model's project, if anything. */
 type Caller = Pick<Verdict, 'keyId' | 'principal' | 'permission'>;
 
+/** B42's form; no test sends one whose checksum is wrong. */
+const ownForm = /^mg[klsb]_[0-9A-Za-z]{49}$/;
 const order: readonly Permission[] = ['business_user', 'read', 'operator', 'write', 'admin'];
 
 export function plainVerdict(
   { rows, ageMs }: PlainSite,
-  { accessKey: read, apiKey, pin }: Claims,
+  { accessKey: read, apiKeys, pin }: Claims,
   now: number,
 ): Verdict {
   if (rows === undefined) return deny('not_ready');
@@ -61,7 +70,7 @@ export function plainVerdict(
   if (accessKey === 'absent' && !named.auth_enabled) return deny('access_key_missing');
 
   const model = { model: named.model_id };
-  const judged = judgeCaller(rows, named, apiKey, now);
+  const judged = judgeCaller(rows, named, chosenKey(rows, apiKeys), now);
   if (named.auth_enabled) {
     if (judged.reason !== undefined) return deny(judged.reason, { ...model, ...judged.caller });
     if (named.stopped) return deny('model_stopped', { ...model, ...judged.caller });
@@ -79,8 +88,28 @@ interface Judged {
   readonly isValidForCalls?: boolean;
 }
 
+type ChosenKey = { readonly key: string } | 'absent' | 'malformed' | 'two_differ';
+
+/** B6, B53: of several headers those count that hold a key of ours. One that holds ours, and is none, agrees with no other. */
+function chosenKey(rows: readonly Put[], sent: readonly SentKey[]): ChosenKey {
+  const [first] = sent;
+  if (first === undefined) return 'absent';
+  if (sent.every(({ key }) => key !== undefined && key === first.key)) return { key: String(first.key) };
+  if (sent.length === 1) return 'malformed';
+  const isOurs = (text: string) =>
+    ownForm.test(text) || all(rows, 'api_key').some(row => row.digest === digestOf(text));
+  const held = sent.flatMap(({ value, key }) => {
+    if (key !== undefined && isOurs(key)) return [key];
+    const texts = value.split(/[^0-9A-Za-z._]+/);
+    return texts.some(isOurs) ? ['malformed'] : [];
+  });
+  const [one = 'malformed', ...others] = new Set(held);
+  if (others.length > 0) return 'two_differ';
+  return one === 'malformed' ? one : { key: one };
+}
+
 /** B14 to B21 and B44, as if the model's authentication were on. */
-function judgeCaller(rows: readonly Put[], model: Rows['model'], apiKey: Claims['apiKey'], now: number): Judged {
+function judgeCaller(rows: readonly Put[], model: Rows['model'], apiKey: ChosenKey, now: number): Judged {
   if (apiKey === 'two_differ') return { reason: 'api_key_ambiguous' };
   if (apiKey === 'absent') return { reason: 'api_key_missing' };
   if (apiKey === 'malformed') return { reason: 'api_key_invalid' };

@@ -1,6 +1,6 @@
 import type { CheckRequest__Output } from '../../src/check/wire/generated/envoy/service/auth/v3/CheckRequest.ts';
 import type { BodyScan } from '../../src/credentials/scan-body.ts';
-import type { Claims } from './plain-model.ts';
+import type { Claims, SentKey } from './plain-model.ts';
 import { plainQuery } from './plain-query.ts';
 import { plainScan, readableKeys, trimmed } from './plain-scan.ts';
 
@@ -22,13 +22,13 @@ export function plainReadings(request: CheckRequest__Output, bodyBytesMax: numbe
     ...keysOf([plainQuery(http?.path ?? '', http?.query ?? '').placement]),
     ...headerKeys(header('x-model-access-key')),
   ];
-  const apiKey = apiKeyOf(header('authorization'), header('x-api-key'));
+  const apiKeys = sentKeys(header);
   const pin = request.attributes?.contextExtensions['modelgate_model'];
   const isEncoded = !/^\s*(identity)?\s*$/i.test(header('content-encoding') ?? '');
   const isPartial = isCut(header, bytes.length, bodyBytesMax);
   return withBody(joined(keys), bytes.toString('utf8'), isEncoded, isPartial).map(accessKey => ({
     accessKey,
-    apiKey,
+    apiKeys,
     pin,
   }));
 }
@@ -99,13 +99,11 @@ function withJson(elsewhere: Elsewhere, scan: BodyScan, isEncoded: boolean, isPa
   return isEncoded ? elsewhere : read;
 }
 
-/** A comma or a byte outside printable ASCII makes a key malformed; two headers that say different things differ. */
-function apiKeyOf(authorization = '', bare = ''): Claims['apiKey'] {
-  const bearer = /^bearer[ \t]+(.*)$/is.exec(trimmed(authorization) ?? '');
-  const one = trimmed(authorization) === '' ? [] : [bearer?.[1] ?? ''];
-  const other = trimmed(bare) === '' ? [] : [trimmed(bare) ?? ''];
-  const claims = [...one, ...other].map(key => (/^[!-+\--~]+$/.test(key) ? { key } : ('malformed' as const)));
-  const [claim = 'absent', second = claim] = claims;
-  if (typeof claim === 'string' || typeof second === 'string') return claim === second ? claim : 'two_differ';
-  return claim.key === second.key ? claim : 'two_differ';
+/** A comma or a byte outside printable ASCII makes a key malformed (B6, B53). */
+function sentKeys(header: Header): readonly SentKey[] {
+  return ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'].flatMap(name => {
+    const value = trimmed(header(name) ?? '') ?? '';
+    const bare = name === 'authorization' ? (/^bearer[ \t]+(.*)$/is.exec(value)?.[1] ?? '') : value;
+    return value === '' ? [] : [{ value, key: /^[!-+\--~]+$/.test(bare) ? bare : undefined }];
+  });
 }

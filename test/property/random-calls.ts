@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { CheckRequest } from '../../src/check/wire/generated/envoy/service/auth/v3/CheckRequest.ts';
-import { accessKeyOf, modelIds, secrets } from './random-sites.ts';
+import { accessKeyOf, modelIds, secrets, unknownSecret } from './random-sites.ts';
 
 /** The proxy's limit in these calls, in bytes: small, so that bodies at and above it are cheap. */
 export const bodyBytesMax = 700;
@@ -52,7 +52,14 @@ const parameter = (modelId: string) =>
     )
     .map(([name, key, raw]) => `${name}=${raw ? key : encodeURIComponent(key)}`);
 
-const secret = weighted<string>(...secrets.map(one => [6, one] as const), [1, 'nobody'], [1, 'a,b'], [1, 's\u00e9']);
+const secret = weighted<string>(
+  ...secrets.map(one => [6, one] as const),
+  [1, 'nobody'],
+  [1, unknownSecret],
+  [1, 'a,b'],
+  [1, 's\u00e9'],
+);
+const notOurs = fc.constantFrom('Basic dTpw', 'Bearer sk-ant-api03-x', 'own', 'a,b', ' ');
 const callerHeaders = fc.oneof(
   {
     weight: 10,
@@ -60,7 +67,8 @@ const callerHeaders = fc.oneof(
       .tuple(weighted([8, 'Bearer '], [1, 'bearer\t '], [1, 'Basic ']), secret)
       .map(([scheme, key]) => [['authorization', scheme + key]]),
   },
-  { weight: 3, arbitrary: secret.map(key => [['x-api-key', key]]) },
+  { weight: 2, arbitrary: secret.map(key => [['x-api-key', key]]) },
+  { weight: 2, arbitrary: fc.tuple(fc.constantFrom('api-key', 'X-Goog-Api-Key'), secret).map(pair => [pair]) },
   { weight: 1, arbitrary: fc.constant([]) },
   {
     weight: 2,
@@ -68,6 +76,19 @@ const callerHeaders = fc.oneof(
       ['Authorization', `Bearer ${one}`],
       ['X-Api-Key', same ? one : other],
     ]),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .uniqueArray(fc.constantFrom('authorization', 'x-api-key', 'api-key', 'x-goog-api-key'), { minLength: 2 })
+      .chain(([name = 'api-key', ...rest]) =>
+        fc
+          .tuple(secret, ...rest.map(() => notOurs))
+          .map(([key, ...values]) => [
+            [name, name === 'authorization' ? `Bearer ${key}` : key],
+            ...rest.map((other, at) => [other, values[at] ?? '']),
+          ]),
+      ),
   },
 );
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { AccessKeyClaim, Credentials, SeenInPart } from '../../src/credentials/credentials.ts';
-import type { Claims, KeyRead } from './plain-model.ts';
-import { accessKeyOf, modelIds, secrets } from './random-sites.ts';
+import type { AccessKeyClaim, ApiKeyClaim, Credentials, SeenInPart } from '../../src/credentials/credentials.ts';
+import type { Claims, KeyRead, SentKey } from './plain-model.ts';
+import { accessKeyOf, modelIds, secrets, unknownSecret } from './random-sites.ts';
 
 const keyRead: fc.Arbitrary<KeyRead> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom('absent' as const, 'absent' as const, 'not_a_string' as const) },
@@ -16,10 +16,20 @@ const accessKey: fc.Arbitrary<Claims['accessKey']> = fc.oneof(
   },
   { weight: 4, arbitrary: keyRead.map(seenInPart => ({ seenInPart })) },
 );
-const apiKey: fc.Arbitrary<Claims['apiKey']> = fc.oneof(
-  { weight: 20, arbitrary: fc.constantFrom(...secrets).map(key => ({ key })) },
-  { weight: 1, arbitrary: fc.constant({ key: 'nobody' }) },
-  { weight: 4, arbitrary: fc.constantFrom('absent' as const, 'malformed' as const, 'two_differ' as const) },
+const sentKey: fc.Arbitrary<SentKey> = fc.oneof(
+  { weight: 20, arbitrary: fc.constantFrom(...secrets).map(key => ({ value: key, key })) },
+  { weight: 1, arbitrary: fc.constantFrom('nobody', unknownSecret).map(key => ({ value: key, key })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom('Basic dTpw', ...secrets.map(key => `${key},`))
+      .map(value => ({ value, key: undefined })),
+  },
+);
+const apiKeys = fc.oneof(
+  { weight: 8, arbitrary: sentKey.map(sent => [sent]) },
+  { weight: 1, arbitrary: fc.constant([]) },
+  { weight: 2, arbitrary: fc.array(sentKey, { minLength: 2, maxLength: 4 }) },
 );
 const pin = fc.oneof(
   { weight: 12, arbitrary: fc.constant(undefined) },
@@ -27,7 +37,7 @@ const pin = fc.oneof(
   fc.constantFrom(...modelIds, 'nowhere'),
 );
 /** Calls as the decision sees them: what was read of their keys. */
-export const randomClaims: fc.Arbitrary<Claims> = fc.record({ accessKey, apiKey, pin });
+export const randomClaims: fc.Arbitrary<Claims> = fc.record({ accessKey, apiKeys, pin });
 
 function accessKeyClaimOf(model: Claims['accessKey']): AccessKeyClaim {
   if (model === 'ambiguous') return { kind: model };
@@ -40,12 +50,20 @@ function claimOf(read: KeyRead): SeenInPart {
   return typeof read === 'string' ? { kind: read } : { kind: 'one', accessKey: read.key };
 }
 
+function apiKeyClaimOf(sent: readonly SentKey[]): ApiKeyClaim {
+  const [first] = sent;
+  if (first === undefined) return { kind: 'absent' };
+  if (sent.some(({ key }) => key !== first.key) || (sent.length > 1 && first.key === undefined)) {
+    return { kind: 'several', sent: sent.map(({ value, key }) => ({ value, apiKey: key })) };
+  }
+  return first.key === undefined ? { kind: 'malformed' } : { kind: 'one', apiKey: first.key };
+}
+
 /** The same in the words of the code. */
-export function credentialsOf({ accessKey: model, apiKey: caller, pin: pinned }: Claims): Credentials {
-  const two = { two_differ: 'ambiguous', absent: 'absent', malformed: 'malformed' } as const;
+export function credentialsOf({ accessKey: model, apiKeys: sent, pin: pinned }: Claims): Credentials {
   return {
     accessKey: accessKeyClaimOf(model),
-    apiKey: typeof caller === 'string' ? { kind: two[caller] } : { kind: 'one', apiKey: caller.key },
+    apiKey: apiKeyClaimOf(sent),
     pin: pinned,
     accessKeyInQuery: false,
   };

@@ -8,6 +8,8 @@ import type { PlainSite } from './plain-model.ts';
 /** Few names, so that rows about the same things meet in every site. */
 export const modelIds = ['m0', 'm1', 'm2'];
 export const secrets = ['s0', 's1', 's2', 's3', 's4'];
+/** Of B42's form with its checksum, and known to no site. */
+export const unknownSecret = `mgk_${'u'.repeat(43)}2i5h1Y`;
 const users = ['ada', 'ben', 'cy'];
 const principals = [...users, 'app'];
 const teams = ['t0', 't1'];

@@ -21,7 +21,7 @@ export interface Mix {
     readonly in: 'body' | 'query' | 'header';
   };
   readonly apiKey: 'none' | 'viewer' | 'outsider' | 'garbage';
-  readonly apiKeyIn: 'authorization' | 'x-api-key';
+  readonly apiKeyIn: 'authorization' | 'x-api-key' | 'api-key' | 'x-goog-api-key';
 }
 
 const methods = ['POST', 'GET', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND', 'M-SEARCH', 'PURGE', 'SEARCH'];
@@ -100,7 +100,7 @@ export const mixes: fc.Arbitrary<Mix> = fc.record({
     in: fc.constantFrom('body' as const, 'query' as const, 'header' as const),
   }),
   apiKey: fc.constantFrom('none' as const, 'none' as const, 'viewer' as const, 'outsider' as const, 'garbage' as const),
-  apiKeyIn: fc.constantFrom('authorization' as const, 'x-api-key' as const),
+  apiKeyIn: fc.constantFrom('authorization', 'x-api-key', 'api-key', 'x-goog-api-key'),
 });
 
 /** Whether the keys in a mix are those for the model; whatever else it holds changes nothing. */

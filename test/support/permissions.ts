@@ -193,6 +193,7 @@ export const forOthers = [
   'POST /auth/validate_key',
   'POST /auth/revoke_key',
   'POST /sessions',
+  'POST /sessions:preview',
   'GET /oidc/sign_in',
   'GET /oidc/callback',
 ];

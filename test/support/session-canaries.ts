@@ -29,6 +29,8 @@ export async function sendSignIns(canaries: Canaries, admin: AdminClient): Promi
     await nobody.post('/api/v2/sessions', { legacy_key: c.legacyKey('an unknown legacy key at sign-in') }),
     await nobody.post('/api/v2/sessions', { legacy_key: c.apiKey('an API key at sign-in') }),
     await nobody.post('/api/v2/sessions', { sign_in_token: redeemed }),
+    await nobody.post('/api/v2/sessions:preview', { sign_in_token: redeemed }),
+    await nobody.post('/api/v2/sessions:preview', { sign_in_token: c.foreign('an unknown token to be looked at') }),
     await nobody.post('/api/v2/sessions', { password: c.foreign('a password at sign-in') }),
     await withCookie(unknown, '').get('/api/v2/sessions/current'),
     await withCookie(own, c.foreign('a wrong csrf token')).post('/api/v2/users', { username: 'x' }),

@@ -28,7 +28,12 @@ interface Answer {
 }
 
 /** Questions that come by POST, since what they ask with has no place in a URL. */
-const reads = ['/auth/validate_key', '/decisions:explain', '/projects/{project_id}/models/{model_id}:test'];
+const reads = [
+  '/auth/validate_key',
+  '/decisions:explain',
+  '/sessions:preview',
+  '/projects/{project_id}/models/{model_id}:test',
+];
 
 const meanings: Readonly<Record<string, string>> = {
   200: 'Done.',
@@ -43,7 +48,7 @@ export function toComplete(path: string): (method: string, operation: Operation)
     const asked = operation['x-who-may'];
     const isWrite = method !== 'get' && !reads.includes(path);
     const isOpen = asked === whoMay.anyone;
-    const isSignIn = asked === whoMay.signIn;
+    const isSignIn = asked === whoMay.signIn || asked === whoMay.linkHolder;
     const isSignedIn = !isOpen && !isSignIn && asked !== whoMay.apiKey;
     const parameters = (operation.parameters ?? []).map(({ name }) => name);
     return {

@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import type { ApiKeyRecord } from '../../store/records.ts';
+import type { Reads } from '../../store/store.ts';
 import { ApiError, fieldError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, type DescribedCall } from '../context.ts';
@@ -55,8 +57,9 @@ async function describe(
   const { read } = context.store;
   const model = model_id === undefined ? undefined : await read.findModel(model_id);
   const found = key_id === undefined ? undefined : (await read.findApiKeys([key_id])).get(key_id);
-  const owner = key_id === undefined ? undefined : (await read.findApiKey(key_id))?.principal;
-  const isSeen = owner !== undefined && (await maySee(context, asking, owner, model?.project_id));
+  await context.flushKeyUses();
+  const key = key_id === undefined ? undefined : await read.findApiKey(key_id);
+  const isSeen = key !== undefined && (await maySee(context, asking, key, model?.project_id));
   const stored = isSeen ? found : undefined;
   const accessKey = model?.access_key ?? access_key;
   const headers = {
@@ -76,19 +79,32 @@ async function describe(
 
 /**
  * Whose keys one may ask about: Key IDs stand in headers and logs, and must not tell everybody their owners. A key of
- * somebody who holds nothing on the model's project, and is no application of the caller's, is as one that is not there.
+ * somebody who has no place on the model's project and did not call it last, and is no application of the caller's, is as one
+ * that is not there. That a project is public gives nobody a place: anybody can make one.
  */
 async function maySee(
-  context: AdminContext,
+  { store: { read } }: AdminContext,
   request: FastifyRequest,
-  principal: string,
+  { principal, last_used_model }: ApiKeyRecord,
   projectId: string | undefined,
 ): Promise<boolean> {
   const { username, site_admin } = callerOf(request);
-  return (
-    site_admin ||
-    principal === username ||
-    (projectId !== undefined && context.permissionOn(projectId, principal) !== undefined) ||
-    (await context.store.read.findApplication(principal))?.owner === username
-  );
+  if (site_admin || principal === username || (await read.findApplication(principal))?.owner === username) {
+    return true;
+  }
+  const called = last_used_model === null ? undefined : await read.findModel(last_used_model);
+  return projectId !== undefined && (called?.project_id === projectId || (await hasPlace(read, projectId, principal)));
+}
+
+/** As owner, by name or through a team, whatever the project's visibility gives to others. */
+async function hasPlace(reads: Reads, projectId: string, principal: string): Promise<boolean> {
+  const project = await reads.findProject(projectId);
+  if (!project) {
+    return false;
+  }
+  const { collaborator, teams } = await reads.findStanding(projectId, principal);
+  const { owner_user, owner_team } = project;
+  const isOwner =
+    owner_team === null ? owner_user === principal : (await reads.findTeamMember(owner_team, principal)) !== undefined;
+  return collaborator !== undefined || teams.length > 0 || isOwner;
 }

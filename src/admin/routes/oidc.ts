@@ -6,6 +6,7 @@ import type { AdminContext } from '../context.ts';
 import { type Flow, FlowSeal, flowCookieOf, flowCookiePath, flowLifeMs } from '../oidc/flow-cookie.ts';
 import type { Identity, OpenIdProvider } from '../oidc/openid-provider.ts';
 import { insertUserOf, nameForIdentity } from '../oidc/user-of-identity.ts';
+import { findLiveSession, sessionSecretOf } from '../sign-in/sessions.ts';
 import { type Holder, signInTo } from '../sign-in/sign-in.ts';
 import type { SignInThrottle } from '../sign-in/sign-in-throttle.ts';
 import { whoMay } from '../who-may.ts';
@@ -87,6 +88,10 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
       const sealed = cookie && request.cookies[cookie];
       const flow = new FlowSeal(provider.settings.clientSecret).open(sealed, context.now());
       if (!cookie || !flow) {
+        // An address that was opened once more, from the history or a bookmark, leaves alone who is signed in.
+        if (await isSignedIn(context, request)) {
+          return reply.redirect(signedInPage);
+        }
         // Not counted: any web page can send its visitors here.
         context.noteSignIn({ reason: 'no_flow' }, 'sign-in by OpenID refused');
         return reply.redirect(refusedPage('not_confirmed'));
@@ -96,6 +101,11 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
       return reply.redirect(refusal === undefined ? signedInPage : refusedPage(refusal));
     },
   );
+}
+
+async function isSignedIn(context: AdminContext, request: FastifyRequest): Promise<boolean> {
+  const secret = sessionSecretOf(request);
+  return secret !== undefined && (await findLiveSession(context, secret, context.store.read)) !== undefined;
 }
 
 /** Lax: the browser comes back from another site, and must bring it along. */

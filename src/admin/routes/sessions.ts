@@ -8,7 +8,7 @@ import { dayMs, expiresSoonDays } from '../api-keys/expiry.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf } from '../context.ts';
 import { toInstant } from '../schemas/fields.ts';
-import { type Session, session, signIn, signInMethods } from '../schemas/sessions.ts';
+import { linkPreview, linkUser, type Session, session, signIn, signInMethods } from '../schemas/sessions.ts';
 import { clearSessionCookie, csrfTokenOf, idleEnd, sessionSecretOf } from '../sign-in/sessions.ts';
 import { type Holder, signInTo } from '../sign-in/sign-in.ts';
 import { findLiveLink } from '../sign-in/sign-in-links.ts';
@@ -52,10 +52,7 @@ export function signInRoutes(server: ApiServer, context: AdminContext, throttle:
       const credential = request.body;
       const holder = await findHolder(context.store.read, credential, context.now());
       if (!holder) {
-        // Only who fails waits: others' failures behind the same address never refuse a credential that is right (T54).
-        requireNoWait(throttle.waitOfAddress(request.ip), reply);
-        throttle.failed(request.ip);
-        throw refused();
+        throw refuseGuess(throttle, request, reply);
       }
       const { username } = holder.user;
       requireNoWait(throttle.waitOfAccount(username), reply);
@@ -63,6 +60,30 @@ export function signInRoutes(server: ApiServer, context: AdminContext, throttle:
       const made = await signInTo(context, request, reply, { actor: username, redeem });
       reply.header('x-modelgate-revision', String(made.revision));
       return reply.code(201).send(await shown(context, made.secret, made.session, made.user));
+    },
+  );
+}
+
+/** Whom a link signs in, told before it is used: whoever follows one that somebody sent must know whose name it is (T27). */
+export function linkPreviewRoute(server: ApiServer, context: AdminContext, throttle: SignInThrottle): void {
+  server.post(
+    '/sessions::preview',
+    {
+      schema: {
+        summary: 'Tells whom a sign-in link would sign in, and does not use it.',
+        description: 'Throttled as signing in is. Nothing is changed; the link can be used after it, once.',
+        'x-who-may': whoMay.linkHolder,
+        body: linkPreview,
+        response: { 200: linkUser },
+      },
+    },
+    async (request, reply) => {
+      const holder = await findHolder(context.store.read, request.body, context.now());
+      if (!holder) {
+        throw refuseGuess(throttle, request, reply);
+      }
+      const { username, name } = holder.user;
+      return { username, name };
     },
   );
 }
@@ -115,6 +136,13 @@ async function redeemOnce(writes: Writes, credential: Credential, now: number): 
     await writes.takeSignInLink(digestOf(credential.sign_in_token));
   }
   return holder;
+}
+
+/** Only who fails waits: others' failures behind the same address never refuse a credential that is right (T54). */
+function refuseGuess(throttle: SignInThrottle, request: FastifyRequest, reply: FastifyReply): ApiError {
+  requireNoWait(throttle.waitOfAddress(request.ip), reply);
+  throttle.failed(request.ip);
+  return refused();
 }
 
 /** The same for every fault, so that nobody learns which links there were. */

@@ -27,6 +27,19 @@ export const signIn = z
   )
   .meta({ id: 'SignIn' });
 
+export const linkPreview = z
+  .strictObject({
+    sign_in_token: z.string().max(secretLengthMax).describe('What stands behind `token=` in a sign-in link.'),
+  })
+  .meta({ id: 'LinkPreview' });
+export const linkUser = z
+  .object({
+    username: z.string().describe('Who would be signed in.'),
+    name: z.string().describe("The user's name for people."),
+  })
+  .meta({ id: 'LinkUser', description: 'Whom a sign-in link would sign in.' });
+export type LinkUser = z.infer<typeof linkUser>;
+
 export const session = z
   .object({
     username: z.string().describe('Who is signed in.'),

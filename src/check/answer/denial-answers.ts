@@ -79,18 +79,19 @@ export const denialAnswers: Record<DenialReason, DenialAnswer> = {
   api_key_ambiguous: {
     ...badRequest,
     short: 'Two different API keys',
-    advice: 'Send one API key, in Authorization or in x-api-key',
+    advice: 'Send one API key of this site, in one of Authorization: Bearer, x-api-key, api-key and x-goog-api-key',
   },
   api_key_missing: {
     ...unauthenticated,
     short: 'No API key',
-    advice: 'Send an API key as Authorization: Bearer KEY',
+    advice: 'Send an API key as Authorization: Bearer KEY, or in x-api-key, api-key or x-goog-api-key',
     challenge: 'Bearer realm="models"',
   },
   api_key_invalid: {
     ...unauthenticated,
     short: 'The API key is not valid',
-    advice: 'Create an API key, and send it as Authorization: Bearer KEY',
+    advice:
+      'Create an API key, and send it once, as Authorization: Bearer KEY, or alone in x-api-key, api-key or x-goog-api-key',
     challenge: invalidToken,
   },
   api_key_expired: {

@@ -1,7 +1,9 @@
+import type { NoAccessKeyCause } from '../../credentials/why-no-access-key.ts';
 import type { DenialReason, Deny } from '../../decision/decision.ts';
 import type { ByteWriter } from '../wire/byte-writer.ts';
 import { delimitedSize, field, numberField, putBytes, putVarint } from '../wire/put-bytes.ts';
 import type { TextWriter } from '../wire/text-writer.ts';
+import { answerWithoutAccessKey } from './answer-without-access-key.ts';
 import { denialAnswers } from './denial-answers.ts';
 import { escapeRequestId, grpcBody, jsonBodyEnd, jsonBodyHead } from './denial-body.ts';
 import type { AnswerTexts, DynamicMetadata } from './dynamic-metadata.ts';
@@ -21,6 +23,8 @@ export interface DeniedCall {
   /** Of printable ASCII; empty: none that can be repeated. */
   readonly requestId: string;
   readonly isGrpc: boolean;
+  /** Why it names no model, where that is what it is refused for and its body could name none (B54). */
+  readonly cause?: NoAccessKeyCause | undefined;
 }
 
 /** All of a denial that its reason decides, in the order in which it is written; made when it is first needed. */
@@ -49,8 +53,9 @@ export class DenialEncoder {
   }
 
   /** Appends the answer. */
-  write(deny: Deny, { requestId, isGrpc }: DeniedCall, fields: AnswerTexts, texts: TextWriter, out: ByteWriter): void {
-    const denial = this.#denialOf(deny.reason, isGrpc);
+  write(deny: Deny, call: DeniedCall, fields: AnswerTexts, texts: TextWriter, out: ByteWriter): void {
+    const { requestId, isGrpc, cause } = call;
+    const denial = cause ? encodeDenial(deny.reason, isGrpc, cause) : this.#denialOf(deny.reason, isGrpc);
     const idInBody = denial.isJson ? escapeRequestId(requestId) : '';
     const bodySize = denial.body.length + (denial.isJson ? idInBody.length + jsonBodyEnd.length : 0);
     const idSize = requestId === '' ? 0 : this.#requestId.size(requestId.length);
@@ -82,8 +87,8 @@ export class DenialEncoder {
   }
 }
 
-function encodeDenial(reason: DenialReason, isGrpc: boolean): Denial {
-  const answer = denialAnswers[reason];
+function encodeDenial(reason: DenialReason, isGrpc: boolean, cause?: NoAccessKeyCause): Denial {
+  const answer = cause ? answerWithoutAccessKey(cause) : denialAnswers[reason];
   const { httpStatus, grpcStatus, challenge, retryAfter } = answer;
   return {
     status: field(STATUS, numberField(CODE, grpcStatus)),

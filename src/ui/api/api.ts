@@ -42,7 +42,8 @@ interface Session {
 }
 
 const prefix = '/api/v2';
-const signInPath = '/sessions';
+/** What takes a credential of its own. */
+const signInPaths = ['/sessions', '/sessions:preview'];
 
 export function createApi({ csrfToken, ended }: Session): Api {
   const exchange = async (path: string, options: RequestInit): Promise<Response> => {
@@ -51,7 +52,7 @@ export function createApi({ csrfToken, ended }: Session): Api {
       return response;
     }
     // To sign in by what is no credential is no end of a session.
-    if (response.status === 401 && path !== signInPath) {
+    if (response.status === 401 && !signInPaths.includes(path)) {
       ended();
       throw new ApiError(401, 'Your session has ended: sign in again, then send this once more.');
     }

@@ -178,6 +178,17 @@ describe('signing in by OpenID Connect', function () {
       expect((await session(browser)).body.username).to.equal('ada');
     });
 
+    it('R17 leaves who is signed in alone where the address is opened once more', async () => {
+      const { browser, url } = await toCallback();
+      expect((await browser.open(url.href)).location).to.equal(`${origin}/#/`);
+      expect((await browser.open(url.href)).location).to.equal(`${origin}/#/`);
+      expect((await session(browser)).status).to.equal(200);
+      const stranger = await new OidcBrowser().open(url.href);
+      expect(stranger.location).to.equal(`${origin}/#/sign-in?error=not_confirmed`);
+      await server.admin.post(`${api}/users/ada/v1_key:rotate`);
+      expect((await browser.open(url.href)).location).to.equal(`${origin}/#/sign-in?error=not_confirmed`);
+    });
+
     it('T34 keeps some flows of a browser alone, the newest', async () => {
       const browser = new OidcBrowser();
       const flows = [];

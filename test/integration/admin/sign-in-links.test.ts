@@ -44,6 +44,39 @@ describe('admin API: sign-in links, and who signs in too often', () => {
     expect(created).to.deep.include({ actor: 'ben', details: { sign_in_method: 'link', link_made_by: 'root' } });
   });
 
+  it('S9 T27 tells whom a link signs in, and leaves it as it was', async () => {
+    const sign_in_token = await tokenFor(server.admin, 'ben');
+    const nobody = adminClient(server.admin.url, '');
+    const preview = (token: string) => nobody.post('/api/v2/sessions:preview', { sign_in_token: token });
+    for (const _ of [1, 2]) {
+      const { status, body, headers } = await preview(sign_in_token);
+      expect([status, body.username, headers.get('cache-control')]).to.deep.equal([200, 'ben', 'no-store']);
+      expect(body).to.have.all.keys('username', 'name');
+      expect(headers.get('set-cookie')).to.equal(null);
+    }
+    expect(await events('session.create')).to.deep.equal([]);
+    expect((await signIn(server.admin.url, { sign_in_token })).session.username).to.equal('ben');
+    const refused = await nobody.post('/api/v2/sessions', { sign_in_token });
+    const late = await tokenFor(server.admin, 'ben');
+    now += 10 * minuteMs;
+    for (const token of [sign_in_token, late, makeSecret('sign_in_token'), server.admin.key]) {
+      const answer = await preview(token);
+      expect([answer.status, answer.body.message]).to.deep.equal([401, refused.body.message]);
+    }
+    expect((await nobody.post('/api/v2/sessions:preview', { legacy_key: server.admin.key })).status).to.equal(400);
+  });
+
+  it('S9 T35 throttles who asks about links that there are not, and nobody with a live one', async () => {
+    const nobody = adminClient(server.admin.url, '');
+    const preview = (token: string) => nobody.post('/api/v2/sessions:preview', { sign_in_token: token });
+    const sign_in_token = await tokenFor(server.admin, 'ben');
+    let status = 0;
+    while (status !== 429) {
+      status = (await preview(makeSecret('sign_in_token'))).status;
+    }
+    expect((await preview(sign_in_token)).status).to.equal(200);
+  });
+
   it('T35 lets a link be redeemed once, however many try at once', async () => {
     const sign_in_token = await tokenFor(server.admin, 'ben');
     const nobody = adminClient(server.admin.url, '');

@@ -124,6 +124,21 @@ describe('admin API: why a call is refused', () => {
       }
     });
 
+    it('T30 S8 does not take everybody for one of a public project, but for whoever called its models', async () => {
+      await ada.post('/api/v2/projects', { project_id: 'mine', name: 'Mine', visibility: 'public' });
+      const { body: mine } = await ada.post('/api/v2/projects/mine/models', { name: 'M' });
+      const { key_id, api_key } = (await server.admin.post('/api/v2/users/otto/v2_keys', {})).body;
+      const asked = async (keyId: string) => {
+        const { status, body } = await explain({ model_id: mine.model_id, key_id: keyId }, ada);
+        return { status, field: body.details?.[0]?.field, principal: body.principal };
+      };
+      expect(await asked(key_id)).to.deep.equal({ status: 400, field: 'key_id', principal: undefined });
+      expect(await asked('none')).to.deep.equal(await asked(key_id));
+      const called = await call({ accessKey: mine.access_key, bearer: api_key });
+      expect(called.okResponse).to.not.equal(undefined);
+      expect(await asked(key_id)).to.deep.equal({ status: 200, field: undefined, principal: 'otto' });
+    });
+
     it('names what is wrong with the question', async () => {
       const faultOf = async (body: object) => (await explain(body)).body.details[0]?.field;
       expect(await faultOf({ model_id: 'none' })).to.equal('model_id');

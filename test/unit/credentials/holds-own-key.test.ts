@@ -93,5 +93,9 @@ describe('B25 the words of a header that could be a key known only by digest', (
     const words = (count: number) => Array.from({ length: count }, (_, index) => `w${index}`).join(' ');
     expect(textsIn(words(60))?.size).to.equal(60);
     expect(textsIn(words(70))).to.equal(undefined);
+    for (const value of ['a '.repeat(65), 'a,'.repeat(65), 'basic a,'.repeat(7000)]) {
+      expect(textsIn(value), value.slice(0, 20)).to.equal(undefined);
+    }
+    expect(textsIn('a '.repeat(60))?.size).to.equal(1);
   });
 });

@@ -1,11 +1,19 @@
 import { expect } from 'chai';
-import { readApiKey } from '../../../src/credentials/read-api-key.ts';
+import { type ApiKeyHeader, apiKeyHeaders } from '../../../src/credentials/credentials.ts';
+import { readApiKey as readFrom } from '../../../src/credentials/read-api-key.ts';
 
 const KEY = `mgk_${'a1B2c3D'.repeat(7)}`;
 const ONE = { kind: 'one', apiKey: KEY };
 const ABSENT = { kind: 'absent' };
 const MALFORMED = { kind: 'malformed' };
-const AMBIGUOUS = { kind: 'ambiguous' };
+
+function readAll(headers: Partial<Record<ApiKeyHeader, string>>) {
+  return readFrom({ header: name => headers[name as ApiKeyHeader] });
+}
+
+function readApiKey(authorization: string | undefined, bare: string | undefined) {
+  return readFrom({ header: name => ({ authorization, 'x-api-key': bare })[name as string] });
+}
 
 describe('B6 Authorization: Bearer', () => {
   it('holds the key, whatever the case of the scheme and the space around the key', () => {
@@ -78,24 +86,31 @@ describe('B6 x-api-key', () => {
   });
 });
 
-describe('B6 both headers', () => {
-  it('are one key where they are equal', () => {
-    expect(readApiKey(`Bearer ${KEY}`, ` ${KEY}`)).to.deep.equal(ONE);
-  });
-
-  it('are ambiguous where they differ, also when one of them is malformed', () => {
-    for (const [authorization, bare] of [
-      [`Bearer ${KEY}`, `${KEY}x`],
-      [`Bearer ${KEY}`, KEY.toLowerCase()],
-      ['Basic dTpw', KEY],
-      ['Bearer', KEY],
-      [`Bearer ${KEY}`, 'a b'],
-    ]) {
-      expect(readApiKey(authorization, bare)).to.deep.equal(AMBIGUOUS);
+describe('B53 the bare headers', () => {
+  it('are each read alone as x-api-key is', () => {
+    for (const name of apiKeyHeaders.slice(1)) {
+      expect(readAll({ [name]: ` ${KEY}` }), name).to.deep.equal(ONE);
+      expect(readAll({ [name]: `Bearer ${KEY}` }), name).to.deep.equal(MALFORMED);
+      expect(readAll({ [name]: '' }), name).to.deep.equal(ABSENT);
     }
   });
+});
 
-  it('are malformed where both of them are', () => {
-    expect(readApiKey('Basic dTpw', 'a b')).to.deep.equal(MALFORMED);
+describe('B6 B53 several headers', () => {
+  it('are one key where they are equal', () => {
+    expect(readApiKey(`Bearer ${KEY}`, ` ${KEY}`)).to.deep.equal(ONE);
+    const bare = { 'x-api-key': KEY, 'api-key': KEY, 'x-goog-api-key': KEY };
+    expect(readAll({ authorization: `bearer ${KEY}`, ...bare })).to.deep.equal(ONE);
+  });
+
+  it('are handed on where they are not all one key, blank ones apart', () => {
+    expect(readAll({ authorization: 'Basic dTpw', 'x-api-key': ' ', 'api-key': `${KEY} ` })).to.deep.equal({
+      kind: 'several',
+      sent: [
+        { value: 'Basic dTpw', apiKey: undefined },
+        { value: KEY, apiKey: KEY },
+      ],
+    });
+    expect(readApiKey('Basic dTpw', 'a b').kind).to.equal('several');
   });
 });

@@ -42,6 +42,10 @@ function ask(asked: Asked, ...changes: Change[]) {
 const reasonOf = (asked: Asked, ...changes: Change[]) => ask(asked, ...changes).reason;
 const absent = { kind: 'absent' } as const;
 
+function severalOf(...keys: string[]): ApiKeyClaim {
+  return { kind: 'several', sent: keys.map(value => ({ value, apiKey: value })) };
+}
+
 describe('decision: which model', () => {
   it('B8 refuses a request without any access key', () => {
     expect(reasonOf({ accessKey: absent })).to.equal('access_key_missing');
@@ -120,7 +124,9 @@ describe('decision: authentication off', () => {
   });
 
   it('B6 does not mind two API keys that differ', () => {
-    expect(reasonOf({ accessKey: open, apiKey: { kind: 'ambiguous' } })).to.equal('authentication_off');
+    expect(reasonOf({ accessKey: open, apiKey: severalOf(apiKeys.viewer, apiKeys.outsider) })).to.equal(
+      'authentication_off',
+    );
   });
 
   it('B23 refuses everybody when the model is stopped', () => {
@@ -145,7 +151,7 @@ describe('decision: authentication off', () => {
 
 describe('decision: authentication on', () => {
   it('B6 refuses two API keys that differ', () => {
-    expect(reasonOf({ apiKey: { kind: 'ambiguous' } })).to.equal('api_key_ambiguous');
+    expect(reasonOf({ apiKey: severalOf(apiKeys.viewer, apiKeys.outsider) })).to.equal('api_key_ambiguous');
   });
 
   it('B14 asks for an API key', () => {

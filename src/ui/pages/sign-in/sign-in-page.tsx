@@ -56,7 +56,18 @@ export function SignInPage({ api, begin, isAgain = false, byLink }: Props) {
         </p>
       )}
       {byLink?.token !== undefined && (
-        <LinkQuestion current={byLink.current} redeem={() => redeem(byLink.token ?? '')} leave={leave} />
+        <LinkQuestion
+          key={byLink.token}
+          api={api}
+          token={byLink.token}
+          current={byLink.current}
+          redeem={() => redeem(byLink.token ?? '')}
+          leave={leave}
+          refuse={fault => {
+            setRefusal(toApiError(fault).message);
+            byLink.forget();
+          }}
+        />
       )}
       {methods?.oidc && <ProviderLinks name={methods.oidc.name} isAgain={isAgain} />}
       <Form
