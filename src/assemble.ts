@@ -103,7 +103,7 @@ export function acceptLoss(dataDirectory: string): Promise<Loss> {
 export async function serve(config: Config, surroundings?: Partial<Surroundings>): Promise<RunningServer> {
   const { clock, log } = { clock: createClock(), log: createLog(config.logLevel), ...surroundings };
   const { now, ticks } = clock;
-  warnOfSurroundings(log);
+  warnOfSurroundings(log, config.unknownVariables);
   const metrics = createMetrics(readVersion());
   const health = new Health();
   const parts: Parts = { answering: [], keeping: [] };
