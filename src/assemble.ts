@@ -26,6 +26,7 @@ import {
   createFirstAdmin,
   type FirstSignIn,
   firstSignIn as firstSignInTo,
+  recoverAdmin,
   requireAdmin,
 } from './server/first-admin.ts';
 import { close, listen } from './server/http-listener.ts';
@@ -38,7 +39,7 @@ import { StoreWatch } from './server/store-watch.ts';
 import { warnOfSurroundings } from './server/warn-of-surroundings.ts';
 import { SnapshotCell } from './snapshot/snapshot-cell.ts';
 import { acceptLoss as acceptLossOf } from './store/sqlite/accept-loss.ts';
-import { openStore } from './store/sqlite/open-store.ts';
+import { openStore, requireStore } from './store/sqlite/open-store.ts';
 import type { Loss } from './store/sqlite/require-no-loss.ts';
 import type { Store } from './store/store.ts';
 import { StoreFollower } from './sync/follow-store.ts';
@@ -73,6 +74,12 @@ const hourMs = 60 * minuteMs;
 /** Makes the store and its first site admin; answers the admin's legacy key. Rejects with StoreError or StartError. */
 export function init(dataDirectory: string, username: string): Promise<string> {
   return withStore(dataDirectory, (store, now) => createFirstAdmin(store, username, now));
+}
+
+/** Gives a site admin a new legacy key, and answers it. Rejects with StoreError (`not_found` where there is no store) or StartError. */
+export async function recover(dataDirectory: string, username: string): Promise<string> {
+  await requireStore(dataDirectory);
+  return withStore(dataDirectory, store => recoverAdmin(store, username));
 }
 
 /** A link for the first site admin of a store that is not served; undefined once somebody has signed in. Rejects with StoreError. */

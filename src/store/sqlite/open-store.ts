@@ -72,6 +72,13 @@ export function databasePath(dataDirectory: string): string {
   return join(dataDirectory, databaseFile);
 }
 
+/** Rejects with `not_found` where no store is: `openStore` would make one. */
+export async function requireStore(dataDirectory: string): Promise<void> {
+  if (!(await stat(databasePath(dataDirectory)).catch(() => undefined))) {
+    throw new StoreError('not_found', `there is no store in ${dataDirectory}: name its folder with --data`);
+  }
+}
+
 /** What `openStore` rejects with where another process has the store. */
 export function storeInUse(dataDirectory: string): StoreError {
   return toStoreError({ code: 'SQLITE_BUSY' }, databasePath(dataDirectory)) as StoreError;
