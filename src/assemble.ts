@@ -1,4 +1,5 @@
 import { createAdminServer } from './admin/admin-server.ts';
+import { ApiError } from './admin/api-error.ts';
 import { countExpiringKeys } from './admin/api-keys/count-expiring-keys.ts';
 import type { AdminContext } from './admin/context.ts';
 import { createOpsServer } from './admin/ops-server.ts';
@@ -14,7 +15,6 @@ import { tallyWriter, writeTalliesMs } from './check/tallies/write-tallies.ts';
 import type { Config } from './config/read-config.ts';
 import { settings, shownName } from './config/serve-settings.ts';
 import { type HandOverOffer, offerHandOver } from './hand-over/offer-hand-over.ts';
-import { takeOver } from './hand-over/take-over.ts';
 import { Health } from './health/health.ts';
 import { createLog, type Log } from './log/log.ts';
 import { addSnapshotAge, createMetrics, type Metrics } from './metrics/metrics.ts';
@@ -26,10 +26,12 @@ import {
   createFirstAdmin,
   type FirstSignIn,
   firstSignIn as firstSignInTo,
+  recoverAdmin,
   requireAdmin,
 } from './server/first-admin.ts';
 import { close, listen } from './server/http-listener.ts';
 import { keepLive } from './server/keep-live.ts';
+import { openInTurn } from './server/open-in-turn.ts';
 import { openIdProvider } from './server/openid-provider.ts';
 import { snapshotAnswers } from './server/snapshot-answers.ts';
 import { startStoreUpkeep } from './server/store-upkeep.ts';
@@ -37,10 +39,9 @@ import { StoreWatch } from './server/store-watch.ts';
 import { warnOfSurroundings } from './server/warn-of-surroundings.ts';
 import { SnapshotCell } from './snapshot/snapshot-cell.ts';
 import { acceptLoss as acceptLossOf } from './store/sqlite/accept-loss.ts';
-import { openStore, storeInUse } from './store/sqlite/open-store.ts';
+import { openStore, requireStore } from './store/sqlite/open-store.ts';
 import type { Loss } from './store/sqlite/require-no-loss.ts';
 import type { Store } from './store/store.ts';
-import { StoreError } from './store/store-error.ts';
 import { StoreFollower } from './sync/follow-store.ts';
 import { createFollowerObserver } from './sync/follower-observer.ts';
 import { openTls } from './tls/open-tls.ts';
@@ -75,6 +76,12 @@ export function init(dataDirectory: string, username: string): Promise<string> {
   return withStore(dataDirectory, (store, now) => createFirstAdmin(store, username, now));
 }
 
+/** Gives a site admin a new legacy key, and answers it. Rejects with StoreError (`not_found` where there is no store) or StartError. */
+export async function recover(dataDirectory: string, username: string): Promise<string> {
+  await requireStore(dataDirectory);
+  return withStore(dataDirectory, store => recoverAdmin(store, username));
+}
+
 /** A link for the first site admin of a store that is not served; undefined once somebody has signed in. Rejects with StoreError. */
 export function firstSignIn(dataDirectory: string, origin: string): Promise<FirstSignIn | undefined> {
   return withStore(dataDirectory, (store, now) => firstSignInTo(store, origin, now));
@@ -103,7 +110,7 @@ export function acceptLoss(dataDirectory: string): Promise<Loss> {
 export async function serve(config: Config, surroundings?: Partial<Surroundings>): Promise<RunningServer> {
   const { clock, log } = { clock: createClock(), log: createLog(config.logLevel), ...surroundings };
   const { now, ticks } = clock;
-  warnOfSurroundings(log);
+  warnOfSurroundings(log, config.unknownVariables);
   const metrics = createMetrics(readVersion());
   const health = new Health();
   const parts: Parts = { answering: [], keeping: [] };
@@ -111,7 +118,15 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     const tls = await openTls(config, { log, metrics, now });
     parts.answering.unshift(() => tls.stop());
     const watch = new StoreWatch(metrics, log);
-    const { opened: store, predecessor } = await openInTurn(config, watch, now, log);
+    const http = {
+      hosts: hostRules(config),
+      ops: { registry: metrics.registry, health },
+      log,
+      observe: adminObserver(metrics),
+    };
+    const ops = () => createOpsServer(http);
+    const createProbes = { ops, admin: () => createOpsServer({ ...http, tls: tls.admin, elsewhere: waiting() }) };
+    const { opened: store, predecessor } = await openInTurn({ config, watch, now, log, health, createProbes });
     parts.keeping.unshift(
       async () => predecessor.leave(),
       () => store.close(),
@@ -169,16 +184,10 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       live: keepLive({ metrics, cell, clock, parts }),
       ...snapshotAnswers({ ...config, cell, now, ticks }),
     };
-    const http = {
-      hosts: hostRules(config),
-      ops: { registry: metrics.registry, health },
-      log,
-      observe: adminObserver(metrics),
-    };
     const admin = createAdminServer({ context, pages: readPageFiles(), tls: tls.admin, ...http });
     parts.keeping.unshift(() => close(admin, config.drainMs));
     const adminPort = await listen(admin, config.adminListen, settings.adminListen.flag);
-    const opsPort = await listenForOps(config, () => createOpsServer(http), parts);
+    const opsPort = await listenForOps(config, ops, parts);
     const offer = await offerTo(config.data, log);
     log.info(
       { check: config.checkListen, admin: config.adminListen, revision: cell.read()?.snapshot.revision },
@@ -199,23 +208,9 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
   }
 }
 
-/** Opens the store; where another server has it, when that one gives it up. */
-function openInTurn({ data, takeOverMs }: Config, watch: StoreWatch, now: () => number, log: Log) {
-  return takeOver({
-    dataDirectory: data,
-    limitMs: takeOverMs,
-    open: () => openStore({ dataDirectory: data, now, observe: watch.observe }),
-    close: store => store.close(),
-    isInUse: fault => fault instanceof StoreError && fault.code === 'in_use',
-    inUse: () => storeInUse(data),
-    onWait: handsOver =>
-      log.info(
-        { data },
-        handsOver
-          ? 'waiting for the server on this data directory to hand over'
-          : 'waiting for the process that has this data directory to end',
-      ),
-  });
+/** What the admin API is answered with before it is there. */
+function waiting(): ApiError {
+  return new ApiError('unavailable', 'this server waits for another one to hand over: try again when /readyz is 200');
 }
 
 /** A server that nobody can take over from is a server all the same. */

@@ -32,6 +32,7 @@ process.exitCode = await runCli({
     return (await compose()).serve(config);
   },
   init: async (dataDirectory, username) => (await compose()).init(dataDirectory, username),
+  recover: async (dataDirectory, username) => (await compose()).recover(dataDirectory, username),
   firstSignIn: async (dataDirectory, origin) => (await compose()).firstSignIn(dataDirectory, origin),
   acceptLoss: async dataDirectory => (await compose()).acceptLoss(dataDirectory),
   makeLegacyKey: async () => (await import('./keys/secret.ts')).makeSecret('legacy_key'),

@@ -3,11 +3,17 @@ import { type AdminServerOptions, answerUnreadable, sendError } from './admin-se
 import { ApiError } from './api-error.ts';
 import { requireKnownHost } from './requests/hosts.ts';
 import { opsRoutes } from './routes/ops.ts';
+import { tlsServer } from './tls-server.ts';
 
 /** Nothing here takes a body. */
 const bodyBytesMax = 1024;
 /** Time for a request's head to arrive, in milliseconds. */
 const requestTimeoutMs = 10_000;
+
+export interface OpsServerOptions extends Omit<AdminServerOptions, 'context' | 'pages'> {
+  /** What every other path is answered with. */
+  readonly elsewhere?: ApiError;
+}
 
 /** The ops routes alone, not yet listening: what needs them needs no way to the admin API. */
 export function createOpsServer({
@@ -15,18 +21,19 @@ export function createOpsServer({
   log,
   hosts,
   observe,
-}: Omit<AdminServerOptions, 'context' | 'pages' | 'tls'>): FastifyInstance {
+  tls,
+  elsewhere = new ApiError('not_found', 'only /metrics, /healthz and /readyz are here'),
+}: OpsServerOptions): FastifyInstance {
   const server = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     logger: false,
     frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply, log),
     clientErrorHandler: answerUnreadable,
+    ...(tls ? tlsServer(tls) : {}),
   });
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
-  server.setNotFoundHandler((request, reply) =>
-    sendError(new ApiError('not_found', 'only /metrics, /healthz and /readyz are here'), request, reply, log),
-  );
+  server.setNotFoundHandler((request, reply) => sendError(elsewhere, request, reply, log));
   server.addHook('onResponse', async (request, reply) => {
     observe(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
   });

@@ -133,7 +133,7 @@ function bareCli(terminal: Terminal): Argv {
 function requireOnce(args: Readonly<Record<string, unknown>>): true {
   const twice = Object.keys(args).find(name => Array.isArray(args[name]) && !repeatable.includes(name));
   if (twice !== undefined) {
-    throw new UsageError(`--${twice} is given more than once`);
+    throw new UsageError(`${twice.length === 1 ? '-' : '--'}${twice} is given more than once`);
   }
   return true;
 }

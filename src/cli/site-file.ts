@@ -36,12 +36,16 @@ function parseJson(text: string): object | undefined {
   }
 }
 
+/** The parser tells programmers which of its functions to call. */
+const severalDocuments = 'another document begins here (---): a file holds one, so apply each from a file of its own';
+
 function parseYaml(text: string, name: string): SiteFile {
   const lines = new LineCounter();
   const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const faults = [...parsed.errors, ...parsed.warnings].map(({ pos, message }) => {
+  const faults = [...parsed.errors, ...parsed.warnings].map(({ pos, code, message }) => {
     const { line, col } = lines.linePos(pos[0]);
-    return `${name}:${line}:${col}: ${message.replace(quoted, '')}`;
+    const told = code === 'MULTIPLE_DOCS' ? severalDocuments : message.replace(quoted, '');
+    return `${name}:${line}:${col}: ${told}`;
   });
   if (faults.length > 0) {
     throw new Refusal(`${name} is no valid YAML`, faults);

@@ -36,6 +36,8 @@ export interface Surroundings {
   readonly serve: (config: Config) => Promise<Served>;
   /** Answers the legacy key of the first site admin; rejects as `serve` does. */
   readonly init: (dataDirectory: string, username: string) => Promise<string>;
+  /** Gives a site admin whose legacy key is lost a new one, and answers it; rejects as `serve` does. */
+  readonly recover: (dataDirectory: string, username: string) => Promise<string>;
   /** As of a server, for a store that is not served. */
   readonly firstSignIn: (dataDirectory: string, origin: string) => Promise<FirstSignIn | undefined>;
   /**

@@ -6,7 +6,7 @@ import type { Config } from '../config/read-config.ts';
 import { digestOf } from '../keys/digest.ts';
 import { hasSecretForm, makeSecret } from '../keys/secret.ts';
 import type { Log } from '../log/log.ts';
-import { ownAuthor } from '../store/own-author.ts';
+import { ownAuthor, recoveryAuthor } from '../store/own-author.ts';
 import type { Author, Store } from '../store/store.ts';
 
 /** A fault that ends a start; the message says what to do. */
@@ -20,6 +20,22 @@ const author: Author = { actor: ownAuthor, address: '' };
 export async function createFirstAdmin(store: Store, username: string, now: number): Promise<string> {
   const legacyKey = makeSecret('legacy_key');
   await insertAdmin(store, username, legacyKey, now);
+  return legacyKey;
+}
+
+/**
+ * Gives a site admin whose legacy key is lost a new one, and answers it, to be shown once; the user's sessions and links end with the
+ * old key. Rejects with a StartError where the user is no active site admin: rights are nothing that is recovered.
+ */
+export async function recoverAdmin(store: Store, username: string): Promise<string> {
+  const legacyKey = makeSecret('legacy_key');
+  await store.write({ actor: recoveryAuthor, address: '' }, async writes => {
+    const user = await writes.findUser(username);
+    if (!user?.site_admin || user.deactivated) {
+      throw new StartError(`${username} is no active site admin of this site: name one who is`);
+    }
+    await writes.setLegacyKey(username, digestOf(legacyKey));
+  });
   return legacyKey;
 }
 

@@ -6,13 +6,19 @@ export interface WarnLog {
 
 const oldestPatchedNodeMajor = 22;
 
-/** Says at the start what an operator should change around this process. */
-export function warnOfSurroundings(log: WarnLog): void {
+/** Says at the start what an operator should change around this process; of variables, which ones set nothing. */
+export function warnOfSurroundings(log: WarnLog, unknownVariables: readonly string[] = []): void {
   if (Number(process.versions.node.split('.')[0]) < oldestPatchedNodeMajor) {
     log.warn({ node: process.version }, 'this Node.js gets no security fixes any more: run 24.18.1 or newer');
   }
   if (coreDumpsAreOn()) {
     log.warn({}, 'core dumps are on, and would write keys that are in memory to a disk: set ulimit -c 0');
+  }
+  if (unknownVariables.length > 0) {
+    log.warn(
+      { variables: unknownVariables },
+      'these variables begin as our settings do and set nothing; where they are service links of Kubernetes, enableServiceLinks: false keeps them out',
+    );
   }
 }
 

@@ -10,7 +10,7 @@ const operating = readFileSync(new URL('../../../docs/operating.md', import.meta
 const restoring = /To restore one[^`]*```sh\n([\s\S]*?)```/
   .exec(operating)?.[1]
   ?.split('\n')
-  .filter(line => /^(cp|rm) /.test(line)) as string[];
+  .filter(line => /^(mkdir|cp) /.test(line)) as string[];
 
 describe('modelgate, a process for each command', () => {
   const folder = dataDirectory();
@@ -69,6 +69,10 @@ describe('modelgate, a process for each command', () => {
       });
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     }
+    // What was replaced alone knows what was changed since: it is served beside, and tells it.
+    server = await startServe(join(folder, 'replaced'));
+    expect((await modelgate('audit list --target after-it')).stdout).to.match(/ user\.create /);
+    await server.stop();
     server = await startServe(data);
     expect((await modelgate('users get after-it')).code).to.equal(1);
     // Another history: whoever follows this store begins anew.

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { firstSignIn, init } from '../../src/assemble.ts';
+import { firstSignIn, init, recover } from '../../src/assemble.ts';
 import { createFirstAdmin } from '../../src/server/first-admin.ts';
-import { ownAuthor } from '../../src/store/own-author.ts';
+import { ownAuthor, recoveryAuthor } from '../../src/store/own-author.ts';
 import { adminClient } from '../support/admin-client.ts';
 import { signIn } from '../support/browser.ts';
 import { dataDirectory } from '../support/data-directory.ts';
@@ -62,5 +62,34 @@ describe('T35 the first site admin', () => {
       expect((await nobody.post('/api/v2/sessions', credential)).status).to.equal(401);
     }
     await server.close();
+  });
+});
+
+describe('T35 a site admin whose legacy key is lost', () => {
+  it('gets a new one from whoever holds the data directory; the old one and its sessions end, and the audit says so', async () => {
+    const data = dataDirectory();
+    const lost = await init(data, 'root');
+    const link = await firstSignIn(data, origin);
+    const key = await recover(data, 'root');
+    const server = await serveAgain(data, { key });
+    const old = await adminClient(server.admin.url, lost).get('/api/v2/users/root');
+    const opened = await signIn(server.admin.url, { sign_in_token: tokenOf(link?.url) }).catch(() => 'refused');
+    const { body } = await server.admin.get('/api/v2/audit_events?action=legacy_key.rotate');
+    await server.close();
+    expect([old.status, opened]).to.deep.equal([401, 'refused']);
+    expect(body.audit_events[0]).to.include({ actor: recoveryAuthor, target: 'root' });
+  });
+
+  it('gets none while a server runs, where no store is, and where the user is none: nothing is changed then', async () => {
+    const data = dataDirectory();
+    const server = await serveAgain(data, { key: await init(data, 'root') });
+    await server.admin.post('/api/v2/users', { username: 'ada' });
+    const running = await recover(data, 'root').catch(fault => fault.code);
+    await server.close();
+    const missing = await recover(dataDirectory(), 'root').catch(fault => fault.code);
+    expect([running, missing]).to.deep.equal(['in_use', 'not_found']);
+    for (const name of ['ada', 'eve']) {
+      expect(await recover(data, name).catch(fault => fault.message)).to.contain('is no active site admin');
+    }
   });
 });

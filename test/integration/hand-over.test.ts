@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config/read-config.ts';
 import { createLog } from '../../src/log/log.ts';
 import { adminClient } from '../support/admin-client.ts';
 import { dataDirectory } from '../support/data-directory.ts';
+import { freePort } from '../support/ports.ts';
 import { until } from '../support/until.ts';
 
 interface Starting {
@@ -60,6 +61,21 @@ describe('T19 a server that takes the place of another', () => {
     await close();
     expect(events).to.deep.equal(['old ended', 'next serves']);
     expect(checkPort).to.equal(old.checkPort);
+  });
+
+  it('R03 is alive and not ready while it waits, and says what for', async () => {
+    const old = await start(data).serving;
+    const port = await freePort();
+    const next = start(data, { 'admin-listen': `127.0.0.1:${port}`, 'take-over-ms': '60000' });
+    await until('the next one answers', () => next.logged().includes('answering probes'));
+    const client = adminClient(`http://127.0.0.1:${port}`, legacyKey);
+    const answers = await Promise.all(['/healthz', '/readyz', '/api/v2/users'].map(path => client.get(path)));
+    const [{ close }] = await Promise.all([next.serving, old.close()]);
+    const ready = await client.get('/readyz');
+    await close();
+    expect(answers.map(({ status }) => status)).to.deep.equal([200, 503, 503]);
+    expect(JSON.stringify(answers[1]?.body)).to.contain('waiting to take over');
+    expect(ready.status).to.equal(200);
   });
 
   it('B41 has every change that the old one acknowledged', async () => {

@@ -18,6 +18,7 @@ export interface CliOptions {
   readonly stdoutFault?: NodeJS.ErrnoException;
   readonly serve?: (config: Config) => Promise<Served>;
   readonly init?: Surroundings['init'];
+  readonly recover?: Surroundings['recover'];
   readonly firstSignIn?: Surroundings['firstSignIn'];
   readonly acceptLoss?: Surroundings['acceptLoss'];
   readonly makeLegacyKey?: Surroundings['makeLegacyKey'];
@@ -33,6 +34,7 @@ export async function cli(argv: readonly string[], options: CliOptions = {}): Pr
     stdoutFault,
     serve,
     init,
+    recover,
     firstSignIn,
     acceptLoss,
     makeLegacyKey,
@@ -48,6 +50,7 @@ export async function cli(argv: readonly string[], options: CliOptions = {}): Pr
     stderr: stderr.stream,
     serve: serve ?? unexpected('serve'),
     init: init ?? unexpected('init'),
+    recover: recover ?? unexpected('recover'),
     firstSignIn: firstSignIn ?? unexpected('firstSignIn'),
     acceptLoss: acceptLoss ?? unexpected('acceptLoss'),
     makeLegacyKey: makeLegacyKey ?? unexpected('makeLegacyKey'),

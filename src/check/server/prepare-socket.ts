@@ -1,6 +1,6 @@
-import { lstat, mkdir, rm, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { dirname } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 const setting = '--check-listen (MODELGATE_CHECK_LISTEN)';
 /** The owner's, and readable for the group that Envoy is in. */
@@ -15,15 +15,19 @@ const sticky = 0o1000;
  * socket of their own there, or something else has the path (T20).
  */
 export async function prepareSocket(path: string, warn: (fields: object, message: string) => void): Promise<void> {
-  const folder = dirname(path);
+  const folder = resolve(dirname(path));
   const mode = await folderModeOf(folder);
-  if ((mode & writableByOthers) !== 0 && (mode & sticky) === 0) {
-    throw new Error(
-      `${folder} is writable for everybody, who could answer checks in our place: chmod 750 it, or name another path with ${setting}`,
-    );
-  }
-  if ((mode & openToOthers) !== 0) {
-    warn({ folder }, "the socket's folder is open to others: chmod 750 it");
+  if ((mode & writableByOthers) !== 0) {
+    // Such a folder is for everybody, and closing it would break others: the socket moves, not the mode.
+    const own = `unix:${join(folder, 'modelgate', basename(path))}`;
+    if ((mode & sticky) === 0) {
+      throw new Error(
+        `${folder} is writable for everybody, who could answer checks in our place: name a path in a folder of its own, such as ${own}, with ${setting}`,
+      );
+    }
+    warn({ folder, own }, 'the socket is in a folder that all users share: give it one of its own');
+  } else if ((mode & openToOthers) !== 0) {
+    warn({ folder }, "the socket's folder is open to others: take their access away (chmod o= FOLDER)");
   }
   const found = await lstat(path).catch(() => undefined);
   if (found && !found.isSocket()) {
@@ -36,11 +40,19 @@ export async function prepareSocket(path: string, warn: (fields: object, message
 
 async function folderModeOf(folder: string): Promise<number> {
   try {
-    await mkdir(folder, { recursive: true, mode: folderMode });
+    await makeFolder(folder);
     return (await stat(folder)).mode;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new Error(`${folder} can't be made a folder for the socket (${code}): see ${setting}`);
+  }
+}
+
+/** Whatever the process's mask is: Envoy gets in by the group, through each folder that is made here. */
+async function makeFolder(folder: string): Promise<void> {
+  const topmost = await mkdir(folder, { recursive: true, mode: folderMode });
+  for (let made = folder; topmost !== undefined && made.startsWith(topmost); made = dirname(made)) {
+    await chmod(made, folderMode);
   }
 }
 

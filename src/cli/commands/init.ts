@@ -16,10 +16,15 @@ export const initCommand: AddCommand = (cli, at, terminal) =>
     options =>
       options
         .example('$0 init --admin alice > alice.key', '')
+        .option('recover', {
+          type: 'boolean',
+          describe: 'give this site admin of a store that is there a new legacy key, while no server runs on it',
+        })
         .option('admin', { ...text('username of the site admin'), demandOption: true })
         .option(settings.data.flag, settingOption(settings.data))
         .check(({ admin }) => requireIdentifier(admin)),
-    async ({ admin, data }) => init(admin, dataDirectory(data, at), at, terminal),
+    async ({ admin, data, recover: isRecovery }) =>
+      (isRecovery ? recover : init)(admin, dataDirectory(data, at), at, terminal),
   );
 
 function requireIdentifier(admin: string): true {
@@ -44,4 +49,13 @@ async function init(admin: string, data: string, at: Surroundings, terminal: Ter
     `modelgate serve --data ${data}`,
   ];
   terminal.note([...next, 'export MODELGATE_KEY_FILE=FILE; modelgate status'].join('\n  '));
+}
+
+/** For whoever holds the data directory, and could write anything into it. */
+async function recover(admin: string, data: string, at: Surroundings, terminal: Terminal): Promise<void> {
+  const legacyKey = await at.recover(data, admin);
+  terminal.note(
+    `site admin ${admin} of ${data} has a new legacy key, shown this once, on standard output; the old one, and all sessions and links of ${admin}, have ended`,
+  );
+  await terminal.printSecret(legacyKey, 'the key is lost: run this again');
 }

@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { StoreError } from '../store-error.ts';
-import { databasePath, openStore } from './open-store.ts';
+import { databasePath, openStore, requireStore } from './open-store.ts';
 import type { Loss } from './require-no-loss.ts';
 
 /**
@@ -9,9 +8,7 @@ import type { Loss } from './require-no-loss.ts';
  */
 export async function acceptLoss(dataDirectory: string, now: () => number): Promise<Loss> {
   const file = databasePath(dataDirectory);
-  if (!(await stat(file).catch(() => undefined))) {
-    throw new StoreError('not_found', `there is no store in ${dataDirectory}: name its folder with --data`);
-  }
+  await requireStore(dataDirectory);
   const losses: Loss[] = [];
   const store = await openStore({
     dataDirectory,

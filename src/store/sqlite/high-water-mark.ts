@@ -24,11 +24,11 @@ export class HighWaterMark {
     this.#wanted = this.#kept;
   }
 
-  /** Takes up the mark of a database that stands at `head`; `newest` is what was found of it. Rejects as `keep` does. */
+  /** Takes up the mark of a database that stands at `head`; `newest` is what was found of it. Rejects as `keep` does, and with `unwritable`. */
   static async open(database: string, head: Mark, newest: WrittenMark | undefined): Promise<HighWaterMark> {
     const path = markFileOf(database);
     const handle = await openMarkFile(path, newest).catch(cause => {
-      throw explained(cause, path);
+      throw unopened(cause, path);
     });
     const mark = new HighWaterMark(path, handle, head, newest);
     try {
@@ -69,6 +69,18 @@ export class HighWaterMark {
     }
     this.#kept = mark.revision;
   }
+}
+
+/** Nothing was changed yet, so nothing is to be confirmed. */
+function unopened(cause: unknown, path: string): StoreError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const isRights = code === 'EPERM' || code === 'EACCES' || code === 'EROFS';
+  return isRights
+    ? new StoreError('unwritable', `${path} can't be written (${code}): make it and its folder writable for this user`)
+    : new StoreError(
+        code === 'ENOSPC' ? 'full' : 'io_error',
+        `the disk that holds ${path} ${code === 'ENOSPC' ? 'is full: free some space' : `failed (${code}): look at the disk`}`,
+      );
 }
 
 function explained(cause: unknown, path: string): StoreError {

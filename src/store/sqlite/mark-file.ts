@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { ownersOnly } from './keep-to-owner.ts';
 
 /** A place in one history of a store: every revision up to this one may have been acknowledged. */
 export interface Mark {
@@ -47,7 +48,7 @@ export async function readMark(path: string): Promise<WrittenMark | undefined> {
 export async function openMarkFile(path: string, newest: WrittenMark | undefined): Promise<FileHandle> {
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
-    await handle.chmod(0o600);
+    await ownersOnly(handle);
     if (!newest) {
       // Of full size from the start: making a mark durable later need not wait for what the file system notes about the file.
       await handle.write(Buffer.alloc(fileBytes), 0, fileBytes, 0);

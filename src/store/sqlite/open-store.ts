@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, chmod, constants, mkdir, open, stat } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Knex } from 'knex';
 import { renewRowChecks } from '../sql/feed/feed.ts';
@@ -12,6 +12,7 @@ import { backUp, removeUnfinished } from './back-up.ts';
 import { connect } from './connect.ts';
 import { readHeader } from './file-header.ts';
 import { filesInPlace } from './files-in-place.ts';
+import { keepToOwner } from './keep-to-owner.ts';
 import { markFileOf } from './mark-file.ts';
 import { takeNewEpoch } from './new-epoch.ts';
 import { readPage } from './read-page.ts';
@@ -71,6 +72,13 @@ export function databasePath(dataDirectory: string): string {
   return join(dataDirectory, databaseFile);
 }
 
+/** Rejects with `not_found` where no store is: `openStore` would make one. */
+export async function requireStore(dataDirectory: string): Promise<void> {
+  if (!(await stat(databasePath(dataDirectory)).catch(() => undefined))) {
+    throw new StoreError('not_found', `there is no store in ${dataDirectory}: name its folder with --data`);
+  }
+}
+
 /** What `openStore` rejects with where another process has the store. */
 export function storeInUse(dataDirectory: string): StoreError {
   return toStoreError({ code: 'SQLITE_BUSY' }, databasePath(dataDirectory)) as StoreError;
@@ -86,19 +94,6 @@ async function prepareDirectory(directory: string): Promise<void> {
       `the data directory ${directory} can't be used (${(cause as NodeJS.ErrnoException).code}): ` +
         'make it writable for this user, or name another one with --data (MODELGATE_DATA)',
     );
-  }
-}
-
-/** Before anything is in them: SQLite makes the log with the database's mode, and the folder may be one that others can enter. */
-async function keepToOwner(file: string): Promise<void> {
-  const ignoring = (expected: string) => (cause: NodeJS.ErrnoException) => {
-    if (cause.code !== expected) {
-      throw toStoreError({ code: 'SQLITE_CANTOPEN' }, file);
-    }
-  };
-  await open(file, 'wx', 0o600).then(handle => handle.close(), ignoring('EEXIST'));
-  for (const path of [file, `${file}-wal`]) {
-    await chmod(path, 0o600).catch(ignoring('ENOENT'));
   }
 }
 

@@ -46,4 +46,12 @@ describe('modelgate init', () => {
     expect(code).to.equal(1);
     expect(stderr).to.include("standard output can't be written (ENOSPC)\n  the key is lost");
   });
+
+  it('recovers a lost key only where it is told to, and prints the new one alone', async () => {
+    const recover = async (data: string, admin: string) => `mgl_of_${admin}_in_${data}`;
+    const line = ['init', '--recover', '--admin', 'ada', '--data', '/data'];
+    const { code, stdout, stderr } = await cli(line, { recover });
+    expect([code, stdout]).to.deep.equal([0, 'mgl_of_ada_in_/data\n']);
+    expect(stderr).to.contain('has a new legacy key').and.to.not.contain('mgl_');
+  });
 });

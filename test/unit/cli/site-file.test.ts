@@ -34,6 +34,13 @@ describe('site files', () => {
     expect(details.map(line => line.split(': ')[0])).to.deep.equal(['site.yaml:3:1', 'site.yaml:5:1']);
   });
 
+  it('O17 are refused where a second document begins, in words for people', () => {
+    const [, ...details] = refusalOf('users: []\n---\nusers: []\n');
+    expect(details).to.deep.equal([
+      'site.yaml:2:1: another document begins here (---): a file holds one, so apply each from a file of its own',
+    ]);
+  });
+
   it('are refused where a name is given twice, or a tag means nothing', () => {
     expect(refusalOf('users: []\nusers: []')[1]).to.equal('site.yaml:2:1: Map keys must be unique');
     expect(refusalOf('users: !x []')[1]).to.equal('site.yaml:1:8: Unresolved tag: !x');

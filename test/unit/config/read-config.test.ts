@@ -33,13 +33,31 @@ describe('config: settings of serve', () => {
     expect(faults[2]).to.contain('MODELGATE_LOG_LEVEL');
   });
 
-  it('names variables that set nothing, but not those that others set', () => {
-    expect(faultsOf({}, { MODELGATE_DRAIN: '1' })[0]).to.contain('MODELGATE_DRAIN: there is no such setting');
+  it('R01 lists variables that set nothing without ending the start, but not those that others read', () => {
+    const own = { MODELGATE_VERSION: '1', MODELGATE_NAME: 'x', MODELGATE_DRAIN: '1', MODELGATE_CHECK_PORT: '9191' };
     const others = { MODELGATE_SERVER: 'x', MODELGATE_KEY_FILE: 'x', MODELGATE_CA_FILE: 'x', MODELGATE_PORT: 'x' };
-    expect(faultsOf({}, others)).to.deep.equal([]);
+    expect(readConfig({}, { ...own, ...others, PATH: '/bin' }).unknownVariables).to.deep.equal(Object.keys(own).sort());
   });
 
-  it('passes over the service links of Kubernetes, whatever the Service is named, and no setting has their form', () => {
+  for (const [name, meant] of [
+    ['MODELGATE_CHEKC_LISTEN', 'MODELGATE_CHECK_LISTEN'],
+    ['MODELGATE_LOGLEVEL', 'MODELGATE_LOG_LEVEL'],
+    ['MODELGATE_DATE', 'MODELGATE_DATA'],
+    ['MODELGATE_CHECK_TLS_CLIENT_CA_FILE', 'MODELGATE_CHECK_TLS_CLIENT_CA'],
+    ['MODELGATE_BOOTSTRAP_KEY', 'MODELGATE_BOOTSTRAP_KEY_FILE'],
+    ['MODELGATE_TLS_CERT', 'MODELGATE_CHECK_TLS_CERT or MODELGATE_ADMIN_TLS_CERT'],
+  ] as const) {
+    it(`R01 ends the start at ${name}, and says what is meant`, () => {
+      expect(faultsOf({}, { [name]: 'x' })).to.deep.equal([`${name}: there is no such setting; ${meant} is`]);
+    });
+  }
+
+  it('R01 takes no variable for a near miss that agrees with a setting in one word only', () => {
+    const names = ['DATA_BUCKET', 'URL', 'LEVEL', 'HOSTS', 'SESSION', 'IMAGE', 'DAY', 'ADMIN', 'CHECK_INTERVAL'];
+    expect(faultsOf({}, Object.fromEntries(names.map(name => [`MODELGATE_${name}`, 'x'])))).to.deep.equal([]);
+  });
+
+  it('R01 lets the service links of Kubernetes pass, whatever the Service is named, and no setting has their form', () => {
     for (const service of ['ADMIN', 'CHECK_LISTEN', 'DATA', 'PROD']) {
       const name = `MODELGATE_${service}`;
       const links = {
@@ -52,9 +70,8 @@ describe('config: settings of serve', () => {
         [`${name}_PORT_9191_TCP_PORT`]: '9191',
         [`${name}_PORT_9191_TCP_ADDR`]: '10.0.0.1',
       };
-      expect(faultsOf({}, links), service).to.deep.equal([]);
+      expect(readConfig({}, links).unknownVariables, service).to.deep.equal(Object.keys(links).sort());
     }
-    expect(faultsOf({}, { MODELGATE_CHECK_PORT: '9191' })).to.have.length(1);
     const taken = Object.values(settings).filter(({ flag }) =>
       /-port$|-service-host$|-service-port|-port-\d/.test(flag),
     );
