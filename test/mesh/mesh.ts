@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../support/until.ts';
+import type { Child } from './child.ts';
 import type { KubeApi } from './kube-api.ts';
 import { type KubeObject, parseObjects } from './kube-objects.ts';
 
@@ -19,7 +20,42 @@ export interface Mesh {
 const QUIET_LOOKS = 4;
 const LOOK_MS = 400;
 
-/** Replaces the manifests in the API; `first` may bend what goes there, not what the file says. */
+/** What a control plane and its Envoy are made of. */
+export interface Parts {
+  readonly name: string;
+  readonly port: number;
+  readonly adminPort: number;
+  readonly api: KubeApi;
+  /** The manifests that are in the API. */
+  readonly objects: readonly KubeObject[];
+  /** Control plane and Envoy; ended in reverse order. */
+  readonly children: readonly Child[];
+}
+
+/** The mesh of these parts, once Envoy has what comes of the manifests. */
+export async function meshOf({ name, port, adminPort, api, children, ...parts }: Parts): Promise<Mesh> {
+  let { objects } = parts;
+  const settle = (before: string) =>
+    settled(name, adminPort, before).catch(fault => {
+      throw new Error([fault, ...children.map(child => child.said().slice(-3000))].join('\n'));
+    });
+  let holds = await settle('');
+  return {
+    name,
+    port,
+    dump: () => dumpOf(adminPort),
+    apply: async text => {
+      objects = replaceManifests(api, objects, text);
+      holds = await settle(holds);
+    },
+    close: async () => {
+      for (const child of children.toReversed()) await child.close();
+      await api.close();
+    },
+  };
+}
+
+/** Replaces the manifests in the API, and answers those that are there now. */
 export function replaceManifests(api: KubeApi, before: readonly KubeObject[], manifests: string): KubeObject[] {
   const objects = parseObjects(manifests);
   const idOf = ({ kind, metadata }: KubeObject) => `${kind} ${metadata.namespace}/${metadata.name}`;
@@ -32,20 +68,30 @@ export function replaceManifests(api: KubeApi, before: readonly KubeObject[], ma
   return objects;
 }
 
-/** The dump of an Envoy's admin port, without what changes by itself. */
+/** The dump of an Envoy's admin port. */
 export async function dumpOf(adminPort: number): Promise<string> {
   return (await fetch(`http://127.0.0.1:${adminPort}/config_dump?include_eds`)).text();
 }
 
-/** Waits until Envoy holds a listener and nothing has changed for a while. */
-export async function settled(what: string, adminPort: number): Promise<void> {
+/** Its lines in an order of ours, since Envoy writes the members of a map in another one each time, and without times. */
+const comparable = (dump: string) =>
+  dump
+    .split('\n')
+    .filter(line => !/"(last_updated|version_info)":/.test(line))
+    .map(line => line.replace(/,$/, ''))
+    .sort()
+    .join('\n');
+
+/** Waits until Envoy holds a listener with something else than before, and nothing has changed for a while. Answers what it holds. */
+async function settled(what: string, adminPort: number, before: string): Promise<string> {
   let last = '';
   let same = 0;
   await until(`${what} settles`, async () => {
-    const now = await dumpOf(adminPort).catch(() => '');
-    same = now === last && now.includes('http_connection_manager') ? same + 1 : 0;
+    const now = comparable(await dumpOf(adminPort).catch(() => ''));
+    same = now === last && now !== before && now.includes('http_connection_manager') ? same + 1 : 0;
     last = now;
     await sleep(LOOK_MS);
     return same >= QUIET_LOOKS;
   });
+  return last;
 }
