@@ -14,7 +14,9 @@ import { type Mesh, meshOf, replaceManifests } from './mesh.ts';
 
 /** Port 80 of the Gateway, as Envoy Gateway moves it out of what only root may open. */
 const GATEWAY_PORT = 10080;
-const ADMIN_PORT = 19000;
+/** Not 19000 and 19001, which Envoy Gateway takes for itself in this network: in a cluster each has its own. */
+const ADMIN_PORT = 19010;
+const METRICS_PORT = 19011;
 /** Envoy Gateway reads its own certificates there and nowhere else. */
 const CERTIFICATES = '/certs';
 
@@ -103,6 +105,8 @@ function bootstrapIn(api: KubeApi, certificates: string): string | undefined {
   const text = args?.[args.indexOf('--config-yaml') + 1];
   if (text === undefined) return undefined;
   const bootstrap = parse(text);
+  bootstrap.admin.address.socket_address.port_value = ADMIN_PORT;
+  for (const { address } of bootstrap.static_resources.listeners) address.socket_address.port_value = METRICS_PORT;
   for (const cluster of bootstrap.static_resources.clusters) {
     for (const { lb_endpoints } of cluster.load_assignment?.endpoints ?? []) {
       for (const { endpoint } of lb_endpoints) endpoint.address.socket_address.address = '127.0.0.1';
