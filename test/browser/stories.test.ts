@@ -122,6 +122,7 @@ for (const looks of allLooks) {
       await admin.confirms('I have stored it');
       const ben = await meetPerson(browser, origin, looks);
       await ben.page.goto(url);
+      await ben.click('Sign in as ben');
       await ben.sees('Projects', 'heading');
       expect(ben.page.url()).to.not.contain('token');
       await ben.sees(/none that you may read yet/);
