@@ -11,14 +11,16 @@ export interface Mesh {
   readonly port: number;
   /** What Envoy holds, as `/config_dump` says it. */
   dump(): Promise<string>;
-  /** Puts other manifests in place of those before, and waits until Envoy has what comes of them. */
-  apply(manifests: string): Promise<void>;
+  /** Puts other manifests in place of those before, and waits until Envoy has what comes of them. Answers whether anything did. */
+  apply(manifests: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** How often, and how long apart, the dump must be the same before it counts as what comes of the manifests. */
 const QUIET_LOOKS = 4;
 const LOOK_MS = 400;
+/** Looks after which a change that has not come has no effect. */
+const PATIENT_LOOKS = 25;
 
 /** What a control plane and its Envoy are made of. */
 export interface Parts {
@@ -46,7 +48,9 @@ export async function meshOf({ name, port, adminPort, api, children, ...parts }:
     dump: () => dumpOf(adminPort),
     apply: async text => {
       objects = replaceManifests(api, objects, text);
-      holds = await settle(holds);
+      const before = holds;
+      holds = await settle(before);
+      return holds !== before;
     },
     close: async () => {
       for (const child of children.toReversed()) await child.close();
@@ -82,16 +86,16 @@ const comparable = (dump: string) =>
     .sort()
     .join('\n');
 
-/** Waits until Envoy holds a listener with something else than before, and nothing has changed for a while. Answers what it holds. */
+/** Waits until Envoy holds a listener, and nothing has changed for a while: longer where it is what it was before. Answers what it holds. */
 async function settled(what: string, adminPort: number, before: string): Promise<string> {
   let last = '';
   let same = 0;
   await until(`${what} settles`, async () => {
     const now = comparable(await dumpOf(adminPort).catch(() => ''));
-    same = now === last && now !== before && now.includes('http_connection_manager') ? same + 1 : 0;
+    same = now === last && now.includes('http_connection_manager') ? same + 1 : 0;
     last = now;
     await sleep(LOOK_MS);
-    return same >= QUIET_LOOKS;
+    return same >= (now === before ? PATIENT_LOOKS : QUIET_LOOKS);
   });
   return last;
 }

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
+import { checkConfig } from '../../src/envoy-config/check-config.ts';
 import { reasonOf } from '../support/gateway-site.ts';
 import { send } from '../support/send.ts';
-import { bypasses, calls, type TableCall } from './calls.ts';
+import { bypasses, calls, strangers, type TableCall } from './calls.ts';
 import { startEnvoyGateway } from './envoy-gateway.ts';
 import { startIstio } from './istio.ts';
 import type { Mesh } from './mesh.ts';
+import { mutations } from './mutations.ts';
 import { shipped, startPlainEnvoy } from './plain-envoy.ts';
 import { type MeshSite, startMeshSite } from './site.ts';
 import { detached } from './slips.ts';
@@ -28,6 +30,12 @@ const meshes = [
       startEnvoyGateway(folderOf('MODELGATE_ENVOY_GATEWAY'), backends, text),
   },
 ] as const;
+
+/** What `envoy check` ends with 1 for: errors, and what it could not look at. */
+function complaints(text: string): string[] {
+  const { findings, notChecked } = checkConfig(text, { bodyBytesMax: 5_242_880 });
+  return [...findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule), ...notChecked];
+}
 
 for (const { file, start } of meshes) {
   describe(`B26 T1 ${file} as it is, by its own control plane`, () => {
@@ -62,6 +70,18 @@ for (const { file, start } of meshes) {
       return found;
     }
 
+    /** Calls of strangers that reached the model. */
+    async function opens(): Promise<string[]> {
+      const found: string[] = [];
+      for (const call of strangers(site.keys)) {
+        const before = site.reachedFraud();
+        const { status } = await sent(call);
+        if (site.reachedFraud() !== before)
+          found.push(`${status} ${call.path ?? ''} ${Object.keys(call.headers ?? {})}`);
+      }
+      return found;
+    }
+
     async function expectHonest(): Promise<void> {
       const [honest] = calls as [TableCall, ...TableCall[]];
       expect(reasonOf(await sent(honest.send(site.keys)))).to.equal(honest.want);
@@ -75,13 +95,29 @@ for (const { file, start } of meshes) {
 
     for (const slip of detached[file] ?? []) {
       it(`T1 lets no call through where ${slip.what}, forged routing headers or not`, async () => {
-        await mesh.apply(slip.bend(text));
+        expect(await mesh.apply(slip.bend(text)), 'Envoy has something else').to.equal(true);
         try {
           expect(await through()).to.deep.equal([]);
         } finally {
           await mesh.apply(text);
         }
         await expectHonest();
+      });
+    }
+
+    for (const mutation of mutations[file] ?? []) {
+      it(`X1 X2 is found by envoy check if it opens a model: ${mutation.what}`, async () => {
+        const bent = mutation.bend(text);
+        const hasEffect = await mesh.apply(bent);
+        const opened = await opens();
+        const inFile = complaints(bent);
+        const inDump = complaints(await mesh.dump());
+        console.log(
+          `        ${hasEffect ? '' : 'no effect; '}${opened.length} opened; file: ${inFile}; dump: ${inDump}`,
+        );
+        if (opened.length === 0) return;
+        expect(inDump, `of the dump, where these came through:\n${opened.join('\n')}`).to.not.deep.equal([]);
+        if (mutation.unseenInFile === undefined) expect(inFile, 'of the file').to.not.deep.equal([]);
       });
     }
 
