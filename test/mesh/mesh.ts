@@ -20,7 +20,7 @@ export interface Mesh {
 const QUIET_LOOKS = 4;
 const LOOK_MS = 400;
 /** Looks after which a change that has not come has no effect. */
-const PATIENT_LOOKS = 25;
+const PATIENT_LOOKS = 12;
 
 /** What a control plane and its Envoy are made of. */
 export interface Parts {
