@@ -166,3 +166,23 @@ export const bypasses = (keys: MeshKeys): readonly Call[] => {
     })),
   ]);
 };
+
+/** Calls by somebody who may not call `fraud`, by every way that a change might have opened. */
+export const strangers = (keys: MeshKeys): readonly Call[] => {
+  const bodies = ['', body(keys.fraud), body(keys.churn)];
+  const callers = [{}, bearer(keys.outsider)];
+  const ways: Call[] = [
+    {},
+    { method: 'GET' },
+    { path: '/open/model' },
+    { path: '/model?want=fraud' },
+    { headers: { 'x-want': 'fraud' } },
+    { headers: { 'x-modelgate-model': 'fraud', 'x-modelgate-target': 'fraud' } },
+    { headers: { x_modelgate_model: 'fraud' } },
+  ];
+  return ways.flatMap(way =>
+    callers.flatMap(caller =>
+      bodies.map(text => ({ ...way, body: text, headers: { ...way.headers, ...caller } as Record<string, string> })),
+    ),
+  );
+};

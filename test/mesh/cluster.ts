@@ -22,6 +22,8 @@ export function clusterObjects(backends: Backends): KubeObject[] {
       { name: 'grpc', port: 9191, appProtocol: 'kubernetes.io/h2c' },
       backends.modelgate,
     ),
+    // Nothing listens there: the discard port.
+    ...service('nobody', '10.0.0.4', { name: 'grpc', port: 9191, appProtocol: 'kubernetes.io/h2c' }, 9),
     ...service('fraud', '10.0.0.2', { name: 'http', port: 8080 }, backends.fraud),
     ...service('churn', '10.0.0.3', { name: 'http', port: 8080 }, backends.churn),
   ];

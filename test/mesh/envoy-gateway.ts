@@ -10,11 +10,13 @@ import { type Backends, clusterObjects } from './cluster.ts';
 import { type KubeApi, startKubeApi } from './kube-api.ts';
 import { type KubeObject, readObjects } from './kube-objects.ts';
 import { kubeconfig } from './kubeconfig.ts';
-import { dumpOf, type Mesh, replaceManifests, settled } from './mesh.ts';
+import { type Mesh, meshOf, replaceManifests } from './mesh.ts';
 
 /** Port 80 of the Gateway, as Envoy Gateway moves it out of what only root may open. */
 const GATEWAY_PORT = 10080;
-const ADMIN_PORT = 19000;
+/** Not 19000 and 19001, which Envoy Gateway takes for itself in this network: in a cluster each has its own. */
+const ADMIN_PORT = 19010;
+const METRICS_PORT = 19011;
 /** Envoy Gateway reads its own certificates there and nowhere else. */
 const CERTIFICATES = '/certs';
 
@@ -33,7 +35,7 @@ export async function startEnvoyGateway(folder: string, backends: Backends, mani
   ]) {
     api.store.apply(object);
   }
-  let objects: KubeObject[] = replaceManifests(api, [], manifests);
+  const objects = replaceManifests(api, [], manifests);
   const config = join(work, 'envoy-gateway.yaml');
   writeFileSync(config, stringify(configuration));
   const control = startChild(binary, ['server', '--config-path', config], {
@@ -49,25 +51,14 @@ export async function startEnvoyGateway(folder: string, backends: Backends, mani
     ...['--config-yaml', bootstrap, '--service-cluster', 'models/models', '--service-node', 'envoy-1'],
     ...['--disable-hot-restart', '--concurrency', '1', '-l', 'warning'],
   ]);
-  const settle = () =>
-    settled('Envoy Gateway', ADMIN_PORT).catch(fault => {
-      throw new Error(`${fault}\n${envoy.said().slice(-3000)}\n${control.said().slice(-3000)}`);
-    });
-  await settle();
-  return {
+  return meshOf({
     name: 'Envoy Gateway',
     port: GATEWAY_PORT,
-    dump: () => dumpOf(ADMIN_PORT),
-    apply: async text => {
-      objects = replaceManifests(api, objects, text);
-      await settle();
-    },
-    close: async () => {
-      await envoy.close();
-      await control.close();
-      await api.close();
-    },
-  };
+    adminPort: ADMIN_PORT,
+    api,
+    objects,
+    children: [control, envoy],
+  });
 }
 
 const configuration = {
@@ -114,6 +105,8 @@ function bootstrapIn(api: KubeApi, certificates: string): string | undefined {
   const text = args?.[args.indexOf('--config-yaml') + 1];
   if (text === undefined) return undefined;
   const bootstrap = parse(text);
+  bootstrap.admin.address.socket_address.port_value = ADMIN_PORT;
+  for (const { address } of bootstrap.static_resources.listeners) address.socket_address.port_value = METRICS_PORT;
   for (const cluster of bootstrap.static_resources.clusters) {
     for (const { lb_endpoints } of cluster.load_assignment?.endpoints ?? []) {
       for (const { endpoint } of lb_endpoints) endpoint.address.socket_address.address = '127.0.0.1';

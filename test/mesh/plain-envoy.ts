@@ -35,6 +35,7 @@ export async function startPlainEnvoy(backends: Backends, manifest: string): Pro
     apply: async text => {
       await envoy.close();
       envoy = await start(text);
+      return true;
     },
     close: () => envoy.close(),
   };

@@ -10,6 +10,8 @@ export interface MeshSite {
   readonly backends: Backends;
   /** Calls that reached any model so far. */
   reached(): number;
+  /** Calls that reached `fraud` so far, which only ben may call. */
+  reachedFraud(): number;
   /** Ends the authorizer, and nothing else. */
   killAuthorizer(): Promise<void>;
   close(): Promise<void>;
@@ -39,6 +41,7 @@ export async function startMeshSite(): Promise<MeshSite> {
   return {
     keys,
     backends: { modelgate: server.checkPort, fraud: fraud.port, churn: churn.port },
+    reachedFraud: () => fraud.calls(),
     reached: () => fraud.calls() + churn.calls(),
     killAuthorizer,
     close: async () => {
