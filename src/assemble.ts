@@ -3,6 +3,7 @@ import { countExpiringKeys } from './admin/api-keys/count-expiring-keys.ts';
 import type { AdminContext } from './admin/context.ts';
 import { createOpsServer } from './admin/ops-server.ts';
 import type { HostRules } from './admin/requests/hosts.ts';
+import { WritesUnderWay } from './admin/requests/writes-under-way.ts';
 import { readPageFiles } from './admin/web-pages.ts';
 import { createCheckObserver } from './check/check-observer.ts';
 import { createCheckAnswerer } from './check/create-check-answerer.ts';
@@ -153,6 +154,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     const counts = await keepCounts({ store, metrics, log, now, parts, ...seen });
     const context: AdminContext = {
       store,
+      writesUnderWay: new WritesUnderWay(),
       now,
       ...counts,
       ...signInRules(config),

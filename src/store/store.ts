@@ -174,6 +174,9 @@ export interface Author {
   readonly address: string;
 }
 
+/** What a write is for: one that takes something away from somebody goes before those that wait (T55). */
+export type WriteKind = 'revocation' | 'ordinary';
+
 export interface Committed<T> {
   readonly result: T;
   /** The revision that the write took, or the newest one where it changed nothing. */
@@ -237,9 +240,10 @@ export interface Store extends ChangeFeed, StoreUpkeep, StoreBackup {
   readonly read: Reads;
   /**
    * Runs a change in one transaction, with its audit and its revision: all of it is on disk when this
-   * resolves, or none of it happened. Rejects with what `change` rejects with.
+   * resolves, or none of it happened. Rejects with what `change` rejects with. Of the writes that wait, revocations go
+   * first, and each actor's in its turn; ordinary is what is not said.
    */
-  write<T>(author: Author, change: (writes: Writes) => Promise<T>): Promise<Committed<T>>;
+  write<T>(author: Author, change: (writes: Writes) => Promise<T>, kind?: WriteKind): Promise<Committed<T>>;
   /** Notes uses of keys; no revision, no audit: nothing that a check decides by. Unknown keys are ignored. */
   recordKeyUses(uses: readonly KeyUse[]): Promise<void>;
   /**

@@ -78,7 +78,7 @@ export function authRoutes(server: ApiServer, context: AdminContext): void {
       }
       // Who holds a key is not known to be its owner, so the audit names the key as the one who acts.
       const author = { actor: `api_key:${key.key_id}`, address: request.ip };
-      await commit(context, author, reply, writes => writes.revokeApiKey(key.key_id));
+      await commit(context, { author, kind: 'revocation' }, reply, writes => writes.revokeApiKey(key.key_id));
       return { revoked: true as const, key_id: key.key_id };
     },
   );

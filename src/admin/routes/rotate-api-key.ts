@@ -19,6 +19,7 @@ export function rotateKeyRoute(server: ApiServer, context: AdminContext, kind: K
     `${kind.path}/v2_keys/${keyBeforeVerb}::rotate`,
     {
       onRequest: kind.mayManage,
+      config: { revokes: true },
       schema: {
         summary: `Replaces an API key of ${kind.phrase} by a successor, beside which it lives on for a while.`,
         description:

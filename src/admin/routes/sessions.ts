@@ -85,7 +85,8 @@ export function sessionRoutes(server: ApiServer, context: AdminContext): void {
       const { secret, record } = sessionOf(request);
       clearSessionCookie(context, request, reply);
       const author = { actor: record.username, address: request.ip };
-      const { revision } = await context.store.write(author, writes => writes.deleteSession(digestOf(secret)));
+      const signOut = (writes: Writes) => writes.deleteSession(digestOf(secret));
+      const { revision } = await context.store.write(author, signOut, 'revocation');
       reply.header('x-modelgate-revision', String(revision));
       return reply.code(204).send(null);
     },
