@@ -155,6 +155,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     const context: AdminContext = {
       store,
       writesUnderWay: new WritesUnderWay(),
+      quotas: config,
       now,
       ...counts,
       ...signInRules(config),

@@ -5,6 +5,7 @@ import type { Author, Reads, Store, WriteKind, Writes } from '../store/store.ts'
 import { ApiError } from './api-error.ts';
 import type { Denial } from './denial.ts';
 import type { OpenIdProvider } from './oidc/openid-provider.ts';
+import type { Quotas } from './quotas.ts';
 import { writeKindOf } from './requests/write-kind.ts';
 import type { WritesUnderWay } from './requests/writes-under-way.ts';
 import type { Explanation } from './schemas/decisions.ts';
@@ -52,6 +53,7 @@ export interface LiveSample {
 export interface AdminContext {
   readonly store: Store;
   readonly writesUnderWay: WritesUnderWay;
+  readonly quotas: Quotas;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly sessions: SessionRules;

@@ -162,6 +162,11 @@ export const settings = {
     '0',
     wholeNumber(0, 60 * minute),
   ),
+  apiKeysMax: quota('api-keys-max', 'API keys that a user or application may have', '1000'),
+  applicationsMax: quota('applications-max', 'applications that a user may own', '200'),
+  teamsMax: quota('teams-max', 'teams that a user may be an admin of and make one more', '200'),
+  projectsMax: quota('projects-max', 'projects that a user or team may own', '1000'),
+  modelsMax: quota('models-max', 'models that a project may have', '1000'),
   bootstrapKeyFile: setting(
     'bootstrap-key-file',
     'FILE',
@@ -202,6 +207,11 @@ function setting<T>(
   parse: (text: string) => T,
 ): Setting<T> {
   return { flag, placeholder, description, fallback, parse };
+}
+
+/** What users may make; site admins and `apply` go beyond it. */
+function quota(flag: string, what: string, fallback: string): Setting<number> {
+  return setting(flag, 'COUNT', `${what}, unless a site admin makes more`, fallback, wholeNumber(1, 10_000_000));
 }
 
 function anyText(text: string): string {

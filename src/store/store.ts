@@ -141,8 +141,17 @@ export interface AuditWrites {
   audit(action: string, target: string, details?: Readonly<Record<string, unknown>>): void;
 }
 
+/** What is counted by whom it belongs to: keys of a principal, models of a project, the rest of a user or team. */
+export type OwnedKind = 'api_keys' | 'applications' | 'teams' | 'projects' | 'projects_of_team' | 'models';
+
+export interface OwnedReads {
+  /** How many there are; of teams, those that the user is an admin of. */
+  countOwned(kind: OwnedKind, owner: string): Promise<number>;
+}
+
 export interface Reads
-  extends UserReads,
+  extends OwnedReads,
+    UserReads,
     ApplicationReads,
     ApiKeyReads,
     TeamReads,

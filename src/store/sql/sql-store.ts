@@ -10,6 +10,7 @@ import { auditReads } from './records/audit.ts';
 import { recordKeyUses } from './records/key-uses.ts';
 import { modelReads, modelWrites } from './records/models.ts';
 import { oidcIdentityReads, oidcIdentityWrites } from './records/oidc-identities.ts';
+import { ownedReads } from './records/owned.ts';
 import { projectReads, projectWrites } from './records/projects.ts';
 import { sessionReads, sessionWrites, touchSession } from './records/sessions.ts';
 import { settingsReads, settingsWrites } from './records/settings.ts';
@@ -136,6 +137,7 @@ function reads(db: Knex): Reads {
     ...shadowDenialReads(db),
     ...settingsReads(db),
     ...auditReads(db),
+    ...ownedReads(db),
   };
 }
 
