@@ -178,7 +178,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       log,
       observe: adminObserver(metrics),
     };
-    const admin = createAdminServer({ context, pages: readPageFiles(), tls: tls.admin, ...http });
+    const admin = createAdminServer({ context, pages: readPageFiles(), tls: tls.admin, ...config, ...http });
     parts.keeping.unshift(() => close(admin, config.drainMs));
     const adminPort = await listen(admin, config.adminListen, settings.adminListen.flag);
     const opsPort = await listenForOps(config, () => createOpsServer(http), parts);

@@ -56,6 +56,8 @@ export interface AdminServerOptions {
   readonly hosts: HostRules;
   /** Told of every answered request: the route's pattern, never the path that was asked for. */
   readonly observe: (method: string, route: string, status: number, seconds: number) => void;
+  /** Addresses and networks of proxies that are believed about who asks. */
+  readonly trustedProxies: readonly string[];
   /** Absent: plain HTTP. */
   readonly tls?: Certificates | undefined;
 }
@@ -73,6 +75,7 @@ export function createAdminServer({
   pages,
   log,
   hosts,
+  trustedProxies,
   observe,
   tls,
 }: AdminServerOptions): FastifyInstance {
@@ -80,6 +83,7 @@ export function createAdminServer({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     logger: false,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply, log),
     clientErrorHandler: answerUnreadable,

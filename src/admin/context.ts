@@ -6,6 +6,7 @@ import { ApiError } from './api-error.ts';
 import type { Denial } from './denial.ts';
 import type { OpenIdProvider } from './oidc/openid-provider.ts';
 import type { Quotas } from './quotas.ts';
+import { callerAddress } from './requests/caller-address.ts';
 import { writeKindOf } from './requests/write-kind.ts';
 import type { WritesUnderWay } from './requests/writes-under-way.ts';
 import type { Explanation } from './schemas/decisions.ts';
@@ -106,7 +107,7 @@ export async function change<T>(
   reply: FastifyReply,
   make: (writes: Writes) => Promise<T>,
 ): Promise<T> {
-  const author = { actor: callerOf(request).username, address: request.ip };
+  const author = { actor: callerOf(request).username, address: callerAddress(request) };
   return commit(context, { author, kind: writeKindOf(request) }, reply, async writes => {
     request.caller = (await authenticate(context, request, writes)).user;
     for (const demand of request.demands) {

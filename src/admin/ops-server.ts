@@ -15,7 +15,7 @@ export function createOpsServer({
   log,
   hosts,
   observe,
-}: Omit<AdminServerOptions, 'context' | 'pages' | 'tls'>): FastifyInstance {
+}: Omit<AdminServerOptions, 'context' | 'pages' | 'tls' | 'trustedProxies'>): FastifyInstance {
   const server = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,

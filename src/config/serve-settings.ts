@@ -1,4 +1,11 @@
-import { parseCheckAddress, parseHosts, parseIssuer, parseOrigin, parseTcpAddress } from './parse-address.ts';
+import {
+  parseCheckAddress,
+  parseHosts,
+  parseIssuer,
+  parseNetworks,
+  parseOrigin,
+  parseTcpAddress,
+} from './parse-address.ts';
 
 /**
  * Every setting of `modelgate serve`, in one list: a flag and an environment variable of the same name,
@@ -52,6 +59,13 @@ export const settings = {
     'names under which the admin and ops listeners are asked, with commas between them: NAME or NAME:PORT; loopback names and the address that is connected to need not be named',
     '',
     parseHosts,
+  ),
+  trustedProxies: setting(
+    'trusted-proxies',
+    'NETWORKS',
+    'proxies in front of the admin port whose X-Forwarded-For is believed, for the audit and for throttles: addresses and networks with commas between them, such as 10.0.0.0/8,fd00::/8',
+    '',
+    parseNetworks,
   ),
   sessionIdleMinutes: setting(
     'session-idle-minutes',

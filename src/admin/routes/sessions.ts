@@ -7,6 +7,7 @@ import { ApiError } from '../api-error.ts';
 import { dayMs, expiresSoonDays } from '../api-keys/expiry.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf } from '../context.ts';
+import { callerAddress } from '../requests/caller-address.ts';
 import { toInstant } from '../schemas/fields.ts';
 import { type Session, session, signIn, signInMethods } from '../schemas/sessions.ts';
 import { clearSessionCookie, csrfTokenOf, idleEnd, sessionSecretOf } from '../sign-in/sessions.ts';
@@ -53,8 +54,8 @@ export function signInRoutes(server: ApiServer, context: AdminContext, throttle:
       const holder = await findHolder(context.store.read, credential, context.now());
       if (!holder) {
         // Only who fails waits: others' failures behind the same address never refuse a credential that is right (T54).
-        requireNoWait(throttle.waitOfAddress(request.ip), reply);
-        throttle.failed(request.ip);
+        requireNoWait(throttle.waitOfAddress(callerAddress(request)), reply);
+        throttle.failed(callerAddress(request));
         throw refused();
       }
       const { username } = holder.user;
@@ -84,7 +85,7 @@ export function sessionRoutes(server: ApiServer, context: AdminContext): void {
     async (request, reply) => {
       const { secret, record } = sessionOf(request);
       clearSessionCookie(context, request, reply);
-      const author = { actor: record.username, address: request.ip };
+      const author = { actor: record.username, address: callerAddress(request) };
       const signOut = (writes: Writes) => writes.deleteSession(digestOf(secret));
       const { revision } = await context.store.write(author, signOut, 'revocation');
       reply.header('x-modelgate-revision', String(revision));
