@@ -207,7 +207,7 @@ function openInTurn({ data, takeOverMs }: Config, watch: StoreWatch, now: () => 
   return takeOver({
     dataDirectory: data,
     limitMs: takeOverMs,
-    open: () => openStore({ dataDirectory: data, now, observe: watch.observe }),
+    open: () => openStore({ dataDirectory: data, now, observe: watch.observe, warn: log.warn.bind(log) }),
     close: store => store.close(),
     isInUse: fault => fault instanceof StoreError && fault.code === 'in_use',
     inUse: () => storeInUse(data),
