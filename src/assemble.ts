@@ -4,6 +4,7 @@ import { countExpiringKeys } from './admin/api-keys/count-expiring-keys.ts';
 import type { AdminContext } from './admin/context.ts';
 import { createOpsServer } from './admin/ops-server.ts';
 import type { HostRules } from './admin/requests/hosts.ts';
+import { WritesUnderWay } from './admin/requests/writes-under-way.ts';
 import { readPageFiles } from './admin/web-pages.ts';
 import { createCheckObserver } from './check/check-observer.ts';
 import { createCheckAnswerer } from './check/create-check-answerer.ts';
@@ -168,6 +169,8 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     const counts = await keepCounts({ store, metrics, log, now, parts, ...seen });
     const context: AdminContext = {
       store,
+      writesUnderWay: new WritesUnderWay(),
+      quotas: config,
       now,
       ...counts,
       ...signInRules(config),
@@ -184,7 +187,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       live: keepLive({ metrics, cell, clock, parts }),
       ...snapshotAnswers({ ...config, cell, now, ticks }),
     };
-    const admin = createAdminServer({ context, pages: readPageFiles(), tls: tls.admin, ...http });
+    const admin = createAdminServer({ context, pages: readPageFiles(), tls: tls.admin, ...config, ...http });
     parts.keeping.unshift(() => close(admin, config.drainMs));
     const adminPort = await listen(admin, config.adminListen, settings.adminListen.flag);
     const opsPort = await listenForOps(config, ops, parts);

@@ -42,6 +42,7 @@ import { testModelRoute } from './routes/test-model.ts';
 import { userRoutes } from './routes/users.ts';
 import { authenticate } from './sign-in/authenticate.ts';
 import { SignInThrottle } from './sign-in/sign-in-throttle.ts';
+import { SignedInTurns } from './sign-in/signed-in-turns.ts';
 import { tlsServer } from './tls-server.ts';
 import { writeLongAnswersInTurns } from './turns/long-answers.ts';
 import { type PageFile, webPageRoutes } from './web-pages.ts';
@@ -55,6 +56,8 @@ export interface AdminServerOptions {
   readonly hosts: HostRules;
   /** Told of every answered request: the route's pattern, never the path that was asked for. */
   readonly observe: (method: string, route: string, status: number, seconds: number) => void;
+  /** Addresses and networks of proxies that are believed about who asks. */
+  readonly trustedProxies: readonly string[];
   /** Absent: plain HTTP. */
   readonly tls?: Certificates | undefined;
 }
@@ -72,6 +75,7 @@ export function createAdminServer({
   pages,
   log,
   hosts,
+  trustedProxies,
   observe,
   tls,
 }: AdminServerOptions): FastifyInstance {
@@ -79,6 +83,7 @@ export function createAdminServer({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     logger: false,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply, log),
     clientErrorHandler: answerUnreadable,
@@ -159,9 +164,10 @@ function nameTwice(text: string): ApiError | undefined {
 }
 
 function signedInRoutes(api: ApiServer, context: AdminContext): void {
+  const turns = new SignedInTurns();
   api.addHook('onRequest', async request => {
     request.demands = [];
-    const { user, session } = await authenticate(context, request, context.store.read);
+    const { user, session } = await turns.run(request, () => authenticate(context, request, context.store.read));
     request.caller = user;
     request.session = session;
   });
@@ -198,6 +204,9 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   }
   if (known.statusCode === 401) {
     reply.header('www-authenticate', 'Bearer realm="modelgate"');
+  }
+  if (known.statusCode === 429 && !reply.hasHeader('retry-after')) {
+    reply.header('retry-after', '1');
   }
   // A key that was pasted where a name belongs must not come back in what gets shown and kept.
   const details = known.details.map(({ field, description }) => ({

@@ -11,6 +11,7 @@ const httpStatuses = {
   not_found: [5, 404],
   already_exists: [6, 409],
   permission_denied: [7, 403],
+  quota_exhausted: [8, 403],
   failed_precondition: [9, 409],
   too_large: [8, 413],
   unsupported: [3, 415],

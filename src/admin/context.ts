@@ -1,10 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Permission } from '../changes/change-set.ts';
 import type { SessionRecord, UserRecord } from '../store/records.ts';
-import type { Author, Reads, Store, Writes } from '../store/store.ts';
+import type { Author, Reads, Store, WriteKind, Writes } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import type { Denial } from './denial.ts';
 import type { OpenIdProvider } from './oidc/openid-provider.ts';
+import type { Quotas } from './quotas.ts';
+import { callerAddress } from './requests/caller-address.ts';
+import { writeKindOf } from './requests/write-kind.ts';
+import type { WritesUnderWay } from './requests/writes-under-way.ts';
 import type { Explanation } from './schemas/decisions.ts';
 import { authenticate } from './sign-in/authenticate.ts';
 import type { SessionRules } from './sign-in/sessions.ts';
@@ -49,6 +53,8 @@ export interface LiveSample {
 /** What the routes work with; the parts beyond the store are given as functions, so that the admin plane knows no snapshot. */
 export interface AdminContext {
   readonly store: Store;
+  readonly writesUnderWay: WritesUnderWay;
+  readonly quotas: Quotas;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly sessions: SessionRules;
@@ -101,8 +107,8 @@ export async function change<T>(
   reply: FastifyReply,
   make: (writes: Writes) => Promise<T>,
 ): Promise<T> {
-  const author = { actor: callerOf(request).username, address: request.ip };
-  return commit(context, author, reply, async writes => {
+  const author = { actor: callerOf(request).username, address: callerAddress(request) };
+  return commit(context, { author, kind: writeKindOf(request) }, reply, async writes => {
     request.caller = (await authenticate(context, request, writes)).user;
     for (const demand of request.demands) {
       await demand(writes);
@@ -111,10 +117,19 @@ export async function change<T>(
   });
 }
 
-/** Makes a change for an author that no legacy key stands for, and answers only when checks see it (B38). The reply carries the revision. */
+/** In whose name a change is made, and what for. */
+interface Ordered {
+  readonly author: Author;
+  readonly kind: WriteKind;
+}
+
+/**
+ * Makes a change for an author that no legacy key stands for, and answers only when checks see it (B38). The reply carries
+ * the revision. Rejects with 429 where the author has too many under way.
+ */
 export async function commit<T>(
-  { store, publish }: AdminContext,
-  author: Author,
+  { store, publish, writesUnderWay }: AdminContext,
+  { author, kind }: Ordered,
   reply: FastifyReply,
   make: (writes: Writes) => Promise<T>,
 ): Promise<T> {
@@ -124,13 +139,16 @@ export async function commit<T>(
       throw new ApiError('unavailable', `saved as revision ${revision}, but not in force yet: see /readyz`, [], cause);
     });
   };
-  const committed = await store.write(author, make).catch(async refusal => {
-    // "There is no such key" must not be said while checks still take it.
-    await inForce((await store.head()).revision);
-    throw refusal;
-  });
-  await inForce(committed.revision);
-  return committed.result;
+  const write = async () => {
+    const committed = await store.write(author, make, kind).catch(async refusal => {
+      // "There is no such key" must not be said while checks still take it.
+      await inForce((await store.head()).revision);
+      throw refusal;
+    });
+    await inForce(committed.revision);
+    return committed.result;
+  };
+  return writesUnderWay.run(author, kind, write);
 }
 
 declare module 'fastify' {

@@ -10,7 +10,7 @@ const bodyBytesMax = 1024;
 /** Time for a request's head to arrive, in milliseconds. */
 const requestTimeoutMs = 10_000;
 
-export interface OpsServerOptions extends Omit<AdminServerOptions, 'context' | 'pages'> {
+export interface OpsServerOptions extends Omit<AdminServerOptions, 'context' | 'pages' | 'trustedProxies'> {
   /** What every other path is answered with. */
   readonly elsewhere?: ApiError;
 }

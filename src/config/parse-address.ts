@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 export type CheckAddress = { readonly host: string; readonly port: number } | { readonly socket: string };
 export interface TcpAddress {
   readonly host: string;
@@ -63,4 +64,23 @@ export function parseHosts(text: string): readonly string[] {
     throw new Error('must be names with commas between them, such as models.example.com,models.internal:8443');
   }
   return named.map(host => host.replace(/^\[(.*)\]$/, '$1'));
+}
+
+/** IP addresses and networks in CIDR form; none that takes in everybody: then anybody could say to be anyone. */
+export function parseNetworks(text: string): readonly string[] {
+  const networks = text.split(',').map(each => each.trim());
+  const named = networks.filter(network => network !== '');
+  if (!named.every(isNetwork)) {
+    throw new Error(
+      'must be addresses and networks with commas between them, such as 10.0.0.7,192.168.0.0/16,fd00::/8',
+    );
+  }
+  return named;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', length, ...more] = text.split('/');
+  const family = isIP(address);
+  const isLength = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) >= 1);
+  return family !== 0 && isLength && more.length === 0 && Number(length ?? 1) <= (family === 4 ? 32 : 128);
 }

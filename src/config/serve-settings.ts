@@ -1,4 +1,11 @@
-import { parseCheckAddress, parseHosts, parseIssuer, parseOrigin, parseTcpAddress } from './parse-address.ts';
+import {
+  parseCheckAddress,
+  parseHosts,
+  parseIssuer,
+  parseNetworks,
+  parseOrigin,
+  parseTcpAddress,
+} from './parse-address.ts';
 
 /**
  * Every setting of `modelgate serve`, in one list: a flag and an environment variable of the same name,
@@ -52,6 +59,13 @@ export const settings = {
     'names under which the admin and ops listeners are asked, with commas between them: NAME or NAME:PORT; loopback names and the address that is connected to need not be named',
     '',
     parseHosts,
+  ),
+  trustedProxies: setting(
+    'trusted-proxies',
+    'NETWORKS',
+    'proxies in front of the admin port whose X-Forwarded-For is believed, for the audit and for throttles: addresses and networks with commas between them, such as 10.0.0.0/8,fd00::/8',
+    '',
+    parseNetworks,
   ),
   sessionIdleMinutes: setting(
     'session-idle-minutes',
@@ -162,6 +176,11 @@ export const settings = {
     '0',
     wholeNumber(0, 60 * minute),
   ),
+  apiKeysMax: quota('api-keys-max', 'API keys that a user or application may have', '1000'),
+  applicationsMax: quota('applications-max', 'applications that a user may own', '200'),
+  teamsMax: quota('teams-max', 'teams that a user may be an admin of and make one more', '200'),
+  projectsMax: quota('projects-max', 'projects that a user or team may own', '1000'),
+  modelsMax: quota('models-max', 'models that a project may have', '1000'),
   bootstrapKeyFile: setting(
     'bootstrap-key-file',
     'FILE',
@@ -202,6 +221,11 @@ function setting<T>(
   parse: (text: string) => T,
 ): Setting<T> {
   return { flag, placeholder, description, fallback, parse };
+}
+
+/** What users may make; site admins and `apply` go beyond it. */
+function quota(flag: string, what: string, fallback: string): Setting<number> {
+  return setting(flag, 'COUNT', `${what}, unless a site admin makes more`, fallback, wholeNumber(1, 10_000_000));
 }
 
 function anyText(text: string): string {

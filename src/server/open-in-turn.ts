@@ -28,7 +28,7 @@ const probeDrainMs = 100;
  */
 export async function openInTurn({ config, watch, now, log, health, createProbes }: OpenInTurnOptions) {
   const { data, takeOverMs, adminListen, opsListen } = config;
-  const open = () => openStore({ dataDirectory: data, now, observe: watch.observe });
+  const open = () => openStore({ dataDirectory: data, now, observe: watch.observe, warn: log.warn.bind(log) });
   let answering: Promise<FastifyInstance[]> | undefined;
   const answer = async () => {
     const admin = await listenIfFree(createProbes.admin(), adminListen, settings.adminListen.flag, log);

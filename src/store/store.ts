@@ -141,8 +141,17 @@ export interface AuditWrites {
   audit(action: string, target: string, details?: Readonly<Record<string, unknown>>): void;
 }
 
+/** What is counted by whom it belongs to: keys of a principal, models of a project, the rest of a user or team. */
+export type OwnedKind = 'api_keys' | 'applications' | 'teams' | 'projects' | 'projects_of_team' | 'models';
+
+export interface OwnedReads {
+  /** How many there are; of teams, those that the user is an admin of. */
+  countOwned(kind: OwnedKind, owner: string): Promise<number>;
+}
+
 export interface Reads
-  extends UserReads,
+  extends OwnedReads,
+    UserReads,
     ApplicationReads,
     ApiKeyReads,
     TeamReads,
@@ -173,6 +182,9 @@ export interface Author {
   readonly actor: string;
   readonly address: string;
 }
+
+/** What a write is for: one that takes something away from somebody goes before those that wait (T55). */
+export type WriteKind = 'revocation' | 'ordinary';
 
 export interface Committed<T> {
   readonly result: T;
@@ -237,9 +249,10 @@ export interface Store extends ChangeFeed, StoreUpkeep, StoreBackup {
   readonly read: Reads;
   /**
    * Runs a change in one transaction, with its audit and its revision: all of it is on disk when this
-   * resolves, or none of it happened. Rejects with what `change` rejects with.
+   * resolves, or none of it happened. Rejects with what `change` rejects with. Of the writes that wait, revocations go
+   * first, and each actor's in its turn; ordinary is what is not said.
    */
-  write<T>(author: Author, change: (writes: Writes) => Promise<T>): Promise<Committed<T>>;
+  write<T>(author: Author, change: (writes: Writes) => Promise<T>, kind?: WriteKind): Promise<Committed<T>>;
   /** Notes uses of keys; no revision, no audit: nothing that a check decides by. Unknown keys are ignored. */
   recordKeyUses(uses: readonly KeyUse[]): Promise<void>;
   /**

@@ -53,7 +53,15 @@ function makeBareServer(): FastifyInstance {
   const ops = { registry: new Registry(), health: new Health() };
   const log = createLog('error', { write: () => undefined });
   const hosts = { names: [], setting: '' };
-  return createAdminServer({ context: {} as AdminContext, ops, pages: [], log, hosts, observe: () => undefined });
+  return createAdminServer({
+    context: {} as AdminContext,
+    ops,
+    pages: [],
+    log,
+    hosts,
+    trustedProxies: [],
+    observe: () => undefined,
+  });
 }
 
 /** The OpenAPI document as a server answers it. */

@@ -63,9 +63,9 @@ const refusals: Readonly<Record<number, Refusal>> = {
   429: {
     name: 'Throttled',
     description:
-      'Too many credentials that nobody has came from this address, too many sign-ins of one user, or too many tests at once: wait.',
+      'Too many credentials that nobody has came from this address, or too many sign-ins, tests or changes of one user are under way: wait.',
     headers: retryAfter,
-    concerns: ({ isSignedIn, isOpen, path }) => (!isSignedIn && !isOpen) || /:(sign_in_link|test)$/.test(path),
+    concerns: ({ isSignedIn, isOpen, isWrite, path }) => (!isSignedIn && !isOpen) || isWrite || path.endsWith(':test'),
   },
   503: {
     name: 'Unavailable',

@@ -16,6 +16,7 @@ import { newKeyRecord, requireModels, shownAt } from '../api-keys/new-api-key.ts
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, change } from '../context.ts';
 import { pageOf, toPageQuery } from '../lists/paging.ts';
+import { requireRoom } from '../quotas.ts';
 import { apiKeyList, apiKeyQuery, createdApiKey, deletedCount, newApiKey } from '../schemas/api-keys.ts';
 import { optionalBody } from '../schemas/fields.ts';
 import { findKeysRoute } from './find-api-keys.ts';
@@ -82,6 +83,7 @@ function createRoute(server: ApiServer, context: AdminContext, kind: KeyOwnerKin
       const secret = makeSecret('api_key');
       const key = await change(context, request, reply, async writes => {
         await requireActiveOwner(kind, writes, owner);
+        await requireRoom(context, request, writes, { kind: 'api_keys', owner });
         await requireModels(context, owner, writes, request.body.models ?? []);
         const record = await newKeyRecord(writes, owner, request.body, context.now());
         await writes.insertApiKeys([{ key: record, digest: digestOf(secret) }]);

@@ -5,6 +5,7 @@ import { ApiError, notFound } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
 import { pageOf, toPageQuery } from '../lists/paging.ts';
+import { requireRoom } from '../quotas.ts';
 import {
   application,
   applicationChanges,
@@ -72,6 +73,7 @@ function collectionRoutes(server: ApiServer, context: AdminContext): void {
           throw new ApiError('permission_denied', 'only a site admin may make an application for somebody else');
         }
         await requireActiveUser(writes, owner);
+        await requireRoom(context, request, writes, { kind: 'applications', owner });
         await writes.insertApplication({ name, owner, deactivated: false, created_at: now() });
         return summary(writes, name, now());
       });

@@ -3,6 +3,7 @@ import { digestOf } from '../../keys/digest.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, commit, type KeyValidity } from '../context.ts';
+import { callerAddress } from '../requests/caller-address.ts';
 import { keyValidity, revokedKey, validateKey } from '../schemas/auth.ts';
 import { nothing, optionalBody } from '../schemas/fields.ts';
 import { readBearer } from '../sign-in/authenticate.ts';
@@ -77,8 +78,8 @@ export function authRoutes(server: ApiServer, context: AdminContext): void {
         throw new ApiError('unauthenticated', 'the API key is unknown or deleted: there is nothing to revoke');
       }
       // Who holds a key is not known to be its owner, so the audit names the key as the one who acts.
-      const author = { actor: `api_key:${key.key_id}`, address: request.ip };
-      await commit(context, author, reply, writes => writes.revokeApiKey(key.key_id));
+      const author = { actor: `api_key:${key.key_id}`, address: callerAddress(request) };
+      await commit(context, { author, kind: 'revocation' }, reply, writes => writes.revokeApiKey(key.key_id));
       return { revoked: true as const, key_id: key.key_id };
     },
   );
@@ -95,10 +96,10 @@ function readApiKey(request: FastifyRequest): string {
 
 /** Counts an unknown key; a source with too many is told to wait. Never asked for a key that is known (T54). */
 function countFailure(request: FastifyRequest, reply: FastifyReply, throttle: FailureThrottle): void {
-  const wait = throttle.waitSeconds(request.ip);
+  const wait = throttle.waitSeconds(callerAddress(request));
   if (wait > 0) {
     reply.header('retry-after', String(wait));
     throw new ApiError('throttled', `too many unknown API keys from this address: try again in ${wait} s`);
   }
-  throttle.failed(request.ip);
+  throttle.failed(callerAddress(request));
 }

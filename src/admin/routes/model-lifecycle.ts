@@ -5,6 +5,7 @@ import type { ModelRecord } from '../../store/records.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
+import { requireRoom } from '../quotas.ts';
 import { model, modelPath, newModel, projectPath, toModel } from '../schemas/models.ts';
 import { onProject, requireModel, whoMay } from '../who-may.ts';
 
@@ -28,6 +29,7 @@ export function modelLifecycleRoutes(server: ApiServer, context: AdminContext): 
       const record = toRecord(request.params.project_id, request.body, context.now());
       await change(context, request, reply, async writes => {
         refuseRouting(request, request.body);
+        await requireRoom(context, request, writes, { kind: 'models', owner: record.project_id });
         await writes.insertModel(record);
       });
       return reply.code(201).send(toModel(record, true));

@@ -115,6 +115,7 @@ function oneModelRoutes(server: ApiServer, context: AdminContext): void {
   server.post(
     `${path}/${modelBeforeVerb}::regenerate_access_key`,
     {
+      config: { revokes: true },
       schema: {
         summary: 'Gives a model a new access key.',
         description: 'The old one stops in the same step.',
@@ -137,6 +138,7 @@ function enableAuthenticationRoute(server: ApiServer, context: AdminContext): vo
   server.post(
     '/models::enable_authentication',
     {
+      config: { revokes: true },
       schema: {
         summary: 'Enables authentication for all models of the site, or of one project.',
         description:

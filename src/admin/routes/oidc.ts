@@ -6,6 +6,7 @@ import type { AdminContext } from '../context.ts';
 import { type Flow, FlowSeal, flowCookieOf, flowCookiePath, flowLifeMs } from '../oidc/flow-cookie.ts';
 import type { Identity, OpenIdProvider } from '../oidc/openid-provider.ts';
 import { insertUserOf, nameForIdentity } from '../oidc/user-of-identity.ts';
+import { callerAddress } from '../requests/caller-address.ts';
 import { findLiveSession, sessionSecretOf } from '../sign-in/sessions.ts';
 import { type Holder, signInTo } from '../sign-in/sign-in.ts';
 import type { SignInThrottle } from '../sign-in/sign-in-throttle.ts';
@@ -125,10 +126,10 @@ async function comeBack(
   const identity = await confirmed(context, provider, flow, request.url);
   if (!identity) {
     // Only who fails waits (T54).
-    if (throttle.waitOfAddress(request.ip) > 0) {
+    if (throttle.waitOfAddress(callerAddress(request)) > 0) {
       return 'throttled';
     }
-    throttle.failed(request.ip);
+    throttle.failed(callerAddress(request));
     return 'not_confirmed';
   }
   if (identity === 'cancelled') {

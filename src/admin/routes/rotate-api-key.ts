@@ -7,6 +7,7 @@ import { type KeyOwnerKind, keyIdIn, keyPath, ownerIn, requireActiveOwner } from
 import { newKeyRecord, shownAt } from '../api-keys/new-api-key.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, change } from '../context.ts';
+import { requireRoom, roomToRotate } from '../quotas.ts';
 import { rotateApiKey, rotatedApiKey } from '../schemas/api-keys.ts';
 import { optionalBody, toInstant } from '../schemas/fields.ts';
 
@@ -19,6 +20,7 @@ export function rotateKeyRoute(server: ApiServer, context: AdminContext, kind: K
     `${kind.path}/v2_keys/${keyBeforeVerb}::rotate`,
     {
       onRequest: kind.mayManage,
+      config: { revokes: true },
       schema: {
         summary: `Replaces an API key of ${kind.phrase} by a successor, beside which it lives on for a while.`,
         description:
@@ -36,6 +38,7 @@ export function rotateKeyRoute(server: ApiServer, context: AdminContext, kind: K
       const secret = makeSecret('api_key');
       const rotated = await change(context, request, reply, async writes => {
         await requireActiveOwner(kind, writes, owner);
+        await requireRoom(context, request, writes, { kind: 'api_keys', owner, times: roomToRotate });
         const now = context.now();
         const old = await requireRotatable(writes, owner, keyId, now);
         const { comments, audiences, models } = old;

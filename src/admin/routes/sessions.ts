@@ -7,6 +7,7 @@ import { ApiError } from '../api-error.ts';
 import { dayMs, expiresSoonDays } from '../api-keys/expiry.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf } from '../context.ts';
+import { callerAddress } from '../requests/caller-address.ts';
 import { toInstant } from '../schemas/fields.ts';
 import { linkPreview, linkUser, type Session, session, signIn, signInMethods } from '../schemas/sessions.ts';
 import { clearSessionCookie, csrfTokenOf, idleEnd, sessionSecretOf } from '../sign-in/sessions.ts';
@@ -105,8 +106,9 @@ export function sessionRoutes(server: ApiServer, context: AdminContext): void {
     async (request, reply) => {
       const { secret, record } = sessionOf(request);
       clearSessionCookie(context, request, reply);
-      const author = { actor: record.username, address: request.ip };
-      const { revision } = await context.store.write(author, writes => writes.deleteSession(digestOf(secret)));
+      const author = { actor: record.username, address: callerAddress(request) };
+      const signOut = (writes: Writes) => writes.deleteSession(digestOf(secret));
+      const { revision } = await context.store.write(author, signOut, 'revocation');
       reply.header('x-modelgate-revision', String(revision));
       return reply.code(204).send(null);
     },
@@ -140,8 +142,8 @@ async function redeemOnce(writes: Writes, credential: Credential, now: number): 
 
 /** Only who fails waits: others' failures behind the same address never refuse a credential that is right (T54). */
 function refuseGuess(throttle: SignInThrottle, request: FastifyRequest, reply: FastifyReply): ApiError {
-  requireNoWait(throttle.waitOfAddress(request.ip), reply);
-  throttle.failed(request.ip);
+  requireNoWait(throttle.waitOfAddress(callerAddress(request)), reply);
+  throttle.failed(callerAddress(request));
   return refused();
 }
 

@@ -53,6 +53,8 @@ function requireNoWait(throttle: FailureThrottle, username: string, reply: Fasti
 }
 
 /** Where the request was sent to: a name of this server, or it would not be here. */
-function originOf({ headers, protocol, host }: FastifyRequest): string {
-  return headers.origin ?? `${protocol}://${host}`;
+function originOf({ headers, raw }: FastifyRequest): string {
+  // Of a proxy only the caller's address is believed, no host and no scheme.
+  const scheme = 'encrypted' in raw.socket ? 'https' : 'http';
+  return headers.origin ?? `${scheme}://${headers.host ?? ''}`;
 }

@@ -5,6 +5,7 @@ import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
 import { pageOf, toPageQuery } from '../lists/paging.ts';
+import { requireRoom } from '../quotas.ts';
 import {
   newTeam,
   newTeamMember,
@@ -72,6 +73,7 @@ function createRoute(server: ApiServer, context: AdminContext): void {
       const record: TeamRecord = { team: request.body.team, created_at: context.now() };
       await change(context, request, reply, async writes => {
         const admin = firstAdmin(request, request.body.admin);
+        await requireRoom(context, request, writes, { kind: 'teams', owner: callerOf(request).username });
         await writes.insertTeam(record);
         if (admin !== undefined) {
           await requireActiveUser(writes, admin);

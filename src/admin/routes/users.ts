@@ -126,6 +126,7 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
     '/users/:username/v1_key::rotate',
     {
       onRequest: selfOrSiteAdmin,
+      config: { revokes: true },
       schema: {
         summary: 'Replaces the legacy key of a user by a new one.',
         description:

@@ -25,7 +25,9 @@ export const auditEvent = z
     action: z.string().describe('What was done, such as `user.create`.'),
     target: z.string().describe('What it was done to.'),
     project_id: z.union([z.string(), z.null()]).describe('Project that it belongs to; null: none.'),
-    details: z.record(z.string(), z.unknown()).describe('What else is known of the change; never a secret.'),
+    details: z
+      .record(z.string(), z.unknown())
+      .describe('Each field that changed with its new value, and under `previous` with its old one; never a secret.'),
   })
   .meta({ id: 'AuditEvent', description: 'One entry of the audit: who changed what, when and from where.' });
 export type AuditEvent = z.infer<typeof auditEvent>;

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SessionRecord, SignInMethod, UserRecord } from '../../store/records.ts';
 import type { Writes } from '../../store/store.ts';
 import type { AdminContext } from '../context.ts';
+import { callerAddress } from '../requests/caller-address.ts';
 import { insertSession, setSessionCookie } from './sessions.ts';
 
 /** Whom a credential signs in. */
@@ -30,7 +31,7 @@ export async function signInTo(
   reply: FastifyReply,
   { actor, redeem }: { readonly actor: string; readonly redeem: (writes: Writes) => Promise<Holder> },
 ): Promise<SignedIn> {
-  const author = { actor, address: request.ip };
+  const author = { actor, address: callerAddress(request) };
   const { result, revision } = await context.store.write(author, async writes => {
     const holder = await redeem(writes);
     return { user: holder.user, ...(await insertSession(context, request, writes, holder)) };

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { errorBody } from '../../admin/schemas/fields.ts';
 import { Refusal, RefusedByServer } from '../cli-error.ts';
@@ -18,6 +19,11 @@ export type Query = Readonly<Record<string, string | undefined>>;
 
 /** The most that the API gives at once. */
 const entriesPerPage = 1000;
+
+/** A request that is told to wait is sent again so often: by then whatever keeps it waiting is no crowd that passes. */
+const triesMax = 30;
+/** Longest wait before a try that a command goes along with, in seconds. */
+const waitSecondsMax = 10;
 
 /** The admin API as the commands use it. Every method rejects with a Refusal: the server's, or that there is no answer. */
 export class ApiClient {
@@ -73,7 +79,13 @@ export class ApiClient {
     const { server, ca, bearer, keyOrigin } = this.#options;
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
-    const answer = await exchange({ server, ca, method, path: `/api/v2${path}${search}`, bearer, body });
+    const question = { server, ca, method, path: `/api/v2${path}${search}`, bearer, body };
+    let answer = await exchange(question);
+    // Nothing was done of what is refused so, so it may be sent again.
+    for (let tries = 1; answer.status === 429 && tries < triesMax; tries += 1) {
+      await wait(1000 * Math.min(answer.retryAfter ?? 1, waitSecondsMax));
+      answer = await exchange(question);
+    }
     if (answer.status === 401) {
       throw new Refusal(
         `${server} refuses the legacy key of ${keyOrigin}: put a valid one (mgl_…) there, or name another file with --key-file (MODELGATE_KEY_FILE)`,

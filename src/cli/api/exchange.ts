@@ -29,6 +29,8 @@ export interface Answer {
   readonly body: unknown;
   /** Of a write: the revision that it became. */
   readonly revision: string | undefined;
+  /** Seconds to wait before the next try; undefined: the server says nothing of it. */
+  readonly retryAfter: number | undefined;
 }
 
 /** Faults that come before anything is sent, so that nothing can have been done. */
@@ -43,7 +45,9 @@ export async function exchange(question: Question): Promise<Answer> {
   try {
     const response = await ask(question);
     const revision = response.headers['x-modelgate-revision']?.toString();
-    return { status: response.statusCode ?? 0, body: parsed(await text(response)), revision };
+    const after = Number(response.headers['retry-after']);
+    const retryAfter = Number.isInteger(after) && after > 0 ? after : undefined;
+    return { status: response.statusCode ?? 0, body: parsed(await text(response)), revision, retryAfter };
   } catch (fault) {
     throw unanswered(question, fault as NodeJS.ErrnoException);
   }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Author, BackupFile, Committed, Reads, Store, Writes } from '../store.ts';
+import type { Author, BackupFile, Committed, Reads, Store, WriteKind, Writes } from '../store.ts';
 import { StoreError, type StoreErrorCode } from '../store-error.ts';
 import type { ReadPage } from './feed/content.ts';
 import { changeFeed } from './feed/feed.ts';
@@ -10,12 +10,14 @@ import { auditReads } from './records/audit.ts';
 import { recordKeyUses } from './records/key-uses.ts';
 import { modelReads, modelWrites } from './records/models.ts';
 import { oidcIdentityReads, oidcIdentityWrites } from './records/oidc-identities.ts';
+import { ownedReads } from './records/owned.ts';
 import { projectReads, projectWrites } from './records/projects.ts';
 import { sessionReads, sessionWrites, touchSession } from './records/sessions.ts';
 import { settingsReads, settingsWrites } from './records/settings.ts';
 import { recordShadowDenials, shadowDenialReads } from './records/shadow-denials.ts';
 import { teamReads, teamWrites } from './records/teams.ts';
 import { userReads, userWrites } from './records/users.ts';
+import { WriteQueue } from './write-queue.ts';
 
 /** What an engine gives to the SQL that both share. */
 export interface SqlStoreOptions {
@@ -65,6 +67,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
   const { db, now } = options;
   const run = runner(options);
   const feed = changeFeed(db, options.readPage);
+  const queue = new WriteQueue();
   let known: Head | undefined;
   let writesOpen = 0;
   let backup: Promise<BackupFile> | undefined;
@@ -78,11 +81,11 @@ export function sqlStore(options: SqlStoreOptions): Store {
   };
   return {
     read: wrapped(reads(db), call => run('read', call)),
-    write: async (author, change) => {
+    write: async (author, change, kind = 'ordinary') => {
       const { epoch } = known ?? (await head());
       writesOpen += 1;
       try {
-        const committed = await run('write', () => write(options, author, change));
+        const committed = await run('write', () => write(options, queue, { author, kind, change }));
         known = { epoch, revision: Math.max(committed.revision, known?.revision ?? 0) };
         return committed;
       } finally {
@@ -134,15 +137,22 @@ function reads(db: Knex): Reads {
     ...shadowDenialReads(db),
     ...settingsReads(db),
     ...auditReads(db),
+    ...ownedReads(db),
   };
+}
+
+interface WantedWrite<T> {
+  readonly author: Author;
+  readonly kind: WriteKind;
+  readonly change: (writes: Writes) => Promise<T>;
 }
 
 async function write<T>(
   { db, now, requireInPlace, mark }: SqlStoreOptions,
-  author: Author,
-  change: (writes: Writes) => Promise<T>,
+  queue: WriteQueue,
+  { author, kind, change }: WantedWrite<T>,
 ): Promise<Committed<T>> {
-  const committed = await db.transaction(async tx => {
+  const transact = async (tx: Knex.Transaction): Promise<Committed<T>> => {
     const recorder = new Recorder(author);
     const writes: Writes = {
       ...reads(tx),
@@ -162,7 +172,8 @@ async function write<T>(
     // What is refused is not made: only a file that is moved during the commit itself is found afterwards.
     await requireInPlace('uncommitted');
     return { result, revision };
-  });
+  };
+  const committed = await queue.run(author.actor, kind, () => db.transaction(transact));
   await requireInPlace('committed');
   await mark.keep(committed.revision);
   return committed;

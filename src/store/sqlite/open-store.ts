@@ -17,6 +17,7 @@ import { markFileOf } from './mark-file.ts';
 import { takeNewEpoch } from './new-epoch.ts';
 import { readPage } from './read-page.ts';
 import { type AcceptLoss, keepMark, missesMark } from './require-no-loss.ts';
+import { requireOwnFolder } from './require-own-folder.ts';
 import { toStoreError } from './to-store-error.ts';
 
 export interface OpenStoreOptions {
@@ -26,6 +27,8 @@ export interface OpenStoreOptions {
   readonly observe: ObserveStore;
   /** Without it, a store that has lost acknowledged changes is refused as `damaged`. */
   readonly acceptLoss?: AcceptLoss;
+  /** Told of what is unsafe, and goes on; absent: nobody is. */
+  readonly warn?: (fields: object, message: string) => void;
 }
 
 const databaseFile = 'modelgate.db';
@@ -40,9 +43,11 @@ const oldestSqlite = [3, 51, 3] as const;
  * Opens the embedded store, and brings its schema up to date. Rejects with a StoreError that says what
  * to do: `unwritable`, `in_use`, `newer_version`, `damaged` or `unavailable`.
  */
-export async function openStore({ dataDirectory, now, observe, acceptLoss }: OpenStoreOptions): Promise<Store> {
+export async function openStore(options: OpenStoreOptions): Promise<Store> {
+  const { dataDirectory, now, observe, acceptLoss, warn = () => undefined } = options;
   const file = databasePath(dataDirectory);
   await prepareDirectory(dataDirectory);
+  await requireOwnFolder(dataDirectory, warn);
   await requireWritable(file);
   await requireNoForeignLog(file);
   const isMissed = await missesMark(file, acceptLoss);

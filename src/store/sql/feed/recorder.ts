@@ -9,7 +9,7 @@ interface AuditEntry {
   readonly action: string;
   readonly target: string;
   readonly projectId: string | null;
-  readonly details: Readonly<Record<string, unknown>>;
+  readonly details: object;
 }
 
 /** Collects what one transaction changes and writes it at its end, under the next revision. */
@@ -26,7 +26,7 @@ export class Recorder {
     this.#changes.push(change);
   }
 
-  audit(action: string, target: string, details: Readonly<Record<string, unknown>> = {}, projectId?: string): void {
+  audit(action: string, target: string, details: object = {}, projectId?: string): void {
     this.#entries.push({ action, target, details, projectId: projectId ?? null });
   }
 

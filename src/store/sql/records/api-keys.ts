@@ -12,6 +12,7 @@ import type { ApiKeyRecord } from '../../records.ts';
 import { StoreError } from '../../store-error.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { apiKeyPut } from '../feed/to-rows.ts';
+import { withPrevious } from '../feed/with-previous.ts';
 import { inChunks, mapInChunks } from '../statements/in-chunks.ts';
 import { insertRows } from '../statements/insert-rows.ts';
 import { type Listing, paged, timeOrNever } from '../statements/page.ts';
@@ -177,7 +178,7 @@ async function updateAll(tx: Knex.Transaction, recorder: Recorder, updates: read
       if (key.ended_at === null) {
         recorder.change(apiKeyPut(key, digest));
       }
-      recorder.audit('api_key.update', key_id, { principal: key.principal, ...changed });
+      recorder.audit('api_key.update', key_id, { principal: key.principal, ...withPrevious(changed, old) });
     }
   }
   const set = { comments: 'text', audiences: 'text', models: 'text', expires_at: 'bigint' } as const;

@@ -5,6 +5,7 @@ import type { ApplicationFilter, ApplicationReads, ApplicationWrites } from '../
 import { StoreError } from '../../store-error.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { applicationPut } from '../feed/to-rows.ts';
+import { withPrevious } from '../feed/with-previous.ts';
 import { mapInChunks } from '../statements/in-chunks.ts';
 import { type Listing, paged, timeOrNever } from '../statements/page.ts';
 import { deletePrincipal, endKeysOf, filteredByKeys, insertPrincipal, lastUse, summarizeKeys } from './principals.ts';
@@ -66,7 +67,7 @@ export function applicationWrites(tx: Knex.Transaction, recorder: Recorder, now:
       }
       await tx('principals').where({ principal: name }).update(changed);
       recorder.change(applicationPut({ ...old, ...changed }));
-      recorder.audit('application.update', name, changed);
+      recorder.audit('application.update', name, withPrevious(changed, old));
       if (changed.deactivated) {
         await endKeysOf(tx, recorder, name, now());
       }

@@ -5,6 +5,7 @@ import type { CollaboratorRecord } from '../../records.ts';
 import { StoreError } from '../../store-error.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { collaboratorPut } from '../feed/to-rows.ts';
+import { withPrevious } from '../feed/with-previous.ts';
 import { inChunks } from '../statements/in-chunks.ts';
 import { insertRows } from '../statements/insert-rows.ts';
 import { aPrincipal, aProject, requireRows } from '../statements/require-rows.ts';
@@ -49,7 +50,12 @@ async function putAll(
         await tx(table).where({ project_id, principal }).update({ permission });
       }
       recorder.change(collaboratorPut(collaborator));
-      recorder.audit('collaborator.put', pairId(project_id, principal), { permission }, project_id);
+      recorder.audit(
+        'collaborator.put',
+        pairId(project_id, principal),
+        withPrevious({ permission }, old && { permission: old }),
+        project_id,
+      );
     }
   }
 }
@@ -62,9 +68,9 @@ export async function deleteCollaborations(
 ): Promise<number> {
   const rows: CollaboratorRecord[] = await tx(table).where(where).orderBy(['project_id', 'principal']);
   await tx(table).where(where).delete();
-  for (const { project_id, principal } of rows) {
+  for (const { project_id, principal, permission } of rows) {
     recorder.change({ op: 'delete', kind: 'collaborator', id: pairId(project_id, principal) });
-    recorder.audit('collaborator.delete', pairId(project_id, principal), {}, project_id);
+    recorder.audit('collaborator.delete', pairId(project_id, principal), { previous: { permission } }, project_id);
   }
   return rows.length;
 }

@@ -5,6 +5,7 @@ import type { ModelRecord } from '../../records.ts';
 import { StoreError } from '../../store-error.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { modelPut } from '../feed/to-rows.ts';
+import { withPrevious } from '../feed/with-previous.ts';
 import { inChunks, mapInChunks } from '../statements/in-chunks.ts';
 import { insertRows } from '../statements/insert-rows.ts';
 import { type Listing, paged } from '../statements/page.ts';
@@ -74,7 +75,7 @@ export function modelWrites(tx: Knex.Transaction, recorder: Recorder, now: () =>
       recorder.change(modelPut(model));
       const rest = withoutAccessKey(changed);
       if (Object.keys(rest).length > 0) {
-        recorder.audit('model.update', modelId, rest, old.project_id);
+        recorder.audit('model.update', modelId, withPrevious(rest, old), old.project_id);
       }
     },
     async enableAuthentication(models) {
@@ -84,7 +85,7 @@ export function modelWrites(tx: Knex.Transaction, recorder: Recorder, now: () =>
         await tx('models').whereIn('model_id', some).update({ auth_enabled: true });
         for (const model of models.slice(at, at + modelsPerStatement)) {
           recorder.change(modelPut({ ...model, auth_enabled: true }));
-          recorder.audit('model.update', model.model_id, { auth_enabled: true }, model.project_id);
+          recorder.audit('model.update', model.model_id, withPrevious({ auth_enabled: true }, model), model.project_id);
         }
       }
     },
@@ -95,7 +96,7 @@ export function modelWrites(tx: Knex.Transaction, recorder: Recorder, now: () =>
       }
       await tx('models').where({ model_id: modelId }).delete();
       recorder.change({ op: 'delete', kind: 'model', id: modelId });
-      recorder.audit('model.delete', modelId, {}, old.project_id);
+      recorder.audit('model.delete', modelId, { previous: withoutAccessKey(old) }, old.project_id);
     },
   };
 }

@@ -5,6 +5,7 @@ import type { ProjectRecord } from '../../records.ts';
 import { StoreError } from '../../store-error.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { projectPut } from '../feed/to-rows.ts';
+import { withPrevious } from '../feed/with-previous.ts';
 import { inChunks, mapInChunks } from '../statements/in-chunks.ts';
 import { insertRows } from '../statements/insert-rows.ts';
 import { type Listing, paged } from '../statements/page.ts';
@@ -109,7 +110,7 @@ export function projectWrites(tx: Knex.Transaction, recorder: Recorder): Project
         await requireOwners(tx, [project]);
         await tx('projects').where({ project_id: projectId }).update(changed);
         recorder.change(projectPut(project));
-        recorder.audit('project.update', projectId, changed, projectId);
+        recorder.audit('project.update', projectId, withPrevious(changed, old), projectId);
       }
     },
     async deleteProject(projectId) {

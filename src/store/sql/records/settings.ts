@@ -4,6 +4,7 @@ import { defaultSettings } from '../../default-settings.ts';
 import type { SettingsReads, SettingsWrites } from '../../store.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { settingsPut } from '../feed/to-rows.ts';
+import { withPrevious } from '../feed/with-previous.ts';
 
 export function settingsReads(db: Knex): SettingsReads {
   return {
@@ -28,7 +29,7 @@ export function settingsWrites(tx: Knex.Transaction, recorder: Recorder): Settin
       }
       if (Object.keys(changed).length > 0) {
         recorder.change(settingsPut({ ...old, ...changed }));
-        recorder.audit('settings.update', 'settings', changed);
+        recorder.audit('settings.update', 'settings', withPrevious(changed, old));
       }
     },
   };

@@ -6,6 +6,7 @@ import type { TeamCollaboratorRecord } from '../../records.ts';
 import { StoreError } from '../../store-error.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { teamCollaboratorPut } from '../feed/to-rows.ts';
+import { withPrevious } from '../feed/with-previous.ts';
 import { inChunks } from '../statements/in-chunks.ts';
 import { insertRows } from '../statements/insert-rows.ts';
 import { aProject, aTeam, requireRows } from '../statements/require-rows.ts';
@@ -53,7 +54,12 @@ async function putAll(
         await tx(table).where({ project_id, team }).update({ mode, permission });
       }
       recorder.change(teamCollaboratorPut(each));
-      recorder.audit('team_collaborator.put', pairId(project_id, team), { mode, permission }, project_id);
+      recorder.audit(
+        'team_collaborator.put',
+        pairId(project_id, team),
+        withPrevious({ mode, permission }, old),
+        project_id,
+      );
     }
   }
 }
@@ -66,9 +72,14 @@ export async function deleteTeamCollaborations(
 ): Promise<number> {
   const rows: TeamCollaboratorRecord[] = await tx(table).where(where).orderBy(['project_id', 'team']);
   await tx(table).where(where).delete();
-  for (const { project_id, team } of rows) {
+  for (const { project_id, team, mode, permission } of rows) {
     recorder.change({ op: 'delete', kind: 'team_collaborator', id: pairId(project_id, team) });
-    recorder.audit('team_collaborator.delete', pairId(project_id, team), {}, project_id);
+    recorder.audit(
+      'team_collaborator.delete',
+      pairId(project_id, team),
+      { previous: { mode, permission } },
+      project_id,
+    );
   }
   return rows.length;
 }

@@ -5,6 +5,7 @@ import { StoreError } from '../../store-error.ts';
 import type { TeamReads, TeamWrites } from '../../team-store.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { teamMemberPut } from '../feed/to-rows.ts';
+import { withPrevious } from '../feed/with-previous.ts';
 import { inChunks } from '../statements/in-chunks.ts';
 import { insertRows } from '../statements/insert-rows.ts';
 import { type Listing, paged } from '../statements/page.ts';
@@ -97,7 +98,11 @@ async function putMembers(
         await tx('team_members').where({ team, username }).update({ permission });
       }
       recorder.change(teamMemberPut(member));
-      recorder.audit('team_member.put', pairId(team, username), { permission });
+      recorder.audit(
+        'team_member.put',
+        pairId(team, username),
+        withPrevious({ permission }, old && { permission: old }),
+      );
     }
   }
 }
@@ -110,9 +115,9 @@ export async function deleteMemberships(
 ): Promise<number> {
   const members: TeamMemberRecord[] = await tx('team_members').where(where).orderBy(['team', 'username']);
   await tx('team_members').where(where).delete();
-  for (const { team, username } of members) {
+  for (const { team, username, permission } of members) {
     recorder.change({ op: 'delete', kind: 'team_member', id: pairId(team, username) });
-    recorder.audit('team_member.delete', pairId(team, username));
+    recorder.audit('team_member.delete', pairId(team, username), { previous: { permission } });
   }
   return members.length;
 }

@@ -5,6 +5,7 @@ import type { UserReads, UserWrites } from '../../store.ts';
 import { StoreError } from '../../store-error.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { userPut } from '../feed/to-rows.ts';
+import { withPrevious } from '../feed/with-previous.ts';
 import { mapInChunks } from '../statements/in-chunks.ts';
 import { type Listing, paged, timeOrNever } from '../statements/page.ts';
 import { insertUsers, noteNewUser } from './insert-users.ts';
@@ -87,7 +88,7 @@ export function userWrites(tx: Knex.Transaction, recorder: Recorder, now: () => 
       }
       await tx('principals').where({ principal: username }).update(changed);
       recorder.change(userPut({ ...old, ...changed }));
-      recorder.audit('user.update', username, changed);
+      recorder.audit('user.update', username, withPrevious(changed, old));
       if (changed.deactivated) {
         await endKeysOf(tx, recorder, username, now());
       }

@@ -1,0 +1,58 @@
+import type { FastifyRequest } from 'fastify';
+import type { OwnedKind, Reads } from '../store/store.ts';
+import { ApiError } from './api-error.ts';
+import { type AdminContext, callerOf } from './context.ts';
+
+/** How much of each kind there may be for one owner, unless a site admin makes it (T55). */
+export interface Quotas {
+  readonly apiKeysMax: number;
+  readonly applicationsMax: number;
+  readonly teamsMax: number;
+  readonly projectsMax: number;
+  readonly modelsMax: number;
+}
+
+interface Quota {
+  readonly setting: keyof Quotas;
+  /** How an operator raises it. */
+  readonly flag: string;
+  readonly of: (owner: string) => string;
+}
+
+const projects = { setting: 'projectsMax', flag: '--projects-max' } as const;
+
+const kinds: Record<OwnedKind, Quota> = {
+  api_keys: { setting: 'apiKeysMax', flag: '--api-keys-max', of: principal => `${principal} has as many API keys` },
+  applications: {
+    setting: 'applicationsMax',
+    flag: '--applications-max',
+    of: owner => `${owner} owns as many applications`,
+  },
+  teams: { setting: 'teamsMax', flag: '--teams-max', of: admin => `${admin} is an admin of as many teams` },
+  projects: { ...projects, of: owner => `${owner} owns as many projects` },
+  projects_of_team: { ...projects, of: team => `team ${team} owns as many projects` },
+  models: { setting: 'modelsMax', flag: '--models-max', of: project => `project ${project} has as many models` },
+};
+
+/** A key is rotated for its safety: its owner's quota must not stand in the way, and bounds what is made so all the same. */
+export const roomToRotate = 2;
+
+/** Rejects with 403 and `resource_exhausted` where the owner has what it may have; counted in the transaction that makes one more. */
+export async function requireRoom(
+  { quotas }: Pick<AdminContext, 'quotas'>,
+  request: FastifyRequest,
+  reads: Pick<Reads, 'countOwned'>,
+  { kind, owner, times = 1 }: { readonly kind: OwnedKind; readonly owner: string; readonly times?: number },
+): Promise<void> {
+  if (callerOf(request).site_admin) {
+    return;
+  }
+  const { setting, flag, of } = kinds[kind];
+  const most = quotas[setting] * times;
+  if ((await reads.countOwned(kind, owner)) >= most) {
+    throw new ApiError(
+      'quota_exhausted',
+      `${of(owner)} as it may, ${most}: delete some, let a site admin make it, or let the operator raise ${flag}`,
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import type { Author, WriteKind } from '../../store/store.ts';
+import { ApiError } from '../api-error.ts';
+
+/**
+ * Writes of one author that may be under way, of each kind: as many as a tool sends side by side with any use, and few
+ * enough that a thousand connections of one user put no more before the store (T55).
+ */
+export const writesUnderWayMax = 16;
+
+const faults: Record<WriteKind, string> = {
+  ordinary: `${writesUnderWayMax} changes of yours are under way: send the next when one of them is answered; a site admin makes many in one by \`modelgate apply\``,
+  revocation: `${writesUnderWayMax} revocations of yours are under way: send the next when one of them is answered`,
+};
+
+/** Counts the writes of each author that wait or run. Revocations count by themselves, so that other writes never refuse them. */
+export class WritesUnderWay {
+  readonly #counts = { ordinary: new Map<string, number>(), revocation: new Map<string, number>() };
+
+  /** Runs a write of the author. Rejects with 429, having begun nothing, where too many are under way. */
+  async run<T>({ actor }: Author, kind: WriteKind, write: () => Promise<T>): Promise<T> {
+    const counts = this.#counts[kind];
+    const before = counts.get(actor) ?? 0;
+    if (before >= writesUnderWayMax) {
+      throw new ApiError('throttled', faults[kind]);
+    }
+    counts.set(actor, before + 1);
+    try {
+      return await write();
+    } finally {
+      const after = (counts.get(actor) as number) - 1;
+      if (after > 0) {
+        counts.set(actor, after);
+      } else {
+        counts.delete(actor);
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import type { Knex } from 'knex';
+import type { OwnedKind, OwnedReads } from '../../store.ts';
+
+/** Where the things of a kind are, and how an index finds those of one owner. */
+const owned: Record<OwnedKind, (db: Knex, owner: string) => Knex.QueryBuilder> = {
+  api_keys: (db, principal) => db('api_keys').where({ principal }),
+  applications: (db, owner) => db('principals').where({ owner }),
+  teams: (db, username) => db('team_members').where({ username, permission: 'admin' }),
+  projects: (db, owner_user) => db('projects').where({ owner_user }),
+  projects_of_team: (db, owner_team) => db('projects').where({ owner_team }),
+  models: (db, project_id) => db('models').where({ project_id }),
+};
+
+export function ownedReads(db: Knex): OwnedReads {
+  return {
+    async countOwned(kind, owner) {
+      const counted = await owned[kind](db, owner).count({ count: '*' }).first();
+      return Number(counted?.['count'] ?? 0);
+    },
+  };
+}
