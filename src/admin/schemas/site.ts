@@ -93,6 +93,12 @@ const siteApiKey = z
       .union([keyModels, z.null()])
       .optional()
       .describe('Ids of the models that the key is narrowed to; null: all that its owner may call.'),
+    restored: z
+      .boolean()
+      .optional()
+      .describe(
+        'True brings back a key that was deleted; else one that was deleted, revoked or replaced is skipped. Take it out of the document once it is applied.',
+      ),
   })
   .meta({
     id: 'SiteApiKey',
@@ -180,7 +186,9 @@ export const sitePlan = z
     steps: z
       .array(
         z.object({
-          action: z.enum(['create', 'update', 'delete']),
+          action: z
+            .enum(['create', 'update', 'delete', 'skip'])
+            .describe('`skip`: the document asks for it, and it is not done.'),
           kind: z.string().describe('What kind of thing, such as `model`.'),
           id: z.string().describe('Which one.'),
           fields: z
@@ -193,6 +201,7 @@ export const sitePlan = z
             )
             .optional()
             .describe('Of an update: each field that it changes.'),
+          reason: z.string().optional().describe('Of what is skipped: why, and what to do.'),
           opens: z
             .array(z.string())
             .optional()

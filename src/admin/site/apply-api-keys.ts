@@ -1,4 +1,4 @@
-import type { ApiKeyUpdate, StoredApiKey } from '../../store/api-key-store.ts';
+import type { ApiKeyUpdate, NewApiKey, StoredApiKey } from '../../store/api-key-store.ts';
 import { changedFields } from '../../store/changed-fields.ts';
 import type { ApiKeyRecord } from '../../store/records.ts';
 import { fieldError } from '../api-error.ts';
@@ -27,13 +27,19 @@ export async function applyApiKeys(apply: Apply): Promise<void> {
     now,
   };
   const updated: ApiKeyUpdate[] = [];
-  const created: StoredApiKey[] = [];
+  const created: NewApiKey[] = [];
   for (const [at, key] of keys.entries()) {
     const old = known.keys.get(key.key_id);
+    const revokedAt = known.revokedKeys.get(key.key_id);
+    const isSkipped = revokedAt !== undefined && (old ? key.restored : !key.restored);
+    if (isSkipped) {
+      apply.skipped('api_key', key.key_id, old ? stillListed(revokedAt) : revoked(revokedAt));
+    }
     if (old) {
-      updated.push(...updateOf(old, key, at));
-    } else {
-      created.push(newKey(key, surroundings, at));
+      updated.push(...updateOf(old, key, at, revokedAt !== undefined));
+    } else if (!isSkipped) {
+      const restored = revokedAt !== undefined;
+      created.push({ ...newKey(key, surroundings, at), restored });
     }
     if (pace.isDue) {
       await pace.pause();
@@ -48,12 +54,24 @@ export async function applyApiKeys(apply: Apply): Promise<void> {
   await writeAll(apply, 'api_key', created, {
     write: piece => writes.insertApiKeys(piece),
     idOf: ({ key }) => key.key_id,
-    after: ({ key }) => key,
+    after: ({ key, restored }) => ({ ...key, restored }),
   });
 }
 
+function revoked(at: number): string {
+  return `was deleted, revoked or replaced on ${dayOf(at)}, by this Key ID or this digest: take it out of the document, or say \`restored: true\` of it there`;
+}
+
+function stillListed(at: number): string {
+  return `was revoked or replaced on ${dayOf(at)}, and is still listed: only a key that is deleted can be restored`;
+}
+
+function dayOf(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 10);
+}
+
 /** None where the key is as it is wanted. */
-function updateOf(old: StoredApiKey, wanted: SiteApiKey, at: number): ApiKeyUpdate[] {
+function updateOf(old: StoredApiKey, wanted: SiteApiKey, at: number, wasRevoked: boolean): ApiKeyUpdate[] {
   const { key_id, username, digest, comments, audiences, models } = wanted;
   // A Key ID stands for one secret of one owner for good: a change of either is another key.
   if (old.key.principal !== username || old.digest !== digest) {
@@ -63,18 +81,16 @@ function updateOf(old: StoredApiKey, wanted: SiteApiKey, at: number): ApiKeyUpda
     comments,
     audiences: audiences && [...new Set(audiences)],
     models,
-    expires_at: keptShort(old.key, expiryOf(wanted, at)),
+    expires_at:
+      wasRevoked || old.key.replaced_by !== null ? keptShort(old.key, expiryOf(wanted, at)) : expiryOf(wanted, at),
   });
   return Object.keys(changes).length > 0 ? [{ key_id, changes }] : [];
 }
 
-/** A key that was rotated ends when its owner was told it would, whatever a document from before says (B43). */
-function keptShort(
-  { replaced_by, expires_at }: ApiKeyRecord,
-  wanted: number | null | undefined,
-): number | null | undefined {
+/** A key that was rotated ends when its owner was told it would, whatever a document from before says, or becomes of its successor (B43). */
+function keptShort({ expires_at }: ApiKeyRecord, wanted: number | null | undefined): number | null | undefined {
   const isLonger = wanted === null || (wanted !== undefined && expires_at !== null && wanted > expires_at);
-  return replaced_by !== null && isLonger ? undefined : wanted;
+  return isLonger ? undefined : wanted;
 }
 
 function newKey(wanted: SiteApiKey, { owners, defaultDays, now }: Surroundings, at: number): StoredApiKey {

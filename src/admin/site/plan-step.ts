@@ -54,7 +54,7 @@ const openings: Readonly<Record<string, (after: Fields, before: Fields | undefin
     before === undefined &&
       endOf(after['expires_at']) > Number(after['created_at']) &&
       after['ended_at'] === null &&
-      'another key works',
+      (after['restored'] ? 'a key that was ended works again' : 'another key works'),
     before !== undefined && isWider(after['audiences'], before['audiences']) && 'more audiences',
     before !== undefined && isWider(after['models'], before['models']) && 'more models',
     before !== undefined && endOf(after['expires_at']) > endOf(before['expires_at']) && 'it lives longer',

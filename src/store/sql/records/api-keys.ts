@@ -4,6 +4,7 @@ import type {
   ApiKeyReads,
   ApiKeyUpdate,
   ApiKeyWrites,
+  NewApiKey,
   OwnedApiKey,
   StoredApiKey,
 } from '../../api-key-store.ts';
@@ -16,6 +17,7 @@ import { inChunks, mapInChunks } from '../statements/in-chunks.ts';
 import { insertRows } from '../statements/insert-rows.ts';
 import { type Listing, paged, timeOrNever } from '../statements/page.ts';
 import { updateRows } from '../statements/update-rows.ts';
+import { findRevoked, forgetRevoked, rememberRevoked } from './revoked-keys.ts';
 
 /** Sorts behind every character that a Key ID may hold. */
 const afterAnyKeyId = '~';
@@ -45,6 +47,7 @@ export function apiKeyReads(db: Knex): ApiKeyReads {
         row => [row.key_id, { key: toApiKey(row) as ApiKeyRecord, digest: row.digest }],
       );
     },
+    findRevokedKeys: keys => findRevoked(db, keys),
     async listApiKeys(principal, page, filter = {}) {
       const rows = await filtered(paged(db('api_keys').where({ principal }), page, listing), filter).select('*');
       return rows.map((row: Record<string, unknown>) => toApiKey(row) as ApiKeyRecord);
@@ -79,8 +82,7 @@ export function apiKeyReads(db: Knex): ApiKeyReads {
 }
 
 export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () => number): ApiKeyWrites {
-  const { findApiKey } = apiKeyReads(tx);
-  const insertApiKeys = (keys: readonly StoredApiKey[]) => insertAll(tx, recorder, keys);
+  const insertApiKeys = (keys: readonly NewApiKey[]) => insertAll(tx, recorder, keys);
   return {
     insertApiKeys,
     async replaceApiKey(keyId, successor, wantedUntil) {
@@ -101,6 +103,7 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () =
       await tx('api_keys')
         .where({ key_id: keyId })
         .update({ ...fate, replaced_by });
+      await rememberRevoked(tx, [row], at);
       recorder.change(
         until <= at ? { op: 'delete', kind: 'api_key', id: keyId } : apiKeyPut({ ...old, ...fate }, row.digest),
       );
@@ -108,23 +111,27 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () =
       return until;
     },
     async revokeApiKey(keyId) {
-      const old = await findApiKey(keyId);
-      if (!old) {
+      const row = await tx('api_keys').where({ key_id: keyId }).first();
+      if (!row) {
         throw notFound(keyId);
       }
-      if (old.ended_at === null) {
-        await tx('api_keys').where({ key_id: keyId }).update({ ended_at: now() });
+      if (row.ended_at === null) {
+        const at = now();
+        await tx('api_keys').where({ key_id: keyId }).update({ ended_at: at });
+        await rememberRevoked(tx, [row], at);
         recorder.change({ op: 'delete', kind: 'api_key', id: keyId });
-        recorder.audit('api_key.revoke_by_holder', keyId, { principal: old.principal });
+        recorder.audit('api_key.revoke_by_holder', keyId, { principal: row.principal });
       }
     },
     updateApiKeys: updates => updateAll(tx, recorder, updates),
     async deleteApiKey(keyId) {
-      const old = await findApiKey(keyId);
+      const row = await tx('api_keys').where({ key_id: keyId }).first();
+      const old = toApiKey(row);
       if (!old) {
         throw notFound(keyId);
       }
       await tx('api_keys').where({ key_id: keyId }).delete();
+      await rememberRevoked(tx, [row], now());
       // A predecessor may be rotated once more, and no later key of this Key ID is taken for this one.
       if (old.replaces !== null) {
         await tx('api_keys').where({ key_id: old.replaces }).update({ replaced_by: null });
@@ -136,8 +143,9 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () =
       recorder.audit('api_key.delete', keyId, { principal: old.principal });
     },
     async deleteApiKeysOf(principal) {
-      const keys = await tx('api_keys').where({ principal }).select('key_id').orderBy('key_id');
+      const keys = await tx('api_keys').where({ principal }).select('key_id', 'digest').orderBy('key_id');
       await tx('api_keys').where({ principal }).delete();
+      await rememberRevoked(tx, keys, now());
       for (const { key_id } of keys) {
         recorder.change({ op: 'delete', kind: 'api_key', id: key_id });
         recorder.audit('api_key.delete', key_id, { principal });
@@ -147,15 +155,17 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () =
   };
 }
 
-async function insertAll(tx: Knex.Transaction, recorder: Recorder, keys: readonly StoredApiKey[]): Promise<void> {
+async function insertAll(tx: Knex.Transaction, recorder: Recorder, keys: readonly NewApiKey[]): Promise<void> {
   await requireFree(tx, keys);
+  await requireNoneRevoked(tx, keys);
   await insertRows(tx, 'api_keys', keys, toInsertedRow);
-  for (const { key, digest } of keys) {
+  for (const { key, digest, restored } of keys) {
     const { key_id, principal, comments, audiences, models, expires_at, replaces } = key;
     if (key.ended_at === null) {
       recorder.change(apiKeyPut(key, digest));
     }
-    const details = { principal, comments, audiences, models, expires_at, ...(replaces === null ? {} : { replaces }) };
+    const said = { ...(replaces === null ? {} : { replaces }), ...(restored ? { restored } : {}) };
+    const details = { principal, comments, audiences, models, expires_at, ...said };
     recorder.audit('api_key.create', key_id, details);
   }
 }
@@ -220,7 +230,20 @@ async function requireFree(tx: Knex.Transaction, keys: readonly StoredApiKey[]):
   }
 }
 
-function toInsertedRow({ key, digest }: StoredApiKey): Record<string, unknown> {
+/** What was ended stays so, unless it is brought back by name (B30, T53). */
+async function requireNoneRevoked(tx: Knex.Transaction, keys: readonly NewApiKey[]): Promise<void> {
+  const ids = (some: readonly NewApiKey[]) => some.map(({ key, digest }) => ({ key_id: key.key_id, digest }));
+  for (const [keyId, at] of await findRevoked(tx, ids(keys.filter(({ restored }) => !restored)))) {
+    const day = new Date(at).toISOString().slice(0, 10);
+    throw new StoreError(
+      'conflict',
+      `API key ${keyId} was deleted, revoked or replaced on ${day}, by this Key ID or this digest: it comes back only where a site document says \`restored: true\` of it`,
+    );
+  }
+  await forgetRevoked(tx, ids(keys.filter(({ restored }) => restored)));
+}
+
+function toInsertedRow({ key, digest }: NewApiKey): Record<string, unknown> {
   return { ...toColumns(key), digest };
 }
 

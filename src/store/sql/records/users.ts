@@ -8,7 +8,15 @@ import { userPut } from '../feed/to-rows.ts';
 import { mapInChunks } from '../statements/in-chunks.ts';
 import { type Listing, paged, timeOrNever } from '../statements/page.ts';
 import { insertUsers, noteNewUser } from './insert-users.ts';
-import { deletePrincipal, endKeysOf, filteredByKeys, insertPrincipal, lastUse, summarizeKeys } from './principals.ts';
+import {
+  deletePrincipal,
+  endKeysOf,
+  endLegacyKeyOf,
+  filteredByKeys,
+  insertPrincipal,
+  lastUse,
+  summarizeKeys,
+} from './principals.ts';
 import { endAllSignIns } from './sessions.ts';
 import { toUser } from './to-user.ts';
 
@@ -96,10 +104,8 @@ export function userWrites(tx: Knex.Transaction, recorder: Recorder, now: () => 
       }
     },
     async setLegacyKey(username, digest, keptSession) {
-      await tx('legacy_keys')
-        .insert({ principal: username, digest, created_at: now() })
-        .onConflict('principal')
-        .merge();
+      await endLegacyKeyOf(tx, username, now());
+      await tx('legacy_keys').insert({ principal: username, digest, created_at: now() });
       await endAllSignIns(tx, username, keptSession);
       recorder.audit('legacy_key.rotate', username);
     },
