@@ -73,6 +73,13 @@ export interface NewUser {
   readonly legacyKeyDigest: string;
 }
 
+export interface LegacyKeyOptions {
+  /** Digest of the session that goes on. */
+  readonly keptSession?: string | undefined;
+  /** Username of whoever gets to see the key, for the audit. */
+  readonly shownTo?: string | undefined;
+}
+
 export interface UserWrites {
   /** Rejects with `conflict` where a user or application has the name. */
   insertUser(user: UserRecord): Promise<void>;
@@ -85,9 +92,9 @@ export interface UserWrites {
   updateUser(username: string, changes: Partial<Omit<UserRecord, 'username' | 'created_at'>>): Promise<void>;
   /**
    * Replaces the user's legacy key, the first one included (B35), and ends what may have been made by it: all sessions of the
-   * user but the one with this digest, and all links to it and of its making (T53).
+   * user but the one that is kept, and all links to it and of its making (T53).
    */
-  setLegacyKey(username: string, digest: string, keptSession?: string): Promise<void>;
+  setLegacyKey(username: string, digest: string, options?: LegacyKeyOptions): Promise<void>;
   /**
    * Takes the user away with its keys, memberships and collaborations, so that a later user of the name
    * has nothing of it. Rejects with `not_found`; with `has_dependents` while it owns projects or applications.

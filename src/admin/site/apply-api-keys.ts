@@ -1,7 +1,7 @@
 import type { ApiKeyUpdate, NewApiKey, StoredApiKey } from '../../store/api-key-store.ts';
 import { changedFields } from '../../store/changed-fields.ts';
 import type { ApiKeyRecord } from '../../store/records.ts';
-import { fieldError } from '../api-error.ts';
+import { ApiError, fieldError } from '../api-error.ts';
 import { defaultExpiry, parseExpiry } from '../api-keys/expiry.ts';
 import type { SiteApiKey } from '../schemas/site.ts';
 import { type Apply, writeAll } from './step.ts';
@@ -11,11 +11,12 @@ interface Surroundings {
   readonly owners: ReadonlyMap<string, { readonly active: boolean }>;
   readonly defaultDays: number;
   readonly now: number;
+  readonly caller: string;
 }
 
 /** Keys brought in by digest: their holders go on using them, and nobody here ever sees them. */
 export async function applyApiKeys(apply: Apply): Promise<void> {
-  const { writes, known, now, pace } = apply;
+  const { writes, known, now, caller, pace } = apply;
   const keys = apply.document.api_keys ?? [];
   const owners = new Set<string>();
   for await (const { username } of pace.over(keys)) {
@@ -25,6 +26,7 @@ export async function applyApiKeys(apply: Apply): Promise<void> {
     owners: await writes.findPrincipals([...owners]),
     defaultDays: (await writes.readSettings()).default_api_key_expiration_days,
     now,
+    caller,
   };
   const updated: ApiKeyUpdate[] = [];
   const created: NewApiKey[] = [];
@@ -38,6 +40,7 @@ export async function applyApiKeys(apply: Apply): Promise<void> {
     if (old) {
       updated.push(...updateOf(old, key, at, revokedAt !== undefined));
     } else if (!isSkipped) {
+      requireNoEqual(apply, key, at);
       const restored = revokedAt !== undefined;
       created.push({ ...newKey(key, surroundings, at), restored });
     }
@@ -56,6 +59,15 @@ export async function applyApiKeys(apply: Apply): Promise<void> {
     idOf: ({ key }) => key.key_id,
     after: ({ key, restored }) => ({ ...key, restored }),
   });
+}
+
+/** Nobody makes a key of another site admin, by a digest of their choice neither (B35). Whom this document makes a site admin was none before. */
+function requireNoEqual({ known, caller }: Apply, { username }: SiteApiKey, at: number): void {
+  if (username !== caller && known.users.get(username)?.site_admin) {
+    const field = `api_keys.${at}.username`;
+    const description = `${username} is another site admin, in whose name nobody acts: only ${username} may bring in this key`;
+    throw new ApiError('permission_denied', `${field}: ${description}`, [{ field, description }]);
+  }
 }
 
 function revoked(at: number): string {
@@ -93,7 +105,7 @@ function keptShort({ expires_at }: ApiKeyRecord, wanted: number | null | undefin
   return isLonger ? undefined : wanted;
 }
 
-function newKey(wanted: SiteApiKey, { owners, defaultDays, now }: Surroundings, at: number): StoredApiKey {
+function newKey(wanted: SiteApiKey, { owners, defaultDays, now, caller }: Surroundings, at: number): StoredApiKey {
   const { key_id, username, digest, comments, audiences, models } = wanted;
   const expires_at = expiryOf(wanted, at);
   const key: ApiKeyRecord = {
@@ -103,6 +115,7 @@ function newKey(wanted: SiteApiKey, { owners, defaultDays, now }: Surroundings, 
     audiences: [...new Set(audiences ?? ['API'])],
     models: models ?? null,
     created_at: now,
+    created_by: username === caller ? null : caller,
     expires_at: expires_at === undefined ? defaultExpiry(now, defaultDays) : expires_at,
     // Keys of a deactivated owner are ended, those that come in later too (B37a).
     ended_at: owners.get(username)?.active ? null : now,

@@ -54,7 +54,7 @@ export async function applySite(
   await refuseUnknown(document, known, after, pace);
   const done: Apply['done'] = (...step) => steps.push(toStep(...step));
   const skipped: Apply['skipped'] = (kind, id, reason) => steps.push({ action: 'skip', kind, id, reason });
-  const apply: Apply = { writes, document, known, now, pace, done, skipped };
+  const apply: Apply = { writes, document, known, now, caller, pace, done, skipped };
   if (prune) {
     await pruneModels(apply, after);
   }

@@ -13,6 +13,8 @@ export interface Apply {
   readonly known: KnownSite;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Username of the site admin who applies it. */
+  readonly caller: string;
   readonly pace: Pace;
   /** Notes a step that was taken; of what is made or changed, with what it was and is. */
   done(action: Step['action'], kind: string, id: string, turn?: Turn): void;

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { addKeyAuthors } from './migrate-key-authors.ts';
 import { createRevokedKeys } from './migrate-revoked-keys.ts';
 
 /**
@@ -22,6 +23,7 @@ const migrations: readonly Knex.Migration[] = [
   { up: renameOwnAuthor, down: dropNothing },
   { up: createShadowCounts, down: dropNothing },
   { up: createRevokedKeys, down: dropNothing },
+  { up: addKeyAuthors, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */

@@ -160,13 +160,14 @@ async function insertAll(tx: Knex.Transaction, recorder: Recorder, keys: readonl
   await requireNoneRevoked(tx, keys);
   await insertRows(tx, 'api_keys', keys, toInsertedRow);
   for (const { key, digest, restored } of keys) {
-    const { key_id, principal, comments, audiences, models, expires_at, replaces } = key;
+    const { key_id, principal, comments, audiences, models, expires_at, created_by, replaces } = key;
     if (key.ended_at === null) {
       recorder.change(apiKeyPut(key, digest));
     }
-    const said = { ...(replaces === null ? {} : { replaces }), ...(restored ? { restored } : {}) };
-    const details = { principal, comments, audiences, models, expires_at, ...said };
-    recorder.audit('api_key.create', key_id, details);
+    const said = Object.entries({ created_by, replaces, restored: restored || null });
+    const details = Object.fromEntries(said.filter(([, value]) => value !== null));
+    const all = { principal, comments, audiences, models, expires_at, ...details };
+    recorder.audit('api_key.create', key_id, all);
   }
 }
 
@@ -265,6 +266,7 @@ export function toApiKey(row: Record<string, unknown> | undefined): ApiKeyRecord
       audiences: JSON.parse(String(row['audiences'])),
       models: row['models'] === null ? null : JSON.parse(String(row['models'])),
       created_at: Number(row['created_at']),
+      created_by: textOrNull(row['created_by']),
       expires_at: numberOrNull(row['expires_at']),
       ended_at: numberOrNull(row['ended_at']),
       replaces: textOrNull(row['replaces']),

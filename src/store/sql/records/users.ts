@@ -103,11 +103,12 @@ export function userWrites(tx: Knex.Transaction, recorder: Recorder, now: () => 
         await endAllSignIns(tx, username);
       }
     },
-    async setLegacyKey(username, digest, keptSession) {
+    async setLegacyKey(username, digest, { keptSession, shownTo } = {}) {
       await endLegacyKeyOf(tx, username, now());
       await tx('legacy_keys').insert({ principal: username, digest, created_at: now() });
       await endAllSignIns(tx, username, keptSession);
-      recorder.audit('legacy_key.rotate', username);
+      const isForAnother = shownTo !== undefined && shownTo !== username;
+      recorder.audit('legacy_key.rotate', username, isForAnother ? { shown_to: shownTo } : {});
     },
     async deleteUser(username) {
       await existing(username);
