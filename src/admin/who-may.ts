@@ -73,7 +73,7 @@ export function inNameOfUser({ store }: AdminContext) {
       if (callerOf(request).username !== username && (await reads.findUser(username))?.site_admin) {
         throw new ApiError(
           'permission_denied',
-          'only this site admin itself may do this: nobody acts in the name of another site admin',
+          'only this site admin itself may do this: nobody acts in the name of another site admin; whom nothing signs in any more must cease to be one first',
         );
       }
     };
