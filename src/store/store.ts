@@ -38,6 +38,10 @@ export interface UserReads {
   findPrincipals(
     names: readonly string[],
   ): Promise<ReadonlyMap<string, { readonly active: boolean; readonly kind: 'user' | 'application' }>>;
+  /** Whether a new user or application can have the name: no other has it, in whatever case, and it is not reserved (B49). */
+  isNameFree(name: string): Promise<boolean>;
+  /** Names of before that are equal but for case, or reserved, `limit` of them at most. */
+  findUnclearNames(limit: number): Promise<string[]>;
   findUser(username: string): Promise<UserRecord | undefined>;
   /** Those of the names that are users, by their name. */
   findUsers(usernames: readonly string[]): Promise<ReadonlyMap<string, UserRecord>>;
@@ -81,7 +85,7 @@ export interface LegacyKeyOptions {
 }
 
 export interface UserWrites {
-  /** Rejects with `conflict` where a user or application has the name. */
+  /** Rejects with `conflict` where a user or application has the name, in whatever case, or it is reserved (B49). */
   insertUser(user: UserRecord): Promise<void>;
   /** The same of many at once, each with its legacy key (B35). */
   insertUsers(users: readonly NewUser[]): Promise<void>;
@@ -103,7 +107,7 @@ export interface UserWrites {
 }
 
 export interface ApplicationWrites {
-  /** Rejects with `conflict` where a user or application has the name. */
+  /** Rejects with `conflict` where a user or application has the name, in whatever case, or it is reserved (B49). */
   insertApplication(application: ApplicationRecord): Promise<void>;
   /** Rejects with `not_found`. Deactivating ends the application's API keys for good, as it does a user's. */
   updateApplication(name: string, changes: Partial<Omit<ApplicationRecord, 'name' | 'created_at'>>): Promise<void>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Reads } from '../../store/store.ts';
 import { ApiError, notFound } from '../api-error.ts';
 import type { AdminContext } from '../context.ts';
-import { identifier } from '../schemas/fields.ts';
+import { identifier, principalName } from '../schemas/fields.ts';
 import { applicationOwnerOrSiteAdmin, inNameOfUser, selfOrSiteAdmin, whoMay } from '../who-may.ts';
 
 /** One of the two kinds of principal that own API keys, as the routes of the keys need it. */
@@ -54,7 +54,7 @@ export function keyOwnerKinds(context: AdminContext): readonly KeyOwnerKind[] {
 
 /** Schemas of the paths of one owner, and of one key of it. */
 export function ownerPath({ parameter, noun }: KeyOwnerKind) {
-  return z.strictObject({ [parameter]: identifier.describe(`Name of the ${noun}.`) });
+  return z.strictObject({ [parameter]: principalName.describe(`Name of the ${noun}.`) });
 }
 
 export function keyPath(kind: KeyOwnerKind) {

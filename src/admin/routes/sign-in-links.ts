@@ -13,10 +13,13 @@ import { inNameOfUser, whoMay } from '../who-may.ts';
 /** Links for one user: nobody needs many, and each writes to the disk. */
 const linksMade = { burst: 30, perSecond: 0.5, sourcesMax: 10_000, now: () => performance.now() };
 
+/** The part of a path that stands before the verb; a name may hold colons. */
+const userBeforeVerb = ':username(^.+)';
+
 export function signInLinkRoutes(server: ApiServer, context: AdminContext): void {
   const throttle = new FailureThrottle(linksMade);
   server.post(
-    '/users/:username(^[^:]+)::sign_in_link',
+    `/users/${userBeforeVerb}::sign_in_link`,
     {
       onRequest: inNameOfUser(context),
       schema: {

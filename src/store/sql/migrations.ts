@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { indexFoldedNames } from './migrate-folded-names.ts';
 import { addKeyAuthors } from './migrate-key-authors.ts';
 import { createRevokedKeys } from './migrate-revoked-keys.ts';
 
@@ -24,6 +25,7 @@ const migrations: readonly Knex.Migration[] = [
   { up: createShadowCounts, down: dropNothing },
   { up: createRevokedKeys, down: dropNothing },
   { up: addKeyAuthors, down: dropNothing },
+  { up: indexFoldedNames, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */

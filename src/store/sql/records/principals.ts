@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import type { KeySummary } from '../../records.ts';
 import type { UserFilter } from '../../store.ts';
-import { StoreError } from '../../store-error.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { timeOrNever } from '../statements/page.ts';
 import { apiKeyWrites } from './api-keys.ts';
+import { requireFreeNames } from './free-names.ts';
 import { projectWrites } from './projects.ts';
 import { rememberRevoked } from './revoked-keys.ts';
 import { endAllSignIns } from './sessions.ts';
@@ -16,9 +16,7 @@ import { teamWrites } from './teams.ts';
 export const lastUse = '(select max(last_used_at) from api_keys where api_keys.principal = principals.principal)';
 
 export async function insertPrincipal(tx: Knex.Transaction, principal: string, columns: object): Promise<void> {
-  if (await tx('principals').where({ principal }).first('kind')) {
-    throw new StoreError('conflict', `${principal} is taken: users and applications share their names`);
-  }
+  await requireFreeNames(tx, [principal]);
   await tx('principals').insert({ principal, ...columns });
 }
 

@@ -7,6 +7,7 @@ import type { Recorder } from '../feed/recorder.ts';
 import { userPut } from '../feed/to-rows.ts';
 import { mapInChunks } from '../statements/in-chunks.ts';
 import { type Listing, paged, timeOrNever } from '../statements/page.ts';
+import { findUnclearNames, isNameFree } from './free-names.ts';
 import { insertUsers, noteNewUser } from './insert-users.ts';
 import {
   deletePrincipal,
@@ -36,6 +37,8 @@ export function userReads(db: Knex): UserReads {
         ({ principal, deactivated, kind }) => [principal, { active: !deactivated, kind }],
       );
     },
+    isNameFree: name => isNameFree(db, name),
+    findUnclearNames: limit => findUnclearNames(db, limit),
     async findUsers(usernames) {
       return mapInChunks(
         usernames,
