@@ -34,11 +34,11 @@ export const principalName = z
   )
   .refine(...noKey);
 
+export const reservedNameFault =
+  'must not be "system", nor begin with "modelgate:" or "api_key:", in whatever case: Modelgate names itself and holders of keys so';
+
 /** The name of a new one: Modelgate's own are not to be had (B49). */
-export const newPrincipalName = principalName.refine(
-  name => !isReservedName(name),
-  'must not be "system" nor begin with "modelgate:" or "api_key:", in no case: Modelgate names itself and holders of keys so',
-);
+export const newPrincipalName = principalName.refine(name => !isReservedName(name), reservedNameFault);
 const wellFormedText = /^[^\p{Cs}\p{Cc}]*$/u;
 /** The same in words that regular expressions of every language have; a document has no halves of characters. */
 const documentedText = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
