@@ -48,6 +48,8 @@ const openings: Readonly<Record<string, (after: Fields, before: Fields | undefin
   ],
   model: (after, before) => [
     became(false, after['auth_enabled'], before?.['auth_enabled']) && 'authentication is off',
+    // It may be one that was regenerated since it had leaked (B33).
+    before !== undefined && after['access_key'] !== before['access_key'] && 'another access key calls it',
     before?.['state'] === 'stopped' && after['state'] === 'running' && 'it takes calls again',
   ],
   api_key: (after, before) => [
