@@ -37,6 +37,7 @@ import { openIdProvider } from './server/openid-provider.ts';
 import { snapshotAnswers } from './server/snapshot-answers.ts';
 import { startStoreUpkeep } from './server/store-upkeep.ts';
 import { StoreWatch } from './server/store-watch.ts';
+import { warnOfNames } from './server/warn-of-names.ts';
 import { warnOfSurroundings } from './server/warn-of-surroundings.ts';
 import { SnapshotCell } from './snapshot/snapshot-cell.ts';
 import { acceptLoss as acceptLossOf } from './store/sqlite/accept-loss.ts';
@@ -134,6 +135,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     );
     clock.notBefore(await store.timeSeen());
     await requireAdmin(store, config, log, now());
+    await warnOfNames(store.read, log);
     parts.keeping.unshift(startStoreUpkeep({ store, watch, ticks }));
     const cell = new SnapshotCell();
     const follower = new StoreFollower({

@@ -100,6 +100,7 @@ function toApiKey({ keyId, owner, ownerActive, expiry, forApi }: KeyLine, now: n
     audiences: [forApi ? 'API' : 'Application'],
     models: null,
     created_at: createdAt,
+    created_by: null,
     expires_at: expiry === 0 ? null : expiry * 1000,
     ended_at: ownerActive ? null : now,
     replaces: null,

@@ -19,7 +19,7 @@ export const whoMay = {
   write: '`write` on the project',
   admin: '`admin` on the project',
   anyUser: 'any user',
-  signInLink: 'the user itself, and a site admin for users who are none',
+  inItsName: 'the user itself, and a site admin for users who are none',
   session: 'whoever is signed in to a browser session',
   signIn: 'whoever holds a legacy key or a sign-in link',
   linkHolder: 'whoever holds a sign-in link',
@@ -62,8 +62,11 @@ export function requireOwnName(request: FastifyRequest, name: string | undefined
   }
 }
 
-/** A user may let itself in, and a site admin everybody but another site admin: nobody acts in the name of an equal. */
-export function signInLinkMaker({ store }: AdminContext) {
+/**
+ * What lets somebody act as a user, such as a key or a sign-in link, the user itself may make, and a site admin for everybody
+ * but another site admin: nobody acts in the name of an equal (B35).
+ */
+export function inNameOfUser({ store }: AdminContext) {
   return async (request: FastifyRequest): Promise<void> => {
     await selfOrSiteAdmin(request);
     const { username } = request.params as { readonly username: string };
@@ -71,7 +74,7 @@ export function signInLinkMaker({ store }: AdminContext) {
       if (callerOf(request).username !== username && (await reads.findUser(username))?.site_admin) {
         throw new ApiError(
           'permission_denied',
-          'only this site admin itself may do this: it opens a way to sign in as it',
+          'only this site admin itself may do this: nobody acts in the name of another site admin; whom nothing signs in any more must cease to be one first',
         );
       }
     };
@@ -82,7 +85,7 @@ export function signInLinkMaker({ store }: AdminContext) {
 
 /** A site admin may say who somebody is at the provider; of another site admin nobody but that one may: it could sign in as it. */
 export function identityLinker(context: AdminContext) {
-  const notOfAnEqual = signInLinkMaker(context);
+  const notOfAnEqual = inNameOfUser(context);
   return async (request: FastifyRequest): Promise<void> => {
     await siteAdminOnly(request);
     await notOfAnEqual(request);

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { identifier } from '../admin/schemas/fields.ts';
+import { newPrincipalName } from '../admin/schemas/fields.ts';
 import { insertSignInLink, signInUrl } from '../admin/sign-in/sign-in-links.ts';
 import { insertUser } from '../admin/site-users.ts';
 import type { Config } from '../config/read-config.ts';
@@ -105,7 +105,7 @@ export interface FirstSignIn {
 }
 
 async function insertAdmin(store: Store, username: string, legacyKey: string, now: number): Promise<void> {
-  const { error } = identifier.safeParse(username);
+  const { error } = newPrincipalName.safeParse(username);
   if (error) {
     throw new StartError(`the site admin's name ${error.issues[0]?.message}`);
   }

@@ -9,6 +9,12 @@ export interface StoredApiKey {
   readonly digest: string;
 }
 
+/** A key to be inserted. */
+export interface NewApiKey extends StoredApiKey {
+  /** Whether somebody says by name that it may come back, though it was ended (B30). */
+  readonly restored?: boolean | undefined;
+}
+
 /** Each narrows; what is absent asks for nothing. Times are milliseconds since 1970. */
 export interface ApiKeyFilter {
   /** Last used before this, or never; what was made after it is left out. */
@@ -29,6 +35,13 @@ export interface ApiKeyReads {
   findApiKeyByDigest(digest: string): Promise<ApiKeyRecord | undefined>;
   /** Those of the Key IDs that are there, by their id, each with its digest. */
   findApiKeys(keyIds: readonly string[]): Promise<ReadonlyMap<string, StoredApiKey>>;
+  /**
+   * When those of the keys were deleted, revoked or replaced that were, by their Key ID or by their digest under another one,
+   * in milliseconds since 1970; by Key ID. Some of them may still be listed, or work for a while.
+   */
+  findRevokedKeys(
+    keys: readonly { readonly key_id: string; readonly digest: string }[],
+  ): Promise<ReadonlyMap<string, number>>;
   /** Sorted by key_id, created_at, expires_at or last_used_at. */
   listApiKeys(principal: string, page: PageQuery, filter?: ApiKeyFilter): Promise<ApiKeyRecord[]>;
   /** Keys of the whole site whose Key ID begins so, in its order; read by the index alone. */
@@ -48,9 +61,10 @@ export interface ApiKeyUpdate {
 export interface ApiKeyWrites {
   /**
    * Rejects with `conflict` where a Key ID or a digest is taken, by a legacy key too: that never calls a
-   * model (B15). A key whose `ended_at` is set is listed and of no use.
+   * model (B15), or was deleted, revoked or replaced, unless the key says that it is restored (B30). A key whose `ended_at` is
+   * set is listed and of no use.
    */
-  insertApiKeys(keys: readonly StoredApiKey[]): Promise<void>;
+  insertApiKeys(keys: readonly NewApiKey[]): Promise<void>;
   /** Each key once. Rejects with `not_found`. */
   updateApiKeys(updates: readonly ApiKeyUpdate[]): Promise<void>;
   /**
@@ -58,7 +72,7 @@ export interface ApiKeyWrites {
    * expiry, or stops at once where that has come (B43). Answers when it stops. Rejects with `not_found`, with
    * `conflict` where the key is ended or replaced already, and as an insert does.
    */
-  replaceApiKey(keyId: string, successor: StoredApiKey, until: number): Promise<number>;
+  replaceApiKey(keyId: string, successor: NewApiKey, until: number): Promise<number>;
   /** Ends the key for good, at its holder's wish (B46); it stays listed. Rejects with `not_found`. One that is ended stays as it is. */
   revokeApiKey(keyId: string): Promise<void>;
   /** Rejects with `not_found`. */

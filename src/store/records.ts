@@ -43,6 +43,8 @@ export interface ApiKeyRecord {
   /** Models that the key is narrowed to (B44); null: all of its owner's. */
   readonly models: readonly string[] | null;
   readonly created_at: number;
+  /** Username of whoever made it; null: its owner did, or it is not known (B35). */
+  readonly created_by: string | null;
   /** null: never, which only an import can say. */
   readonly expires_at: number | null;
   /** When it was ended for good, by its owner's deactivation (B37a), a rotation (B43) or its holder (B46); null: it was not. */

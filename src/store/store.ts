@@ -38,6 +38,10 @@ export interface UserReads {
   findPrincipals(
     names: readonly string[],
   ): Promise<ReadonlyMap<string, { readonly active: boolean; readonly kind: 'user' | 'application' }>>;
+  /** Whether a new user or application can have the name: no other has it, in whatever case, and it is not reserved (B49). */
+  isNameFree(name: string): Promise<boolean>;
+  /** Names of before that are equal but for case, or reserved, `limit` of them at most. */
+  findUnclearNames(limit: number): Promise<string[]>;
   findUser(username: string): Promise<UserRecord | undefined>;
   /** Those of the names that are users, by their name. */
   findUsers(usernames: readonly string[]): Promise<ReadonlyMap<string, UserRecord>>;
@@ -73,8 +77,15 @@ export interface NewUser {
   readonly legacyKeyDigest: string;
 }
 
+export interface LegacyKeyOptions {
+  /** Digest of the session that goes on. */
+  readonly keptSession?: string | undefined;
+  /** Username of whoever gets to see the key, for the audit. */
+  readonly shownTo?: string | undefined;
+}
+
 export interface UserWrites {
-  /** Rejects with `conflict` where a user or application has the name. */
+  /** Rejects with `conflict` where a user or application has the name, in whatever case, or it is reserved (B49). */
   insertUser(user: UserRecord): Promise<void>;
   /** The same of many at once, each with its legacy key (B35). */
   insertUsers(users: readonly NewUser[]): Promise<void>;
@@ -85,9 +96,9 @@ export interface UserWrites {
   updateUser(username: string, changes: Partial<Omit<UserRecord, 'username' | 'created_at'>>): Promise<void>;
   /**
    * Replaces the user's legacy key, the first one included (B35), and ends what may have been made by it: all sessions of the
-   * user but the one with this digest, and all links to it and of its making (T53).
+   * user but the one that is kept, and all links to it and of its making (T53).
    */
-  setLegacyKey(username: string, digest: string, keptSession?: string): Promise<void>;
+  setLegacyKey(username: string, digest: string, options?: LegacyKeyOptions): Promise<void>;
   /**
    * Takes the user away with its keys, memberships and collaborations, so that a later user of the name
    * has nothing of it. Rejects with `not_found`; with `has_dependents` while it owns projects or applications.
@@ -96,7 +107,7 @@ export interface UserWrites {
 }
 
 export interface ApplicationWrites {
-  /** Rejects with `conflict` where a user or application has the name. */
+  /** Rejects with `conflict` where a user or application has the name, in whatever case, or it is reserved (B49). */
   insertApplication(application: ApplicationRecord): Promise<void>;
   /** Rejects with `not_found`. Deactivating ends the application's API keys for good, as it does a user's. */
   updateApplication(name: string, changes: Partial<Omit<ApplicationRecord, 'name' | 'created_at'>>): Promise<void>;

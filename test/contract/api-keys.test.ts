@@ -40,6 +40,32 @@ for (const { name, open } of engines) {
       expect(await rowOf('k1')).to.equal(undefined);
     });
 
+    for (const [way, end] of Object.entries<(writes: Writes) => Promise<unknown>>({
+      deleted: writes => writes.deleteApiKey('k1'),
+      'deleted with all others': writes => writes.deleteApiKeysOf('ben'),
+      'revoked, then deleted': async writes => {
+        await writes.revokeApiKey('k1');
+        await writes.deleteApiKey('k1');
+      },
+    })) {
+      it(`B30 T53 takes a key that was ${way} back by name alone, by its Key ID and by its digest`, async () => {
+        const key = keyOf('k1', 'ben');
+        const old = { key_id: 'k1', digest: digest('d') };
+        const other = { key_id: 'k7', digest: digest('d') };
+        expect([...(await store.read.findRevokedKeys([old]))]).to.deep.equal([]);
+        await write(end);
+        for (const { key_id, digest: of } of [old, other, { key_id: 'k1', digest: digest('a') }]) {
+          const stored = { key: { ...key, key_id }, digest: of };
+          expect(await rejectedCode(write(writes => writes.insertApiKeys([stored])))).to.equal('conflict');
+        }
+        expect([...(await store.read.findRevokedKeys([old])).keys()]).to.deep.equal(['k1']);
+        expect([...(await store.read.findRevokedKeys([other])).keys()]).to.deep.equal(['k7']);
+        await write(writes => writes.insertApiKeys([{ key, digest: digest('d'), restored: true }]));
+        expect(await store.read.findApiKey('k1')).to.deep.equal(key);
+        expect([...(await store.read.findRevokedKeys([old, other]))]).to.deep.equal([]);
+      });
+    }
+
     it('B43 forgets a successor or predecessor that is deleted', async () => {
       await replace(Date.now() + hourMs);
       await write(writes => writes.deleteApiKey('k2'));

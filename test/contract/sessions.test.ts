@@ -97,7 +97,7 @@ for (const { name, open } of engines) {
       });
       await write(writes => writes.deleteOidcIdentity('ben'));
       expect(await left()).to.deep.equal([true, true, false]);
-      await write(writes => writes.setLegacyKey('ben', 'e'.repeat(64), 'link'));
+      await write(writes => writes.setLegacyKey('ben', 'e'.repeat(64), { keptSession: 'link' }));
       expect(await left()).to.deep.equal([false, true, false]);
       await write(writes => writes.setLegacyKey('ben', 'f'.repeat(64)));
       expect(await left()).to.deep.equal([false, false, false]);

@@ -131,6 +131,24 @@ for (const { name, open } of engines) {
       }
     });
 
+    it('B49 T58 refuses names that differ by case alone, or are reserved, with conflict, one by one and many at once', async () => {
+      const named = (username: string) => ({ user: user(username), legacyKeyDigest: username.padEnd(64, 'f') });
+      const taken: ((writes: Writes) => Promise<void>)[] = [
+        ...['ADA', 'Ben', 'system', 'System', 'api_key:k1', 'Modelgate:system'].flatMap(name => [
+          (writes: Writes) => writes.insertUser(user(name)),
+          (writes: Writes) => writes.insertUsers([named('new'), named(name)]),
+          (writes: Writes) => writes.insertApplication({ ...user(name), name, owner: 'ben' }),
+        ]),
+        writes => writes.insertUsers([named('Zoe'), named('zoe')]),
+      ];
+      for (const change of taken) {
+        expect(await rejectedCode(write(change)), change.toString()).to.equal('conflict');
+      }
+      const free = await Promise.all(['new', 'aDa', 'SYSTEM'].map(name => store.read.isNameFree(name)));
+      expect(free).to.deep.equal([true, false, false]);
+      expect(await store.read.findUnclearNames(10)).to.deep.equal([]);
+    });
+
     it('refuses what names something that is not there with not_found', async () => {
       const missing: ((writes: Writes) => Promise<unknown>)[] = [
         writes => writes.updateUser('nobody', { name: 'x' }),

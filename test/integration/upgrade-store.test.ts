@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import knex from 'knex';
 import { identifier } from '../../src/admin/schemas/fields.ts';
+import { digestOf } from '../../src/keys/digest.ts';
 import { migrationSource } from '../../src/store/sql/migrations.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 import { author, keyOf, openSqlite } from '../support/store.ts';
@@ -54,5 +55,38 @@ describe('a store that an earlier version made', () => {
     const authors = Object.fromEntries(events.map(({ target, actor }) => [target, actor]));
     expect(authors).to.deep.equal({ ada: 'modelgate:system', ben: 'system' });
     expect(identifier.safeParse(authors['ada']).success).to.equal(false);
+  });
+
+  it('B30 T53 knows by the audit which Key IDs were ended before, but for those that came in anew', async () => {
+    const directory = dataDirectory();
+    const db = knex({
+      client: 'sqlite3',
+      connection: { filename: join(directory, 'modelgate.db') },
+      useNullAsDefault: true,
+    });
+    await db.migrate.latest({ migrationSource: firstMigrations(15) });
+    const principal = { principal: 'ada', kind: 'user', name: '', email: '', site_admin: true, deactivated: false };
+    await db('principals').insert({ ...principal, created_at: 1 });
+    const key = { digest: 'd'.repeat(64), principal: 'ada', comments: '', audiences: '["API"]', created_at: 1 };
+    await db('api_keys').insert({ ...key, key_id: 'anew' });
+    const event = { revision: 1, actor: 'ada', address: '', details: '{}' };
+    for (const [at, action, target] of [
+      [1, 'api_key.delete', 'gone'],
+      [2, 'api_key.delete', 'gone'],
+      [3, 'api_key.delete', 'anew'],
+      [4, 'api_key.rotate', 'replaced'],
+      [5, 'api_key.create', 'made'],
+    ] as const) {
+      await db('audit_events').insert({ ...event, at, action, target });
+    }
+    await db.destroy();
+    const store = await openSqlite(directory);
+    const ids = ['gone', 'anew', 'replaced', 'made'];
+    const found = await store.read.findRevokedKeys(ids.map(key_id => ({ key_id, digest: digestOf(key_id) })));
+    await store.close();
+    expect([...found].sort()).to.deep.equal([
+      ['gone', 2],
+      ['replaced', 4],
+    ]);
   });
 });

@@ -87,19 +87,22 @@ const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
     w.updateApplication(name, changes),
   ),
   deleteApplication: each([application], (w, name) => w.deleteApplication(name)),
-  replaceApiKey: each([keyId, keyId, principal, expiresAt, until], (w, id, next, by, expires_at, then) =>
-    w.replaceApiKey(
-      id,
-      { key: { ...keyOf(next, by), expires_at, replaces: id }, digest: digestOf(secretOf(next)) },
-      then,
-    ),
+  replaceApiKey: each(
+    [keyId, keyId, principal, expiresAt, until, flag],
+    (w, id, next, by, expires_at, then, restored) =>
+      w.replaceApiKey(
+        id,
+        { key: { ...keyOf(next, by), expires_at, replaces: id }, digest: digestOf(secretOf(next)), restored },
+        then,
+      ),
   ),
   revokeApiKey: each([keyId], (w, id) => w.revokeApiKey(id)),
-  insertApiKeys: each([storedKeys], (w, keys) =>
+  insertApiKeys: each([storedKeys, flag], (w, keys, restored) =>
     w.insertApiKeys(
       keys.map(([id, by, audience, narrowed, expires_at, ended_at]) => ({
         key: { ...keyOf(id, by), audiences: audience, models: narrowed, expires_at, ended_at },
         digest: digestOf(secretOf(id)),
+        restored,
       })),
     ),
   ),

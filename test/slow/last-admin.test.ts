@@ -52,9 +52,11 @@ describe('T30 the last site admin', function () {
 
   /** Makes the name an active site admin again, whatever became of it, with a key that works. */
   async function madeAdmin(api: AdminClient, username: Name): Promise<AdminClient> {
-    await api.post('/api/v2/site:apply', { users: [{ username, site_admin: true, deactivated: false }] });
+    // The key comes first: nobody rotates it for another site admin.
+    await api.post('/api/v2/site:apply', { users: [{ username, site_admin: false, deactivated: false }] });
     const { status, body } = await api.post(`/api/v2/users/${username}/v1_key:rotate`);
     expect(status).to.equal(200);
+    await api.patch(`/api/v2/users/${username}`, { site_admin: true });
     return adminClient(server.admin.url, body.legacy_key);
   }
 

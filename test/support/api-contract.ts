@@ -14,6 +14,8 @@ export interface GotAnswer {
 
 interface Contract {
   readonly pattern: RegExp;
+  /** The same for names with colons in them, which may stand there as they are. */
+  readonly loosePattern: RegExp;
   readonly method: string;
   readonly responses: ApiDocument['paths'][string][string]['responses'];
   /** Where its answers stand in the document, as a JSON pointer. */
@@ -36,7 +38,9 @@ export async function requireDocumented(answer: GotAnswer): Promise<void> {
   contracts ??= readContracts();
   const { document, all, ajv } = await contracts;
   const path = answer.path.split('?')[0] ?? '';
-  const contract = all.find(({ method, pattern }) => method === answer.method && pattern.test(path));
+  const fits = (patternOf: (each: Contract) => RegExp) =>
+    all.find(each => each.method === answer.method && patternOf(each).test(path));
+  const contract = fits(({ pattern }) => pattern) ?? fits(({ loosePattern }) => loosePattern);
   const fault = contract ? faultOf(answer, contract, document, ajv) : faultOfUnknown(answer);
   if (fault !== undefined) {
     throw new Error(`${answer.method} ${path} answers ${answer.status} not as its document says: ${fault}`);
@@ -91,15 +95,16 @@ async function readContracts(): Promise<Contracts> {
   const all = operationsOf(document).map(({ method, path, responses }) => ({
     method,
     responses,
-    pattern: patternOf(`${apiPrefix}${path}`),
+    pattern: patternOf(`${apiPrefix}${path}`, '[^/:]+'),
+    loosePattern: patternOf(`${apiPrefix}${path}`, '[^/]+'),
     pointer: `/paths/${pointerTo(`${apiPrefix}${path}`)}/${method.toLowerCase()}/responses`,
   }));
   return { ajv, document, all };
 }
 
 /** A parameter holds no colon, so that a verb behind it is never part of it. */
-function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/:]+')}$`);
+function patternOf(path: string, parameter: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, parameter)}$`);
 }
 
 function pointerTo(path: string): string {

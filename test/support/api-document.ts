@@ -79,7 +79,7 @@ export async function routesOf(): Promise<string[]> {
   server.addHook('onRoute', ({ method, url }) => {
     const path = url
       .replace(apiPrefix, '')
-      .replaceAll('(^[^:]+)', '')
+      .replaceAll(/\(\^(\[\^:\]|\.)\+\)/g, '')
       .replaceAll(/(?<!:):(\w+)/g, '{$1}')
       .replaceAll('::', ':');
     routes.push(...[method].flat().map(each => `${each} ${path}`));

@@ -121,6 +121,7 @@ function newKey(n: number, users: number, now: number): { key: ApiKeyRecord; dig
     audiences: ['API'],
     models: null,
     created_at: now - 200 * dayMs,
+    created_by: null,
     expires_at: now + ((n % 400) - 40) * dayMs,
     ended_at: null,
     replaces: null,

@@ -182,11 +182,31 @@ export const answersOf: Readonly<Record<string, readonly string[]>> = {
   // The second: on a project that the others cannot see. The third: where the project is not in the path.
   [whoMay.admin]: ['401 404 403 403 + +', '401 404 404 404 + +', '401 403 403 403 + +'],
   [whoMay.anyUser]: ['401 + + + + +'],
-  [whoMay.signInLink]: ['401 403 + 403 403 +'],
+  [whoMay.inItsName]: ['401 403 + 403 403 +'],
   // Each role comes with a legacy key, which is no session.
   [whoMay.session]: ['401 401 401 401 401 401'],
   [whoMay.anyone]: ['+ + + + + +'],
 };
+
+/**
+ * What a site admin gets for each operation on another site admin, its equal (B35): to end something is allowed, to act in
+ * its name is not. In paths `{equal}` stands for that one, which has the key `{key}`.
+ */
+export const aboutEquals: readonly PermissionRow[] = [
+  ['GET /users/{username}', '/users/{equal}', '+'],
+  ['PATCH /users/{username}', '/users/{equal}', '+', { name: 'E' }],
+  ['DELETE /users/{username}', '/users/{equal}', '+'],
+  ['POST /users/{username}/v1_key:rotate', '/users/{equal}/v1_key:rotate', '403'],
+  ['GET /users/{username}/v2_keys', '/users/{equal}/v2_keys', '+'],
+  ['POST /users/{username}/v2_keys', '/users/{equal}/v2_keys', '403', {}],
+  ['POST /users/{username}/v2_keys/{key_id}:rotate', '/users/{equal}/v2_keys/{key}:rotate', '403'],
+  ['DELETE /users/{username}/v2_keys/{key_id}', '/users/{equal}/v2_keys/{key}', '+'],
+  ['DELETE /users/{username}/v2_keys', '/users/{equal}/v2_keys', '+'],
+  ['POST /users/{username}:sign_in_link', '/users/{equal}:sign_in_link', '403'],
+  ['GET /users/{username}/oidc_identity', '/users/{equal}/oidc_identity', '+'],
+  ['PUT /users/{username}/oidc_identity', '/users/{equal}/oidc_identity', '403', identityOf('mine')],
+  ['DELETE /users/{username}/oidc_identity', '/users/{equal}/oidc_identity', '403'],
+];
 
 /** Operations that ask for a credential of their own; no user's role has a say in them. */
 export const forOthers = [

@@ -53,6 +53,7 @@ export const keyOf = (key_id: string, principal: string) => ({
   audiences: ['API'],
   models: null,
   created_at: 1,
+  created_by: null,
   expires_at: null,
   ended_at: null,
   replaces: null,

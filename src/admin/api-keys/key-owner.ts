@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Reads } from '../../store/store.ts';
 import { ApiError, notFound } from '../api-error.ts';
 import type { AdminContext } from '../context.ts';
-import { identifier } from '../schemas/fields.ts';
-import { applicationOwnerOrSiteAdmin, selfOrSiteAdmin, whoMay } from '../who-may.ts';
+import { identifier, principalName } from '../schemas/fields.ts';
+import { applicationOwnerOrSiteAdmin, inNameOfUser, selfOrSiteAdmin, whoMay } from '../who-may.ts';
 
 /** One of the two kinds of principal that own API keys, as the routes of the keys need it. */
 export interface KeyOwnerKind {
@@ -15,10 +15,12 @@ export interface KeyOwnerKind {
   /** Where one of them stands, and the parameter in that path which names it. */
   readonly path: string;
   readonly parameter: string;
-  /** Hook of each route. */
+  /** Hook of each route but those that make a key: that is to act in its owner's name. */
   readonly mayManage: (request: FastifyRequest) => Promise<void>;
+  readonly mayMake: (request: FastifyRequest) => Promise<void>;
   /** The same in words. */
-  readonly whoMay: typeof whoMay.itself | typeof whoMay.applicationOwner;
+  readonly whoMay: (typeof whoMay)[keyof typeof whoMay];
+  readonly whoMayMake: (typeof whoMay)[keyof typeof whoMay];
   readonly find: (reads: Reads, name: string) => Promise<{ readonly deactivated: boolean } | undefined>;
 }
 
@@ -28,18 +30,23 @@ export function keyOwnerKinds(context: AdminContext): readonly KeyOwnerKind[] {
       noun: 'user',
       phrase: 'a user',
       whoMay: whoMay.itself,
+      whoMayMake: whoMay.inItsName,
       path: '/users/:username',
       parameter: 'username',
       mayManage: selfOrSiteAdmin,
+      mayMake: inNameOfUser(context),
       find: (reads, name) => reads.findUser(name),
     },
     {
       noun: 'application',
       phrase: 'an application',
       whoMay: whoMay.applicationOwner,
+      whoMayMake: whoMay.applicationOwner,
       path: '/applications/:name',
       parameter: 'name',
       mayManage: applicationOwnerOrSiteAdmin(context),
+      // An application is nobody's equal, whoever owns it.
+      mayMake: applicationOwnerOrSiteAdmin(context),
       find: (reads, name) => reads.findApplication(name),
     },
   ];
@@ -47,7 +54,7 @@ export function keyOwnerKinds(context: AdminContext): readonly KeyOwnerKind[] {
 
 /** Schemas of the paths of one owner, and of one key of it. */
 export function ownerPath({ parameter, noun }: KeyOwnerKind) {
-  return z.strictObject({ [parameter]: identifier.describe(`Name of the ${noun}.`) });
+  return z.strictObject({ [parameter]: principalName.describe(`Name of the ${noun}.`) });
 }
 
 export function keyPath(kind: KeyOwnerKind) {

@@ -14,10 +14,10 @@ interface NewKey {
   readonly expiry_date?: string | undefined;
 }
 
-/** The record of a key that an owner gets, with an expiry that is chosen within the site's limit, or the default (B29). */
+/** The record of a key that a caller makes for an owner, with an expiry that is chosen within the site's limit, or the default (B29). */
 export async function newKeyRecord(
   reads: Reads,
-  principal: string,
+  { principal, caller }: { readonly principal: string; readonly caller: string },
   wanted: NewKey,
   now: number,
 ): Promise<ApiKeyRecord> {
@@ -30,6 +30,7 @@ export async function newKeyRecord(
     audiences: [...new Set(audiences)],
     models: models ? [...new Set(models)] : null,
     created_at: now,
+    created_by: caller === principal ? null : caller,
     expires_at: expiry_date === undefined ? defaultExpiry(now, days) : chosenExpiry(expiry_date, now, days),
     ended_at: null,
     replaces: null,

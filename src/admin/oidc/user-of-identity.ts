@@ -1,7 +1,7 @@
 import { digestOf } from '../../keys/digest.ts';
 import type { UserRecord } from '../../store/records.ts';
 import type { Reads, Writes } from '../../store/store.ts';
-import { displayName, identifier } from '../schemas/fields.ts';
+import { displayName, newPrincipalName } from '../schemas/fields.ts';
 import { email } from '../schemas/users.ts';
 import { insertUser } from '../site-users.ts';
 import type { Identity } from './openid-provider.ts';
@@ -14,11 +14,11 @@ const markLength = 12;
  * nobody has. Never a user that is there: an identity is issuer and subject, and nothing else links it (T34).
  */
 export async function nameForIdentity(
-  reads: Pick<Reads, 'findPrincipals'>,
+  reads: Pick<Reads, 'isNameFree'>,
   { issuer, subject, preferredUsername }: Identity,
 ): Promise<string> {
-  const wanted = identifier.safeParse(preferredUsername).data;
-  const isFree = wanted !== undefined && !(await reads.findPrincipals([wanted])).has(wanted);
+  const wanted = newPrincipalName.safeParse(preferredUsername).data;
+  const isFree = wanted !== undefined && (await reads.isNameFree(wanted));
   return isFree ? wanted : `oidc-${digestOf(JSON.stringify([issuer, subject])).slice(0, markLength)}`;
 }
 

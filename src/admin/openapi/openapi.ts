@@ -106,7 +106,7 @@ const verbMark = '%3A';
 
 /** A path as people write it: without what a parameter before a verb may hold. */
 function readablePath(url: string): string {
-  return url.replaceAll('(^[^:]+)', '').replaceAll('::', verbMark);
+  return url.replaceAll(/\(\^(\[\^:\]|\.)\+\)/g, '').replaceAll('::', verbMark);
 }
 
 function completed(document: Document, apiPrefix: string): Document {

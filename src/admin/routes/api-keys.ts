@@ -14,7 +14,7 @@ import {
 } from '../api-keys/key-owner.ts';
 import { newKeyRecord, requireModels, shownAt } from '../api-keys/new-api-key.ts';
 import type { ApiServer } from '../api-server-type.ts';
-import { type AdminContext, change } from '../context.ts';
+import { type AdminContext, callerOf, change } from '../context.ts';
 import { pageOf, toPageQuery } from '../lists/paging.ts';
 import { requireRoom } from '../quotas.ts';
 import { apiKeyList, apiKeyQuery, createdApiKey, deletedCount, newApiKey } from '../schemas/api-keys.ts';
@@ -68,11 +68,11 @@ function createRoute(server: ApiServer, context: AdminContext, kind: KeyOwnerKin
   server.post(
     `${kind.path}/v2_keys`,
     {
-      onRequest: kind.mayManage,
+      onRequest: kind.mayMake,
       schema: {
         summary: `Makes an API key for ${kind.phrase}.`,
         description: 'The answer is the only one that holds the secret.',
-        'x-who-may': kind.whoMay,
+        'x-who-may': kind.whoMayMake,
         params: ownerPath(kind),
         body: optionalBody(newApiKey),
         response: { 201: createdApiKey },
@@ -80,12 +80,13 @@ function createRoute(server: ApiServer, context: AdminContext, kind: KeyOwnerKin
     },
     async (request, reply) => {
       const owner = ownerIn(kind, request.params);
+      const names = { principal: owner, caller: callerOf(request).username };
       const secret = makeSecret('api_key');
       const key = await change(context, request, reply, async writes => {
         await requireActiveOwner(kind, writes, owner);
         await requireRoom(context, request, writes, { kind: 'api_keys', owner });
         await requireModels(context, owner, writes, request.body.models ?? []);
-        const record = await newKeyRecord(writes, owner, request.body, context.now());
+        const record = await newKeyRecord(writes, names, request.body, context.now());
         await writes.insertApiKeys([{ key: record, digest: digestOf(secret) }]);
         return (await shownAt(writes, context.now()))(record);
       });

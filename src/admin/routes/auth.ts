@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { digestOf } from '../../keys/digest.ts';
+import { holderAuthor } from '../../store/own-author.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, commit, type KeyValidity } from '../context.ts';
@@ -78,7 +79,7 @@ export function authRoutes(server: ApiServer, context: AdminContext): void {
         throw new ApiError('unauthenticated', 'the API key is unknown or deleted: there is nothing to revoke');
       }
       // Who holds a key is not known to be its owner, so the audit names the key as the one who acts.
-      const author = { actor: `api_key:${key.key_id}`, address: callerAddress(request) };
+      const author = { actor: holderAuthor(key.key_id), address: callerAddress(request) };
       await commit(context, { author, kind: 'revocation' }, reply, writes => writes.revokeApiKey(key.key_id));
       return { revoked: true as const, key_id: key.key_id };
     },

@@ -6,7 +6,7 @@ import { ApiError, notFound } from '../api-error.ts';
 import { type KeyOwnerKind, keyIdIn, keyPath, ownerIn, requireActiveOwner } from '../api-keys/key-owner.ts';
 import { newKeyRecord, shownAt } from '../api-keys/new-api-key.ts';
 import type { ApiServer } from '../api-server-type.ts';
-import { type AdminContext, change } from '../context.ts';
+import { type AdminContext, callerOf, change } from '../context.ts';
 import { requireRoom, roomToRotate } from '../quotas.ts';
 import { rotateApiKey, rotatedApiKey } from '../schemas/api-keys.ts';
 import { optionalBody, toInstant } from '../schemas/fields.ts';
@@ -19,13 +19,13 @@ export function rotateKeyRoute(server: ApiServer, context: AdminContext, kind: K
   server.post(
     `${kind.path}/v2_keys/${keyBeforeVerb}::rotate`,
     {
-      onRequest: kind.mayManage,
+      onRequest: kind.mayMake,
       config: { revokes: true },
       schema: {
         summary: `Replaces an API key of ${kind.phrase} by a successor, beside which it lives on for a while.`,
         description:
           'The successor has the same owner, comment, scope and audiences. A key that has expired, was ended or is replaced already is refused.',
-        'x-who-may': kind.whoMay,
+        'x-who-may': kind.whoMayMake,
         params: keyPath(kind),
         body: optionalBody(rotateApiKey),
         response: { 201: rotatedApiKey },
@@ -42,7 +42,8 @@ export function rotateKeyRoute(server: ApiServer, context: AdminContext, kind: K
         const now = context.now();
         const old = await requireRotatable(writes, owner, keyId, now);
         const { comments, audiences, models } = old;
-        const made = await newKeyRecord(writes, owner, { comments, audiences, models, expiry_date }, now);
+        const names = { principal: owner, caller: callerOf(request).username };
+        const made = await newKeyRecord(writes, names, { comments, audiences, models, expiry_date }, now);
         const successor = { ...made, replaces: old.key_id };
         const stored = { key: successor, digest: digestOf(secret) };
         const until = await writes.replaceApiKey(old.key_id, stored, now + overlap_seconds * 1000);

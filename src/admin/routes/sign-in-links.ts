@@ -8,22 +8,25 @@ import { userPath } from '../schemas/users.ts';
 import { FailureThrottle } from '../sign-in/failure-throttle.ts';
 import { insertSignInLink, signInUrl } from '../sign-in/sign-in-links.ts';
 import { requireActiveUser } from '../site-users.ts';
-import { signInLinkMaker, whoMay } from '../who-may.ts';
+import { inNameOfUser, whoMay } from '../who-may.ts';
 
 /** Links for one user: nobody needs many, and each writes to the disk. */
 const linksMade = { burst: 30, perSecond: 0.5, sourcesMax: 10_000, now: () => performance.now() };
 
+/** The part of a path that stands before the verb; a name may hold colons. */
+const userBeforeVerb = ':username(^.+)';
+
 export function signInLinkRoutes(server: ApiServer, context: AdminContext): void {
   const throttle = new FailureThrottle(linksMade);
   server.post(
-    '/users/:username(^[^:]+)::sign_in_link',
+    `/users/${userBeforeVerb}::sign_in_link`,
     {
-      onRequest: signInLinkMaker(context),
+      onRequest: inNameOfUser(context),
       schema: {
         summary: 'Makes a link that signs a user in, once, within 10 minutes.',
         description:
           'Whoever opens it acts as the user; who made it is audited. Users for whom very many are made have to wait.',
-        'x-who-may': whoMay.signInLink,
+        'x-who-may': whoMay.inItsName,
         params: userPath,
         body: nothing,
         response: { 201: signInLink },

@@ -6,13 +6,13 @@ import type { UserSummary } from '../../store/records.ts';
 import type { Reads, Writes } from '../../store/store.ts';
 import { notFound } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
-import { type AdminContext, change } from '../context.ts';
+import { type AdminContext, callerOf, change } from '../context.ts';
 import { pageOf, toPageQuery } from '../lists/paging.ts';
 import { nothing } from '../schemas/fields.ts';
 import { newLegacyKey, newUser, toUser, user, userChanges, userList, userPath, userQuery } from '../schemas/users.ts';
 import { sessionSecretOf } from '../sign-in/sessions.ts';
 import { insertUser, requireActiveUser, requireSomeSiteAdmin } from '../site-users.ts';
-import { selfOrSiteAdmin, siteAdminOnly, whoMay } from '../who-may.ts';
+import { inNameOfUser, selfOrSiteAdmin, siteAdminOnly, whoMay } from '../who-may.ts';
 
 export function userRoutes(server: ApiServer, context: AdminContext): void {
   const { store, now } = context;
@@ -125,13 +125,13 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
   server.post(
     '/users/:username/v1_key::rotate',
     {
-      onRequest: selfOrSiteAdmin,
+      onRequest: inNameOfUser(context),
       config: { revokes: true },
       schema: {
         summary: 'Replaces the legacy key of a user by a new one.',
         description:
           'The old one stops with the answer, and so do all sessions of the user but the one that asks, and its sign-in links; the new one is shown this once.',
-        'x-who-may': whoMay.itself,
+        'x-who-may': whoMay.inItsName,
         params: userPath,
         body: nothing,
         response: { 200: newLegacyKey },
@@ -142,7 +142,10 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
       const legacyKey = makeSecret('legacy_key');
       await change(context, request, reply, async writes => {
         await requireActiveUser(writes, username);
-        await writes.setLegacyKey(username, digestOf(legacyKey), askingSession(request));
+        await writes.setLegacyKey(username, digestOf(legacyKey), {
+          keptSession: askingSession(request),
+          shownTo: callerOf(request).username,
+        });
       });
       return { username, legacy_key: legacyKey };
     },

@@ -26,6 +26,9 @@ export const apiKey = z
       .union([z.array(z.string()), z.null()])
       .describe('Ids of the models that the key is narrowed to; null: all that its owner may call.'),
     created_at: instant,
+    created_by: z
+      .union([z.string(), z.null()])
+      .describe('Who made the key, where it was somebody else than its owner; null: its owner, or it is not known.'),
     expiry_date: instantOrNull.describe('When the key expires; null: never, which only an import can say.'),
     expired: z.boolean().describe('Whether it has expired.'),
     expires_within_days: z
@@ -136,6 +139,7 @@ export function toApiKey(record: ApiKeyRecord, now: number, latestAllowed: numbe
     audiences: record.audiences as ApiKey['audiences'],
     models: models === null ? null : [...models],
     created_at: toInstant(record.created_at),
+    created_by: record.created_by,
     expiry_date: toInstantOrNull(expires_at),
     expired: expires_at !== null && expires_at <= now,
     expires_within_days: record.ended_at === null ? expiresWithinDays(expires_at, now) : null,

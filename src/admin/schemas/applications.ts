@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApplicationSummary } from '../../store/records.ts';
-import { identifier, instant, nextPageToken, sortedPageQuery, yesOrNo } from './fields.ts';
+import { instant, newPrincipalName, nextPageToken, principalName, sortedPageQuery, yesOrNo } from './fields.ts';
 import { keySummary, keySummaryQuery, withInstants } from './principals.ts';
 
 export const application = z
@@ -23,15 +23,15 @@ export type ApplicationList = z.infer<typeof applicationList>;
 
 export const newApplication = z
   .strictObject({
-    name: identifier.describe('Users and applications share their names, so it must be new among both.'),
-    owner: identifier
+    name: newPrincipalName.describe('Users and applications share their names, so it must be new among both.'),
+    owner: principalName
       .optional()
       .describe('The user that manages it; absent: the caller. Only a site admin may name somebody else.'),
   })
   .meta({ id: 'NewApplication' });
 export const applicationChanges = z
   .strictObject({
-    owner: identifier.optional().describe('The new owner; only a site admin may say so.'),
+    owner: principalName.optional().describe('The new owner; only a site admin may say so.'),
     deactivated: z
       .boolean()
       .optional()
@@ -39,11 +39,11 @@ export const applicationChanges = z
   })
   .meta({ id: 'ApplicationChanges', description: 'What is to change; a field that is absent stays as it is.' });
 export const applicationQuery = sortedPageQuery('name', 'owner', 'created_at', 'last_used_at').extend({
-  owner: identifier.optional().describe('Only those of this user.'),
+  owner: principalName.optional().describe('Only those of this user.'),
   owner_deactivated: yesOrNo.optional().describe('Only those whose owner is deactivated, or is not.'),
   ...keySummaryQuery,
 });
-export const applicationPath = z.strictObject({ name: identifier.describe('Name of the application.') });
+export const applicationPath = z.strictObject({ name: principalName.describe('Name of the application.') });
 
 export function toApplication(summary: ApplicationSummary): Application {
   return withInstants(summary);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ListedCollaborator } from '../../store/project-store.ts';
 import type { TeamCollaboratorRecord } from '../../store/records.ts';
-import { identifier, nextPageToken, permission, sortedPageQuery, teamMode } from './fields.ts';
+import { identifier, nextPageToken, permission, principalName, sortedPageQuery, teamMode } from './fields.ts';
 
 export const collaborator = z
   .object({
@@ -35,7 +35,7 @@ export const collaboratorQuery = sortedPageQuery('name', 'permission');
 
 export const collaboratorPath = z.strictObject({
   project_id: identifier.describe('Id of the project.'),
-  username: identifier.describe('Name of the user or application.'),
+  username: principalName.describe('Name of the user or application.'),
 });
 export const teamCollaboratorPath = z.strictObject({
   project_id: identifier.describe('Id of the project.'),

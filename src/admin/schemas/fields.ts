@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { holdsKey } from '../../keys/keys-in-text.ts';
+import { isReservedName } from '../../store/own-author.ts';
 
 /** Fields that several resources share, with what is allowed in them. */
 
@@ -20,6 +21,24 @@ export const identifier = z
     'must be 1 to 128 of letters, digits, ".", "_", "@" and "-", and begin with a letter or digit',
   )
   .refine(...noKey);
+
+/**
+ * The name of a user or application that is there or may be: what directories use in names is allowed besides, such as
+ * `jane+ml@example.com`, `CORP\\jane`, `system:serviceaccount:ml:scorer`. ASCII alone, in which no name has two spellings.
+ */
+export const principalName = z
+  .string()
+  .regex(
+    /^[0-9A-Za-z][0-9A-Za-z._@+'#\\:-]{0,127}$/,
+    "must be 1 to 128 of letters, digits and any of . _ @ + ' # \\ : -, and begin with a letter or digit",
+  )
+  .refine(...noKey);
+
+export const reservedNameFault =
+  'must not be "system", nor begin with "modelgate:" or "api_key:", in whatever case: Modelgate names itself and holders of keys so';
+
+/** The name of a new one: Modelgate's own are not to be had (B49). */
+export const newPrincipalName = principalName.refine(name => !isReservedName(name), reservedNameFault);
 const wellFormedText = /^[^\p{Cs}\p{Cc}]*$/u;
 /** The same in words that regular expressions of every language have; a document has no halves of characters. */
 const documentedText = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';

@@ -6,6 +6,7 @@ import {
   instant,
   nextPageToken,
   permission,
+  principalName,
   sortedPageQuery,
   toInstant,
   visibility,
@@ -13,7 +14,7 @@ import {
 
 /** Who owns a project: a user or a team. */
 export const projectOwner = z
-  .union([z.strictObject({ username: identifier }), z.strictObject({ team: identifier })], {
+  .union([z.strictObject({ username: principalName }), z.strictObject({ team: identifier })], {
     error: 'must be {username: NAME} or {team: NAME}',
   })
   .meta({ id: 'ProjectOwner', description: 'A user or a team.' });
@@ -58,9 +59,9 @@ export const projectChanges = z
   .meta({ id: 'ProjectChanges', description: 'What is to change; a field that is absent stays as it is.' });
 export const projectQuery = sortedPageQuery('project_id', 'name', 'created_at').extend({
   visibility: visibility.optional().describe('Only projects of this visibility.'),
-  owner: identifier.optional().describe('Only projects that this user owns.'),
+  owner: principalName.optional().describe('Only projects that this user owns.'),
   owner_team: identifier.optional().describe('Only projects that this team owns.'),
-  collaborator: identifier
+  collaborator: principalName
     .optional()
     .describe(
       'Only projects that this user or application was added to, itself or by a team. For another than the caller: a site admin.',

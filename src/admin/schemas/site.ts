@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { importedAccessKeyPattern } from '../../keys/access-key.ts';
 import { holdsSecret } from '../../keys/keys-in-text.ts';
 import { keyAudiences, keyComments, keyModels } from './api-keys.ts';
-import { displayName, identifier, instant, permission, teamMode, visibility } from './fields.ts';
+import { displayName, identifier, instant, permission, principalName, teamMode, visibility } from './fields.ts';
 import { modelState } from './models.ts';
 import { projectOwner } from './projects.ts';
 import { settingsChanges } from './settings.ts';
@@ -19,17 +19,20 @@ const listMax = 1_000_000;
 /** Absent asks for nothing; given, it may be what the site is pruned to. */
 const list = <S extends z.ZodType>(entry: S, what: string) => z.array(entry).max(listMax).optional().describe(what);
 
-const member = z.strictObject({ username: identifier, permission });
-const collaborator = z.strictObject({ username: identifier, permission });
+const member = z.strictObject({ username: principalName, permission });
+const collaborator = z.strictObject({ username: principalName, permission });
 const teamCollaborator = z.strictObject({ team: identifier, mode: teamMode, permission: permission.default('read') });
 
 const siteUser = z
-  .strictObject({ username: identifier.describe('Name by which everything refers to the user.'), ...userChanges.shape })
+  .strictObject({
+    username: principalName.describe('Name by which everything refers to the user.'),
+    ...userChanges.shape,
+  })
   .meta({ id: 'SiteUser' });
 const siteApplication = z
   .strictObject({
-    name: identifier.describe('Users and applications share their names.'),
-    owner: identifier.describe('The user that manages it.'),
+    name: principalName.describe('Users and applications share their names.'),
+    owner: principalName.describe('The user that manages it.'),
     deactivated: z.boolean().optional().describe('True ends all of its keys for good; false lets it have new ones.'),
   })
   .meta({ id: 'SiteApplication' });
@@ -78,7 +81,7 @@ const siteProject = z
 const siteApiKey = z
   .strictObject({
     key_id: identifier.describe('Names the key; a Key ID stands for one digest and owner for good.'),
-    username: identifier.describe('The user or application that owns the key.'),
+    username: principalName.describe('The user or application that owns the key.'),
     digest: z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the key, 64 hex digits in lower case')
@@ -93,6 +96,12 @@ const siteApiKey = z
       .union([keyModels, z.null()])
       .optional()
       .describe('Ids of the models that the key is narrowed to; null: all that its owner may call.'),
+    restored: z
+      .boolean()
+      .optional()
+      .describe(
+        'True brings back a key that was deleted; else one that was deleted, revoked or replaced is skipped. Take it out of the document once it is applied.',
+      ),
   })
   .meta({
     id: 'SiteApiKey',
@@ -180,7 +189,9 @@ export const sitePlan = z
     steps: z
       .array(
         z.object({
-          action: z.enum(['create', 'update', 'delete']),
+          action: z
+            .enum(['create', 'update', 'delete', 'skip'])
+            .describe('`skip`: the document asks for it, and it is not done.'),
           kind: z.string().describe('What kind of thing, such as `model`.'),
           id: z.string().describe('Which one.'),
           fields: z
@@ -193,6 +204,7 @@ export const sitePlan = z
             )
             .optional()
             .describe('Of an update: each field that it changes.'),
+          reason: z.string().optional().describe('Of what is skipped: why, and what to do.'),
           opens: z
             .array(z.string())
             .optional()

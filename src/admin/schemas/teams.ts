@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TeamRecord } from '../../store/records.ts';
-import { identifier, instant, nextPageToken, permission, sortedPageQuery, toInstant } from './fields.ts';
+import { identifier, instant, nextPageToken, permission, principalName, sortedPageQuery, toInstant } from './fields.ts';
 
 export const team = z
   .object({ team: z.string().describe('Name of the team.'), created_at: instant })
@@ -9,7 +9,7 @@ export type Team = z.infer<typeof team>;
 export const teamList = z.object({ teams: z.array(team), next_page_token: nextPageToken }).meta({ id: 'TeamList' });
 export type TeamList = z.infer<typeof teamList>;
 export const teamQuery = sortedPageQuery('team', 'created_at').extend({
-  member: identifier
+  member: principalName
     .optional()
     .describe('Only teams of this member; others than site admins may name themselves only.'),
 });
@@ -30,7 +30,7 @@ export const teamMemberQuery = sortedPageQuery('username');
 export const newTeam = z
   .strictObject({
     team: identifier,
-    admin: identifier
+    admin: principalName
       .optional()
       .describe(
         "Its first admin; absent: the caller, but of a site admin's team nobody. Only a site admin may name another user.",
@@ -43,7 +43,7 @@ export const newTeamMember = z
 export const teamPath = z.strictObject({ team: identifier.describe('Name of the team.') });
 export const teamMemberPath = z.strictObject({
   team: identifier.describe('Name of the team.'),
-  username: identifier.describe('Name of the member.'),
+  username: principalName.describe('Name of the member.'),
 });
 
 export function toTeam({ team: name, created_at }: TeamRecord): Team {

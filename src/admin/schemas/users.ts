@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type { UserSummary } from '../../store/records.ts';
-import { displayName, identifier, instant, nextPageToken, noKey, sortedPageQuery } from './fields.ts';
+import {
+  displayName,
+  instant,
+  newPrincipalName,
+  nextPageToken,
+  noKey,
+  principalName,
+  sortedPageQuery,
+} from './fields.ts';
 import { keySummary, keySummaryQuery, withInstants } from './principals.ts';
 
 export const user = z
@@ -29,7 +37,7 @@ const address = z
 export const email = z.union([address, z.literal('')]).describe('E-mail address; empty: none is known.');
 export const newUser = z
   .strictObject({
-    username: identifier.describe('Name by which everything will refer to the user; it cannot be changed.'),
+    username: newPrincipalName.describe('Name by which everything will refer to the user; it cannot be changed.'),
     name: displayName.default('').describe('Name for people.'),
     email: email.default(''),
     site_admin: z.boolean().default(false).describe('Whether the user may manage everything.'),
@@ -52,7 +60,7 @@ export const userChanges = z
 export const userQuery = sortedPageQuery('username', 'name', 'created_at', 'last_used_at').extend({
   ...keySummaryQuery,
 });
-export const userPath = z.strictObject({ username: identifier.describe('Name of the user.') });
+export const userPath = z.strictObject({ username: principalName.describe('Name of the user.') });
 
 export const newLegacyKey = z
   .object({ username: z.string(), legacy_key: z.string().describe('The secret (mgl_…); it is shown this once.') })

@@ -53,7 +53,8 @@ export async function applySite(
   const after = await endStateOf(document, known, prune, pace);
   await refuseUnknown(document, known, after, pace);
   const done: Apply['done'] = (...step) => steps.push(toStep(...step));
-  const apply: Apply = { writes, document, known, now, pace, done };
+  const skipped: Apply['skipped'] = (kind, id, reason) => steps.push({ action: 'skip', kind, id, reason });
+  const apply: Apply = { writes, document, known, now, caller, pace, done, skipped };
   if (prune) {
     await pruneModels(apply, after);
   }

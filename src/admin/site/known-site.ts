@@ -26,6 +26,8 @@ export interface KnownSite {
   readonly teamCollaborators: ReadonlyMap<string, TeamCollaboratorRecord>;
   readonly models: ReadonlyMap<string, ModelRecord>;
   readonly keys: ReadonlyMap<string, StoredApiKey>;
+  /** When those of the document's keys were ended that were, in milliseconds since 1970. */
+  readonly revokedKeys: ReadonlyMap<string, number>;
 }
 
 /** Reads in a few statements what would else be asked for thing by thing; where it is pruned, the whole site but API keys. */
@@ -37,8 +39,9 @@ export async function readKnownSite(
 ): Promise<KnownSite> {
   const { projects = [], api_keys = [] } = document;
   const keys = await reads.findApiKeys(api_keys.map(({ key_id }) => key_id));
+  const revokedKeys = await reads.findRevokedKeys(api_keys);
   if (prune) {
-    return { ...(await readWholeSite(reads)), keys };
+    return { ...(await readWholeSite(reads)), keys, revokedKeys };
   }
   const names = await namesIn(document, pace);
   const teams = (document.teams ?? []).map(({ team }) => team);
@@ -53,10 +56,11 @@ export async function readKnownSite(
     teamCollaborators: byId(await reads.findTeamCollaborators(projectIds), teamCollaboratorId),
     models: await reads.findModels(names.models),
     keys,
+    revokedKeys,
   };
 }
 
-async function readWholeSite(reads: Reads): Promise<Omit<KnownSite, 'keys'>> {
+async function readWholeSite(reads: Reads): Promise<Omit<KnownSite, 'keys' | 'revokedKeys'>> {
   const username = (each: { readonly username: string }) => each.username;
   const name = (each: { readonly name: string }) => each.name;
   const team = (each: { readonly team: string }) => each.team;

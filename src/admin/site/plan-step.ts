@@ -48,13 +48,15 @@ const openings: Readonly<Record<string, (after: Fields, before: Fields | undefin
   ],
   model: (after, before) => [
     became(false, after['auth_enabled'], before?.['auth_enabled']) && 'authentication is off',
+    // It may be one that was regenerated since it had leaked (B33).
+    before !== undefined && after['access_key'] !== before['access_key'] && 'another access key calls it',
     before?.['state'] === 'stopped' && after['state'] === 'running' && 'it takes calls again',
   ],
   api_key: (after, before) => [
     before === undefined &&
       endOf(after['expires_at']) > Number(after['created_at']) &&
       after['ended_at'] === null &&
-      'another key works',
+      (after['restored'] ? 'a key that was ended works again' : 'another key works'),
     before !== undefined && isWider(after['audiences'], before['audiences']) && 'more audiences',
     before !== undefined && isWider(after['models'], before['models']) && 'more models',
     before !== undefined && endOf(after['expires_at']) > endOf(before['expires_at']) && 'it lives longer',

@@ -1,4 +1,6 @@
+import { isReservedName } from '../../store/own-author.ts';
 import { FieldFaults } from '../requests/validate-request.ts';
+import { reservedNameFault } from '../schemas/fields.ts';
 import type { SiteDocument } from '../schemas/site.ts';
 import type { Pace } from '../turns/pace.ts';
 import type { EndState } from './end-state.ts';
@@ -6,7 +8,7 @@ import type { KnownSite } from './known-site.ts';
 
 type Path = readonly PropertyKey[];
 
-/** Rejects with 400 where a document refers to what is not there, or will not be after its pruning; names each place. */
+/** Rejects with 400 where a document refers to what is not there, or will not be after its pruning, or makes what none may be named; names each place. */
 export async function refuseUnknown(
   document: SiteDocument,
   known: KnownSite,
@@ -31,7 +33,16 @@ export async function refuseUnknown(
 
   const each = <T>(list: readonly T[] | undefined) => pace.over((list ?? []).entries());
 
-  for await (const [at, { owner }] of each(document.applications)) {
+  const requireUnreserved = (name: string, isThere: boolean, path: Path) => {
+    if (!isThere && isReservedName(name)) {
+      faults.note(path, reservedNameFault);
+    }
+  };
+  for await (const [at, { username }] of each(document.users)) {
+    requireUnreserved(username, known.users.has(username), ['users', at, 'username']);
+  }
+  for await (const [at, { name, owner }] of each(document.applications)) {
+    requireUnreserved(name, known.applications.has(name), ['applications', at, 'name']);
     requireUser(owner, ['applications', at, 'owner']);
   }
   for await (const [at, { members }] of each(document.teams)) {

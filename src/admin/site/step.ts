@@ -13,9 +13,13 @@ export interface Apply {
   readonly known: KnownSite;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Username of the site admin who applies it. */
+  readonly caller: string;
   readonly pace: Pace;
   /** Notes a step that was taken; of what is made or changed, with what it was and is. */
   done(action: Step['action'], kind: string, id: string, turn?: Turn): void;
+  /** Notes what the document asks for and is not done; `reason` says why, and what to do. */
+  skipped(kind: string, id: string, reason: string): void;
 }
 
 /** Things written at once: so many that there are few statements, and so few that no check waits for what is made of them (T33). */

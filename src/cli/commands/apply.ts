@@ -9,15 +9,17 @@ import type { Terminal } from '../output/terminal.ts';
 import { parseSiteFile, type SiteFile } from '../site-file.ts';
 import { inputName, readTextInput } from '../text-input.ts';
 
-const columns: Column<SitePlan['steps'][number]>[] = [
+type Step = SitePlan['steps'][number];
+
+const columns: Column<Step>[] = [
   { title: 'ACTION', of: ({ action }) => action, whole: true },
   { title: 'KIND', of: ({ kind }) => kind, whole: true },
   { title: 'ID', of: ({ id }) => id, whole: true },
   { title: 'OPENS', of: ({ opens = [] }) => opens.join('; ') || '-', whole: true },
-  { title: 'CHANGES', of: ({ fields = [] }) => fields.map(changeText).join('; ') || '-', whole: true },
+  { title: 'CHANGES', of: ({ fields = [], reason = '-' }) => fields.map(changeText).join('; ') || reason, whole: true },
 ];
 
-type Change = NonNullable<SitePlan['steps'][number]['fields']>[number];
+type Change = NonNullable<Step['fields']>[number];
 
 function changeText({ field, old, new: now }: Change): string {
   return `${field}: ${JSON.stringify(old)} -> ${JSON.stringify(now)}`;
@@ -79,8 +81,12 @@ async function show(plan: SitePlan, format: Format, terminal: Terminal): Promise
   if (plan.dry_run && plan.steps.length > 0) {
     terminal.note('dry run: nothing was changed');
   }
-  const deleted = plan.steps.filter(({ action }) => action === 'delete').length;
+  const count = (wanted: Step['action']) => plan.steps.filter(({ action }) => action === wanted).length;
+  const [deleted, skipped] = [count('delete'), count('skip')];
   if (!plan.dry_run && deleted > 0) {
     terminal.note(`deleted ${deleted} of these, for good`);
+  }
+  if (skipped > 0) {
+    terminal.note(`skipped ${skipped} that the document asks for: see above why`);
   }
 }

@@ -1,4 +1,4 @@
-import { identifier } from '../../admin/schemas/fields.ts';
+import { newPrincipalName } from '../../admin/schemas/fields.ts';
 import { settings } from '../../config/serve-settings.ts';
 import type { AddCommand } from '../api-command.ts';
 import { UsageError } from '../cli-error.ts';
@@ -28,7 +28,7 @@ export const initCommand: AddCommand = (cli, at, terminal) =>
   );
 
 function requireIdentifier(admin: string): true {
-  const { error } = identifier.safeParse(admin);
+  const { error } = newPrincipalName.safeParse(admin);
   if (error) {
     throw new UsageError(`--admin ${error.issues.map(({ message }) => message).join('; ')}`);
   }

@@ -1,4 +1,7 @@
 import type { Knex } from 'knex';
+import { indexFoldedNames } from './migrate-folded-names.ts';
+import { addKeyAuthors } from './migrate-key-authors.ts';
+import { createRevokedKeys } from './migrate-revoked-keys.ts';
 
 /**
  * Migrations in order, for both engines. A migration that has shipped is never edited; the next change
@@ -20,6 +23,9 @@ const migrations: readonly Knex.Migration[] = [
   { up: indexTeamsOfProjects, down: dropNothing },
   { up: renameOwnAuthor, down: dropNothing },
   { up: createShadowCounts, down: dropNothing },
+  { up: createRevokedKeys, down: dropNothing },
+  { up: addKeyAuthors, down: dropNothing },
+  { up: indexFoldedNames, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */

@@ -12,6 +12,10 @@ const api = '/api/v2';
 const accounts = {
   'sub-ada': { preferred_username: 'ada', name: 'Ada L.', email: 'ada@example.org', email_verified: true },
   'sub-root': { preferred_username: 'root', name: 'Not Root', email: 'root@example.org', email_verified: true },
+  'sub-system': { preferred_username: 'System', name: 'S' },
+  'sub-like-root': { preferred_username: 'ROOT', name: 'R' },
+  'sub-own': { preferred_username: 'modelgate:system', name: 'M' },
+  'sub-corp': { preferred_username: 'CORP\\jane', name: 'J' },
   'sub-odd': { preferred_username: 'Od d/../x', name: 'Odd', email: 'no address' },
 };
 
@@ -74,11 +78,15 @@ describe('signing in by OpenID Connect', function () {
       expect(server.logged.join('')).to.contain('"subject":"sub-ada"').and.to.contain('unknown_identity');
     });
 
-    it('T34 makes users without rights of unknown identities where that is set, and never one that is there', async () => {
+    it('T34 B49 T58 S7 makes users without rights of unknown identities where that is set, and never one that is there', async () => {
       await start({ 'oidc-create-users': 'true' });
       for (const [account, username] of [
         ['sub-root', /^oidc-[0-9a-f]{12}$/],
         ['sub-odd', /^oidc-[0-9a-f]{12}$/],
+        ['sub-system', /^oidc-[0-9a-f]{12}$/],
+        ['sub-like-root', /^oidc-[0-9a-f]{12}$/],
+        ['sub-own', /^oidc-[0-9a-f]{12}$/],
+        ['sub-corp', /^CORP\\jane$/],
         ['sub-ada', /^oidc-[0-9a-f]{12}$/],
       ] as const) {
         provider.account = account;
@@ -92,7 +100,7 @@ describe('signing in by OpenID Connect', function () {
         expect((await session(again)).body.username).to.equal(first.username);
       }
       await server.admin.delete(`${api}/users/ada`);
-      expect((await server.admin.get(`${api}/users?search_filter=oidc-`)).body.users).to.have.length(3);
+      expect((await server.admin.get(`${api}/users?search_filter=oidc-`)).body.users).to.have.length(6);
     });
 
     it('T34 names a new user as the provider does where nobody has that name', async () => {

@@ -10,7 +10,7 @@ describe('admin API: requests that can not be obeyed', () => {
     server = await startServer();
     await server.admin.post('/api/v2/site:apply', site);
     await server.admin.post('/api/v2/users', { username: 'second', site_admin: true });
-    rootKey = (await server.admin.post('/api/v2/users/second/v1_key:rotate')).body.legacy_key;
+    rootKey = (await server.as('second')).key;
   });
   after(() => server.close());
 

@@ -140,6 +140,16 @@ describe('what commands make of an answer', () => {
     expect((await api.run(['apply', '-f', '-'], { stdin: 'users: []' })).stdout).to.equal('nothing to change\n');
   });
 
+  it('B30 T53 a plan: what is skipped, and why', async () => {
+    const steps = [{ action: 'skip', kind: 'api_key', id: 'leaked', reason: 'was deleted' }];
+    reply = { body: { dry_run: false, steps } };
+    expect(await api.run(['apply', '-f', '-'], { stdin: 'users: []' })).to.deep.equal({
+      code: 0,
+      stdout: 'ACTION  KIND     ID      OPENS  CHANGES\nskip    api_key  leaked  -      was deleted\n',
+      stderr: 'skipped 1 that the document asks for: see above why\n',
+    });
+  });
+
   it('readiness: exit code 1 with the component that is at fault, needing no key', async () => {
     const components = { store: { ok: true, detail: 'answers' }, snapshot: { ok: false, detail: 'none yet' } };
     reply = { status: 503, body: { ready: false, components } };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { identifier } from '../../../src/admin/schemas/fields.ts';
+import { identifier, principalName } from '../../../src/admin/schemas/fields.ts';
 import { expiryField, latestDay } from '../../../src/ui/pages/api-keys/expiry.ts';
-import { checkIdentifier, faultOf } from '../../../src/ui/parts/form/field.ts';
+import { checkIdentifier, checkPrincipalName, faultOf } from '../../../src/ui/parts/form/field.ts';
 
 const now = Date.UTC(2026, 0, 15, 23, 59);
 
@@ -10,6 +10,10 @@ describe('web pages: what is said beside a field', () => {
     const names = ['a', 'a.b_c-d@e', '9', '-a', 'a b', 'ä', 'a'.repeat(128), 'a'.repeat(129), '.a', 'a/b'];
     const taken = names.filter(name => checkIdentifier(name) === undefined);
     expect(taken).to.deep.equal(names.filter(name => identifier.safeParse(name).success));
+    const more = [...names, 'a+b', "o'b", 'a#b', 'a\\b', 'a:b', '#a', ':a', 'a"b', 'a%b', 'a/b', 'a?b', 'a\n'];
+    const allowed = more.filter(name => checkPrincipalName(name) === undefined);
+    const trimmed = more.filter(name => principalName.safeParse(name.trim()).success);
+    expect(allowed).to.deep.equal(trimmed);
   });
 
   it('asks for what is needed, in the words of the field', () => {

@@ -17,4 +17,11 @@ describe('paths of the pages', () => {
     }
     expect(matchPath('/users/:name', '/users/a.b')).to.deep.equal({ name: 'a.b' });
   });
+
+  it('B49 R14 hold names as directories have them, and give them back', () => {
+    for (const name of ['CORP\\jane', "o'brien#EXT#@x.org", 'system:serviceaccount:ml:scorer', 'jane+ml@x.org']) {
+      expect(pathSegment(name)).to.match(/^[^/?#:\\]+$/);
+      expect(matchPath('/users/:name', `/users/${pathSegment(name)}`)).to.deep.equal({ name });
+    }
+  });
 });

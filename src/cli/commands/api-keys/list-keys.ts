@@ -14,6 +14,7 @@ const columns: Column<ApiKey>[] = [
   { title: 'COMMENT', of: ({ comments }) => comments },
   { title: 'ONLY MODELS', of: ({ models }) => models?.join(', ') ?? '-' },
   { title: 'AUDIENCES', of: ({ audiences }) => audiences.join(', ') },
+  { title: 'MADE BY', of: ({ created_by }) => created_by ?? '-' },
   { title: 'REPLACES', of: ({ replaces }) => replaces ?? '-', whole: true },
   { title: 'REPLACED BY', of: ({ replaced_by }) => replaced_by ?? '-', whole: true },
 ];

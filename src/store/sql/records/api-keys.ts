@@ -4,6 +4,7 @@ import type {
   ApiKeyReads,
   ApiKeyUpdate,
   ApiKeyWrites,
+  NewApiKey,
   OwnedApiKey,
   StoredApiKey,
 } from '../../api-key-store.ts';
@@ -17,6 +18,7 @@ import { inChunks, mapInChunks } from '../statements/in-chunks.ts';
 import { insertRows } from '../statements/insert-rows.ts';
 import { type Listing, paged, timeOrNever } from '../statements/page.ts';
 import { updateRows } from '../statements/update-rows.ts';
+import { findRevoked, forgetRevoked, rememberRevoked } from './revoked-keys.ts';
 
 /** Sorts behind every character that a Key ID may hold. */
 const afterAnyKeyId = '~';
@@ -46,6 +48,7 @@ export function apiKeyReads(db: Knex): ApiKeyReads {
         row => [row.key_id, { key: toApiKey(row) as ApiKeyRecord, digest: row.digest }],
       );
     },
+    findRevokedKeys: keys => findRevoked(db, keys),
     async listApiKeys(principal, page, filter = {}) {
       const rows = await filtered(paged(db('api_keys').where({ principal }), page, listing), filter).select('*');
       return rows.map((row: Record<string, unknown>) => toApiKey(row) as ApiKeyRecord);
@@ -80,8 +83,7 @@ export function apiKeyReads(db: Knex): ApiKeyReads {
 }
 
 export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () => number): ApiKeyWrites {
-  const { findApiKey } = apiKeyReads(tx);
-  const insertApiKeys = (keys: readonly StoredApiKey[]) => insertAll(tx, recorder, keys);
+  const insertApiKeys = (keys: readonly NewApiKey[]) => insertAll(tx, recorder, keys);
   return {
     insertApiKeys,
     async replaceApiKey(keyId, successor, wantedUntil) {
@@ -102,6 +104,7 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () =
       await tx('api_keys')
         .where({ key_id: keyId })
         .update({ ...fate, replaced_by });
+      await rememberRevoked(tx, [row], at);
       recorder.change(
         until <= at ? { op: 'delete', kind: 'api_key', id: keyId } : apiKeyPut({ ...old, ...fate }, row.digest),
       );
@@ -109,23 +112,27 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () =
       return until;
     },
     async revokeApiKey(keyId) {
-      const old = await findApiKey(keyId);
-      if (!old) {
+      const row = await tx('api_keys').where({ key_id: keyId }).first();
+      if (!row) {
         throw notFound(keyId);
       }
-      if (old.ended_at === null) {
-        await tx('api_keys').where({ key_id: keyId }).update({ ended_at: now() });
+      if (row.ended_at === null) {
+        const at = now();
+        await tx('api_keys').where({ key_id: keyId }).update({ ended_at: at });
+        await rememberRevoked(tx, [row], at);
         recorder.change({ op: 'delete', kind: 'api_key', id: keyId });
-        recorder.audit('api_key.revoke_by_holder', keyId, { principal: old.principal });
+        recorder.audit('api_key.revoke_by_holder', keyId, { principal: row.principal });
       }
     },
     updateApiKeys: updates => updateAll(tx, recorder, updates),
     async deleteApiKey(keyId) {
-      const old = await findApiKey(keyId);
+      const row = await tx('api_keys').where({ key_id: keyId }).first();
+      const old = toApiKey(row);
       if (!old) {
         throw notFound(keyId);
       }
       await tx('api_keys').where({ key_id: keyId }).delete();
+      await rememberRevoked(tx, [row], now());
       // A predecessor may be rotated once more, and no later key of this Key ID is taken for this one.
       if (old.replaces !== null) {
         await tx('api_keys').where({ key_id: old.replaces }).update({ replaced_by: null });
@@ -137,8 +144,9 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () =
       recorder.audit('api_key.delete', keyId, { principal: old.principal });
     },
     async deleteApiKeysOf(principal) {
-      const keys = await tx('api_keys').where({ principal }).select('key_id').orderBy('key_id');
+      const keys = await tx('api_keys').where({ principal }).select('key_id', 'digest').orderBy('key_id');
       await tx('api_keys').where({ principal }).delete();
+      await rememberRevoked(tx, keys, now());
       for (const { key_id } of keys) {
         recorder.change({ op: 'delete', kind: 'api_key', id: key_id });
         recorder.audit('api_key.delete', key_id, { principal });
@@ -148,16 +156,19 @@ export function apiKeyWrites(tx: Knex.Transaction, recorder: Recorder, now: () =
   };
 }
 
-async function insertAll(tx: Knex.Transaction, recorder: Recorder, keys: readonly StoredApiKey[]): Promise<void> {
+async function insertAll(tx: Knex.Transaction, recorder: Recorder, keys: readonly NewApiKey[]): Promise<void> {
   await requireFree(tx, keys);
+  await requireNoneRevoked(tx, keys);
   await insertRows(tx, 'api_keys', keys, toInsertedRow);
-  for (const { key, digest } of keys) {
-    const { key_id, principal, comments, audiences, models, expires_at, replaces } = key;
+  for (const { key, digest, restored } of keys) {
+    const { key_id, principal, comments, audiences, models, expires_at, created_by, replaces } = key;
     if (key.ended_at === null) {
       recorder.change(apiKeyPut(key, digest));
     }
-    const details = { principal, comments, audiences, models, expires_at, ...(replaces === null ? {} : { replaces }) };
-    recorder.audit('api_key.create', key_id, details);
+    const said = Object.entries({ created_by, replaces, restored: restored || null });
+    const details = Object.fromEntries(said.filter(([, value]) => value !== null));
+    const all = { principal, comments, audiences, models, expires_at, ...details };
+    recorder.audit('api_key.create', key_id, all);
   }
 }
 
@@ -221,7 +232,20 @@ async function requireFree(tx: Knex.Transaction, keys: readonly StoredApiKey[]):
   }
 }
 
-function toInsertedRow({ key, digest }: StoredApiKey): Record<string, unknown> {
+/** What was ended stays so, unless it is brought back by name (B30, T53). */
+async function requireNoneRevoked(tx: Knex.Transaction, keys: readonly NewApiKey[]): Promise<void> {
+  const ids = (some: readonly NewApiKey[]) => some.map(({ key, digest }) => ({ key_id: key.key_id, digest }));
+  for (const [keyId, at] of await findRevoked(tx, ids(keys.filter(({ restored }) => !restored)))) {
+    const day = new Date(at).toISOString().slice(0, 10);
+    throw new StoreError(
+      'conflict',
+      `API key ${keyId} was deleted, revoked or replaced on ${day}, by this Key ID or this digest: it comes back only where a site document says \`restored: true\` of it`,
+    );
+  }
+  await forgetRevoked(tx, ids(keys.filter(({ restored }) => restored)));
+}
+
+function toInsertedRow({ key, digest }: NewApiKey): Record<string, unknown> {
   return { ...toColumns(key), digest };
 }
 
@@ -243,6 +267,7 @@ export function toApiKey(row: Record<string, unknown> | undefined): ApiKeyRecord
       audiences: JSON.parse(String(row['audiences'])),
       models: row['models'] === null ? null : JSON.parse(String(row['models'])),
       created_at: Number(row['created_at']),
+      created_by: textOrNull(row['created_by']),
       expires_at: numberOrNull(row['expires_at']),
       ended_at: numberOrNull(row['ended_at']),
       replaces: textOrNull(row['replaces']),

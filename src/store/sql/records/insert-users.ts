@@ -1,11 +1,10 @@
 import type { Knex } from 'knex';
 import type { UserRecord } from '../../records.ts';
 import type { NewUser } from '../../store.ts';
-import { StoreError } from '../../store-error.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { userPut } from '../feed/to-rows.ts';
-import { inChunks } from '../statements/in-chunks.ts';
 import { insertRows } from '../statements/insert-rows.ts';
+import { requireFreeNames } from './free-names.ts';
 
 /** New users with their first legacy keys, many in few statements. Rejects with `conflict` where a name is taken. */
 export async function insertUsers(
@@ -14,11 +13,10 @@ export async function insertUsers(
   users: readonly NewUser[],
   now: number,
 ): Promise<void> {
-  const names = users.map(({ user }) => user.username);
-  const [taken] = await inChunks(names, chunk => tx('principals').whereIn('principal', chunk).select('principal'));
-  if (taken) {
-    throw new StoreError('conflict', `${taken.principal} is taken: users and applications share their names`);
-  }
+  await requireFreeNames(
+    tx,
+    users.map(({ user }) => user.username),
+  );
   const principals = users.map(({ user: { username, ...columns } }) => ({
     principal: username,
     ...columns,

@@ -1,11 +1,12 @@
 import type { Knex } from 'knex';
 import type { KeySummary } from '../../records.ts';
 import type { UserFilter } from '../../store.ts';
-import { StoreError } from '../../store-error.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { timeOrNever } from '../statements/page.ts';
 import { apiKeyWrites } from './api-keys.ts';
+import { requireFreeNames } from './free-names.ts';
 import { projectWrites } from './projects.ts';
+import { rememberRevoked } from './revoked-keys.ts';
 import { endAllSignIns } from './sessions.ts';
 import { teamWrites } from './teams.ts';
 
@@ -15,9 +16,7 @@ import { teamWrites } from './teams.ts';
 export const lastUse = '(select max(last_used_at) from api_keys where api_keys.principal = principals.principal)';
 
 export async function insertPrincipal(tx: Knex.Transaction, principal: string, columns: object): Promise<void> {
-  if (await tx('principals').where({ principal }).first('kind')) {
-    throw new StoreError('conflict', `${principal} is taken: users and applications share their names`);
-  }
+  await requireFreeNames(tx, [principal]);
   await tx('principals').insert({ principal, ...columns });
 }
 
@@ -29,7 +28,7 @@ export async function deletePrincipal(
   now: () => number,
 ): Promise<void> {
   await apiKeyWrites(tx, recorder, now).deleteApiKeysOf(principal);
-  await tx('legacy_keys').where({ principal }).delete();
+  await endLegacyKeyOf(tx, principal, now());
   await endAllSignIns(tx, principal);
   await tx('oidc_identities').where({ principal }).delete();
   for (const { team } of await tx('team_members').where({ username: principal }).orderBy('team')) {
@@ -49,13 +48,21 @@ export async function endKeysOf(
   principal: string,
   now: number,
 ): Promise<void> {
-  const live = await tx('api_keys').where({ principal, ended_at: null }).select('key_id').orderBy('key_id');
+  const live = await tx('api_keys').where({ principal, ended_at: null }).select('key_id', 'digest').orderBy('key_id');
   await tx('api_keys').where({ principal, ended_at: null }).update({ ended_at: now });
-  await tx('legacy_keys').where({ principal }).delete();
+  await rememberRevoked(tx, live, now);
+  await endLegacyKeyOf(tx, principal, now);
   for (const { key_id } of live) {
     recorder.change({ op: 'delete', kind: 'api_key', id: key_id });
   }
   recorder.audit('api_key.end_all', principal, { count: live.length });
+}
+
+/** Nobody signs in by it any more, nor can its digest become that of an API key. */
+export async function endLegacyKeyOf(tx: Knex.Transaction, principal: string, now: number): Promise<void> {
+  const ended = await tx('legacy_keys').where({ principal }).select('digest');
+  await tx('legacy_keys').where({ principal }).delete();
+  await rememberRevoked(tx, ended, now);
 }
 
 /** Narrows a query on `principals` by what their keys come to. */

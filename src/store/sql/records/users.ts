@@ -8,8 +8,17 @@ import { userPut } from '../feed/to-rows.ts';
 import { withPrevious } from '../feed/with-previous.ts';
 import { mapInChunks } from '../statements/in-chunks.ts';
 import { type Listing, paged, timeOrNever } from '../statements/page.ts';
+import { findUnclearNames, isNameFree } from './free-names.ts';
 import { insertUsers, noteNewUser } from './insert-users.ts';
-import { deletePrincipal, endKeysOf, filteredByKeys, insertPrincipal, lastUse, summarizeKeys } from './principals.ts';
+import {
+  deletePrincipal,
+  endKeysOf,
+  endLegacyKeyOf,
+  filteredByKeys,
+  insertPrincipal,
+  lastUse,
+  summarizeKeys,
+} from './principals.ts';
 import { endAllSignIns } from './sessions.ts';
 import { toUser } from './to-user.ts';
 
@@ -29,6 +38,8 @@ export function userReads(db: Knex): UserReads {
         ({ principal, deactivated, kind }) => [principal, { active: !deactivated, kind }],
       );
     },
+    isNameFree: name => isNameFree(db, name),
+    findUnclearNames: limit => findUnclearNames(db, limit),
     async findUsers(usernames) {
       return mapInChunks(
         usernames,
@@ -96,13 +107,12 @@ export function userWrites(tx: Knex.Transaction, recorder: Recorder, now: () => 
         await endAllSignIns(tx, username);
       }
     },
-    async setLegacyKey(username, digest, keptSession) {
-      await tx('legacy_keys')
-        .insert({ principal: username, digest, created_at: now() })
-        .onConflict('principal')
-        .merge();
+    async setLegacyKey(username, digest, { keptSession, shownTo } = {}) {
+      await endLegacyKeyOf(tx, username, now());
+      await tx('legacy_keys').insert({ principal: username, digest, created_at: now() });
       await endAllSignIns(tx, username, keptSession);
-      recorder.audit('legacy_key.rotate', username);
+      const isForAnother = shownTo !== undefined && shownTo !== username;
+      recorder.audit('legacy_key.rotate', username, isForAnother ? { shown_to: shownTo } : {});
     },
     async deleteUser(username) {
       await existing(username);

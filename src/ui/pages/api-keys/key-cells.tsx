@@ -59,6 +59,16 @@ export function ScopeCell({ apiKey: { models, audiences } }: { apiKey: ApiKey })
   );
 }
 
+/** When a key was made, and by whom where that was not its owner. */
+export function CreatedCell({ apiKey: { created_at, created_by } }: { apiKey: ApiKey }) {
+  return (
+    <>
+      <Time at={created_at} />
+      {created_by !== null && <span class="soft"> by {created_by}</span>}
+    </>
+  );
+}
+
 export function RotationCell({ apiKey: { replaces, replaced_by } }: { apiKey: ApiKey }) {
   return (
     <>

@@ -8,7 +8,7 @@ import { useDoing } from '../../parts/use-doing.ts';
 import { useVersion } from '../../parts/use-version.ts';
 import { CreateKeyDialog } from './create-key-dialog.tsx';
 import { DeleteAllKeys } from './delete-all-keys.tsx';
-import { ExpiryCell, LastUseCell, RotationCell, ScopeCell } from './key-cells.tsx';
+import { CreatedCell, ExpiryCell, LastUseCell, RotationCell, ScopeCell } from './key-cells.tsx';
 import { type KeyOwner, keysPath } from './key-owner.ts';
 import { RotateKeyDialog } from './rotate-key-dialog.tsx';
 
@@ -18,10 +18,12 @@ interface Props {
   readonly prefix?: string;
   /** Whether the letter D asks for all of them to be deleted. */
   readonly hasShortcut?: boolean;
+  /** Whether keys are made and rotated here: nobody does so for another site admin. */
+  readonly mayMake?: boolean;
 }
 
 /** The API keys of a user or an application, and all that can be done with them. */
-export function KeyList({ owner, prefix = '', hasShortcut = false }: Props) {
+export function KeyList({ owner, prefix = '', hasShortcut = false, mayMake = true }: Props) {
   const { api } = useSignedIn();
   const { confirm, tell } = useSurface();
   const doing = useDoing();
@@ -46,7 +48,7 @@ export function KeyList({ owner, prefix = '', hasShortcut = false }: Props) {
   return (
     <>
       <div class="actions">
-        {create}
+        {mayMake && create}
         <DeleteAllKeys owner={owner} version={version} changed={changed} hasShortcut={hasShortcut} />
       </div>
       <List<ApiKey>
@@ -72,7 +74,7 @@ export function KeyList({ owner, prefix = '', hasShortcut = false }: Props) {
           { title: 'Key ID', sort: 'key_id', cell: key => <code>{key.key_id}</code> },
           { title: 'Comment', cell: key => key.comments },
           { title: 'Scope', cell: key => <ScopeCell apiKey={key} /> },
-          { title: 'Created', sort: 'created_at', cell: key => <Time at={key.created_at} /> },
+          { title: 'Created', sort: 'created_at', cell: key => <CreatedCell apiKey={key} /> },
           { title: 'Expires', sort: 'expiry_date', cell: key => <ExpiryCell apiKey={key} /> },
           { title: 'Last use', sort: 'last_used_at', cell: key => <LastUseCell apiKey={key} /> },
           { title: 'Rotation', cell: key => <RotationCell apiKey={key} /> },
@@ -80,7 +82,7 @@ export function KeyList({ owner, prefix = '', hasShortcut = false }: Props) {
             title: '',
             cell: key => (
               <span class="row-actions">
-                {isRotatable(key) && (
+                {mayMake && isRotatable(key) && (
                   <button
                     type="button"
                     aria-label={`Rotate ${key.key_id}`}

@@ -1,6 +1,6 @@
 import type { Application, ApplicationList } from '../../../admin/schemas/applications.ts';
 import { useSignedIn } from '../../api/session.tsx';
-import { checkIdentifier } from '../../parts/form/field.ts';
+import { checkPrincipalName } from '../../parts/form/field.ts';
 import { FormDialog } from '../../parts/form/form-dialog.tsx';
 import { List } from '../../parts/list/list.tsx';
 import { useSurface } from '../../parts/surface.tsx';
@@ -62,7 +62,7 @@ export function ApplicationsPage() {
       {doing.act === 'create-application' && (
         <FormDialog
           title="Create an application"
-          fields={[{ name: 'name', label: 'Name', kind: 'text', isRequired: true, check: checkIdentifier }]}
+          fields={[{ name: 'name', label: 'Name', kind: 'text', isRequired: true, check: checkPrincipalName }]}
           submit="Create application"
           send={async values => {
             const name = values['name'] ?? '';

@@ -1,6 +1,6 @@
 import type { UserList } from '../../../admin/schemas/users.ts';
 import { useSignedIn } from '../../api/session.tsx';
-import { checkIdentifier, type Field, type Values } from '../../parts/form/field.ts';
+import { checkPrincipalName, type Field, type Values } from '../../parts/form/field.ts';
 import { FormDialog } from '../../parts/form/form-dialog.tsx';
 import { useSurface } from '../../parts/surface.tsx';
 import { permissions } from './visibility.ts';
@@ -46,7 +46,7 @@ export function PermissionDialog({ name, held, changed, leave, title, label, add
     label,
     kind: 'text',
     isRequired: true,
-    check: checkIdentifier,
+    check: checkPrincipalName,
     ...(session.site_admin ? { suggest } : {}),
   };
   return (

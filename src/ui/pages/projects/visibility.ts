@@ -1,5 +1,5 @@
 import type { ProjectOwner } from '../../../admin/schemas/projects.ts';
-import { checkIdentifier, type Field, type Option, type Values } from '../../parts/form/field.ts';
+import { checkPrincipalName, type Field, type Option, type Values } from '../../parts/form/field.ts';
 
 export const visibilities: readonly Option[] = [
   { value: 'private', text: 'private: collaborators only' },
@@ -36,7 +36,7 @@ export function ownerFields(owner: ProjectOwner): Field[] {
       kind: 'text',
       isRequired: true,
       value: isTeam ? owner.team : owner.username,
-      check: checkIdentifier,
+      check: checkPrincipalName,
     },
   ];
 }

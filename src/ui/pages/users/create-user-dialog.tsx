@@ -1,6 +1,6 @@
 import type { User } from '../../../admin/schemas/users.ts';
 import { useSignedIn } from '../../api/session.tsx';
-import { checkIdentifier, type Field, type Values } from '../../parts/form/field.ts';
+import { checkPrincipalName, type Field, type Values } from '../../parts/form/field.ts';
 import { FormDialog } from '../../parts/form/form-dialog.tsx';
 import { useSurface } from '../../parts/surface.tsx';
 import { go, link } from '../../route.ts';
@@ -21,7 +21,7 @@ export function CreateUserDialog({ leave }: { leave: () => void }) {
     kind: 'text',
     isRequired: true,
     hint: 'Everything refers to the user by it, so it cannot be changed.',
-    check: checkIdentifier,
+    check: checkPrincipalName,
   };
   return (
     <FormDialog

@@ -16,17 +16,20 @@ export function UserActions({ user, changed }: { user: User; changed: () => void
   const doing = useDoing();
   const isSelf = session.username === user.username;
   const { makeLink, rotateLegacyKey, toggle, remove } = useUserActs(user, changed);
-  const mayLink = isSelf || (session.site_admin && !user.site_admin);
+  // Nobody acts in the name of another site admin.
+  const mayActAs = isSelf || (session.site_admin && !user.site_admin);
   return (
     <div class="actions">
-      {mayLink && !user.deactivated && (
+      {mayActAs && !user.deactivated && (
         <button type="button" onClick={makeLink}>
           Make sign-in link
         </button>
       )}
-      <button type="button" onClick={rotateLegacyKey}>
-        Rotate legacy key
-      </button>
+      {mayActAs && (
+        <button type="button" onClick={rotateLegacyKey}>
+          Rotate legacy key
+        </button>
+      )}
       {session.site_admin && (
         <>
           <button type="button" onClick={() => doing.begin('edit-user')}>

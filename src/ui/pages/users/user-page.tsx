@@ -61,7 +61,12 @@ function ShownUser({ user, changed }: { user: User; changed: () => void }) {
       </dl>
       <h2>API keys</h2>
       <ErrorBoundary what="The list of keys">
-        <KeyList owner={{ kind: 'user', name: user.username }} prefix="keys_" hasShortcut={session.site_admin} />
+        <KeyList
+          owner={{ kind: 'user', name: user.username }}
+          prefix="keys_"
+          hasShortcut={session.site_admin}
+          mayMake={session.username === user.username || !user.site_admin}
+        />
       </ErrorBoundary>
       <h2>Projects that {user.username} owns</h2>
       <ErrorBoundary what="The list of projects">

@@ -41,10 +41,18 @@ export function faultOf(field: Field, value: string): string | undefined {
 }
 
 const identifierPattern = /^[0-9A-Za-z][0-9A-Za-z._@-]{0,127}$/;
+const principalPattern = /^[0-9A-Za-z][0-9A-Za-z._@+'#\\:-]{0,127}$/;
 
 /** As the API takes names and ids. */
 export function checkIdentifier(value: string): string | undefined {
   return identifierPattern.test(value.trim())
     ? undefined
     : 'Use 1 to 128 of letters, digits, ".", "_", "@" and "-"; begin with a letter or digit.';
+}
+
+/** As it takes names of users and applications, in which directories use more. */
+export function checkPrincipalName(value: string): string | undefined {
+  return principalPattern.test(value.trim())
+    ? undefined
+    : "Use 1 to 128 of letters, digits and any of . _ @ + ' # \\ : -; begin with a letter or digit.";
 }
