@@ -14,17 +14,22 @@ export const noKey: [(text: string) => boolean, string] = [
 ];
 
 /** Names and ids stand in headers, paths and metadata: printable ASCII without separators. */
-export const identifier = z
-  .string()
-  .regex(
-    /^[0-9A-Za-z][0-9A-Za-z._@-]{0,127}$/,
-    'must be 1 to 128 of letters, digits, ".", "_", "@" and "-", and begin with a letter or digit',
-  )
-  .refine(...noKey);
+export const identifier = identifierElse('');
+
+/** The same, with what to do about a text that is none. */
+export function identifierElse(advice: string) {
+  return z
+    .string()
+    .regex(
+      /^[0-9A-Za-z][0-9A-Za-z._@-]{0,127}$/,
+      `must be 1 to 128 of letters, digits, ".", "_", "@" and "-", and begin with a letter or digit${advice}`,
+    )
+    .refine(...noKey);
+}
 
 /**
  * The name of a user or application that is there or may be: what directories use in names is allowed besides, such as
- * `jane+ml@example.com`, `CORP\\jane`, `system:serviceaccount:ml:scorer`. ASCII alone, in which no name has two spellings.
+ * `jane+ml@example.com`, `CORP\jane`, `system:serviceaccount:ml:scorer`. ASCII alone, in which no name has two spellings.
  */
 export const principalName = z
   .string()

@@ -3,6 +3,7 @@ import type { ModelRecord, ShadowCount, ShadowDenialRecord } from '../../store/r
 import {
   displayName,
   identifier,
+  identifierElse,
   instant,
   instantOrNull,
   nextPageToken,
@@ -35,9 +36,12 @@ export type Model = z.infer<typeof model>;
 export const modelList = z.object({ models: z.array(model), next_page_token: nextPageToken }).meta({ id: 'ModelList' });
 export type ModelList = z.infer<typeof modelList>;
 
+/** Hubs name models otherwise (R16). */
+export const newModelId = identifierElse('; a name such as meta-llama/Llama-3.1-8B or llama3:8b goes into `name`');
+
 export const newModel = z
   .strictObject({
-    model_id: identifier
+    model_id: newModelId
       .optional()
       .describe('Absent: one is made. It is also the target, so only a site admin may choose it.'),
     name: displayName.optional().describe('Name for people; absent: the id.'),

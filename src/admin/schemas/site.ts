@@ -3,7 +3,7 @@ import { importedAccessKeyPattern } from '../../keys/access-key.ts';
 import { holdsSecret } from '../../keys/keys-in-text.ts';
 import { keyAudiences, keyComments, keyModels } from './api-keys.ts';
 import { displayName, identifier, instant, permission, principalName, teamMode, visibility } from './fields.ts';
-import { modelState } from './models.ts';
+import { modelState, newModelId } from './models.ts';
 import { projectOwner } from './projects.ts';
 import { settingsChanges } from './settings.ts';
 import { userChanges } from './users.ts';
@@ -45,7 +45,7 @@ const siteTeam = z
   .meta({ id: 'SiteTeam' });
 const siteModel = z
   .strictObject({
-    model_id: identifier.describe('Id of the model, which no other model of the site has.'),
+    model_id: newModelId.describe('Id of the model, which no other model of the site has.'),
     name: displayName.optional(),
     access_key: z
       .string()

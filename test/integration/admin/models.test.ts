@@ -59,6 +59,19 @@ describe('admin API: models', () => {
     expect((await server.admin.patch(path, { target: 'elsewhere' })).body.target).to.equal('elsewhere');
   });
 
+  it('R16 says of an id as hubs write it where it belongs, and takes it there', async () => {
+    for (const hubId of ['meta-llama/Llama-3.1-8B-Instruct', 'llama3:8b']) {
+      const refused = await server.admin.post('/api/v2/projects/p/models', { model_id: hubId });
+      expect(refused.status).to.equal(400);
+      expect(refused.body.details[0].description).to.include('goes into `name`');
+      const applied = { projects: [{ project_id: 'p', models: [{ model_id: hubId }] }] };
+      expect((await server.admin.post('/api/v2/site:apply', applied)).body.message).to.include('goes into `name`');
+      const made = await server.admin.post('/api/v2/projects/p/models', { name: hubId });
+      expect(made.body).to.include({ name: hubId });
+      await server.admin.delete(`/api/v2/projects/p/models/${made.body.model_id}`);
+    }
+  });
+
   it('B11 C15 regenerates an access key: the old one is unknown at once', async () => {
     const { body: before } = await server.admin.get(path);
     const { body: after } = await server.admin.post(`${path}:regenerate_access_key`);
