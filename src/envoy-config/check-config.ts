@@ -2,7 +2,7 @@ import type { ConfigNode } from './documents/config-node.ts';
 import { readDocuments, UnreadableConfig } from './documents/read-documents.ts';
 import { checkBootstrap } from './envoy/check-bootstrap.ts';
 import { checkEnvoy } from './envoy/check-envoy.ts';
-import { type Resources, resourcesOf } from './envoy/gateways.ts';
+import { mergedResources, type Resources, resourcesOf } from './envoy/gateways.ts';
 import { checkEnvoyGateway } from './envoy-gateway/check-envoy-gateway.ts';
 import type { Finding, Limits, Report } from './finding.ts';
 import { checkIstio } from './istio/check-istio.ts';
@@ -50,7 +50,7 @@ export function checkConfig(text: string, limits: Limits): Report {
   const gateway = objects.filter(({ kind }) => gatewayKinds.has(kind));
   const istios = istio.length + meshes.length > 0;
   const reports = [
-    ...(resources.length > 0 ? [checkEnvoy(merged(resources), limits)] : []),
+    ...(resources.length > 0 ? [checkEnvoy(mergedResources(resources), limits)] : []),
     ...(istios ? [checkIstio([...istio, ...(gateway.length > 0 ? [] : routes)], meshes, limits)] : []),
     // Both Istio and Envoy Gateway read the Gateway API's routes.
     ...(gateway.length > 0 || (routes.length > 0 && !istios)
@@ -91,13 +91,6 @@ function sort(documents: readonly ConfigNode[]): Sorted {
     throw new UnreadableConfig('it is empty', [wanted]);
   }
   return sorted;
-}
-
-function merged(resources: readonly Resources[]): Resources {
-  return {
-    listeners: resources.flatMap(({ listeners }) => listeners),
-    routes: resources.flatMap(({ routes }) => routes),
-  };
 }
 
 function joined(reports: readonly Report[]): Report {

@@ -2,7 +2,7 @@ import type { ConfigNode } from './documents/config-node.ts';
 import { canonical } from './documents/config-node.ts';
 import { checkAccessLogs } from './envoy/check-access-log.ts';
 import { checkAuthzFilter, checkBody, checkFailureMode, checkStatus } from './envoy/check-authz-filter.ts';
-import { checkInternalAddresses, checkUnderscores, checkWindow } from './envoy/check-manager.ts';
+import { checkInternalAddresses, checkReplies, checkUnderscores, checkWindow } from './envoy/check-manager.ts';
 import { checkRedirect, withoutEntry } from './envoy/check-routes.ts';
 import { typedConfig } from './envoy/typed-config.ts';
 import { type Finding, findingIf, type Limits, roomFor } from './finding.ts';
@@ -62,6 +62,10 @@ function checkSetting({ name, within, node }: Setting, limits: Limits): readonly
         node,
         `# no ${node.key || name}`,
       );
+    case 'shadowMode':
+      return findingIf(node.isTrue && isFilter(node), 'check-disabled', node, 'shadow_mode: false');
+    case 'localReplyConfig':
+      return checkReplies(node);
     case 'clearRouteCache':
       return findingIf(node.isFalse, 'missing-clear-route-cache', node, 'clear_route_cache: true');
     case 'withRequestBody':
@@ -114,5 +118,11 @@ function isAuthz({ parent }: ConfigNode, within: string): boolean {
 
 /** A whole ext_authz filter that a patch brings along is checked as one. */
 export function checkWholeFilter(value: ConfigNode, limits: Limits): readonly Finding[] {
-  return checkAuthzFilter(typedConfig(value.get('typed_config')).config, limits);
+  const { config } = typedConfig(value.get('typed_config'));
+  const metadata = config.get('filter_enabled_metadata');
+  const denies = config.get('deny_at_disable', 'default_value').isTrue;
+  return [
+    ...checkAuthzFilter(config, limits),
+    ...findingIf(metadata.exists && !denies, 'check-conditional', metadata, '# no filter_enabled_metadata'),
+  ];
 }

@@ -1,6 +1,6 @@
 import { checkFragment, checkWholeFilter, settingsOf } from '../check-fragment.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
-import { mayEdit, moveBefore } from '../envoy/check-filters-behind.ts';
+import { mayEdit, moveBefore } from '../envoy/check-filters-around.ts';
 import { httpFilter } from '../envoy/http-filter.ts';
 import { typedConfig } from '../envoy/typed-config.ts';
 import { type Finding, finding, type Limits } from '../finding.ts';

@@ -12,6 +12,9 @@ import { forwardTo, type Reached } from './recording-models.ts';
 /** Mirrors and the access log (every 50 ms) come after the answer. */
 const settleMs = 120;
 
+/** Before what opens no model, such as a key in a log. */
+const lesser = 'lesser: ';
+
 /** What all tries share. */
 export interface Bench {
   readonly binary: string;
@@ -60,7 +63,7 @@ export async function tryMutation(bench: Bench, mutation: Mutation, run: string)
     const first = await tryAll(bench, attempts(bench.keys), target, `${run}-a`);
     await forwarder.cut();
     const last = await tryAll(bench, attemptsUnanswered(bench.keys), target, `${run}-b`);
-    const logged = leaked(envoy.accessLog(), bench.keys) ? ['a key in the access log'] : [];
+    const logged = leaked(envoy.accessLog(), bench.keys) ? [`${lesser}a key in the access log`] : [];
     return { name: mutation.name, bypasses: [...first, ...last, ...logged], refused: undefined, works, ...said };
   } finally {
     await envoy.close();
@@ -121,7 +124,7 @@ async function tryAll(bench: Bench, list: readonly Attempt[], target: Target, ru
     ...tried.flatMap(({ attempt, id, status }) => {
       const reached = all.filter(({ attempt: by }) => by === id);
       const found = faultsOf(bench, attempt, reached, status);
-      return found.map(what => `${attempt.name}: ${what}`);
+      return found.map(what => `${what === attempt.lesser ? lesser : ''}${attempt.name}: ${what}`);
     }),
     ...unknown.map(({ model }) => `somebody reached ${model}`),
   ];
@@ -145,6 +148,11 @@ function faultsOf(bench: Bench, { allowed }: Attempt, reached: readonly Reached[
   const told =
     allowed.length === 0 && reached.length === 0 && status >= 200 && status < 300 ? [`was told ${status}`] : [];
   return [...new Set([...around, ...carried, ...told])];
+}
+
+/** Whether the check of configs said enough: a warning will do where no model was opened. */
+export function isFound({ serious, warnings, bypasses }: Outcome): boolean {
+  return serious.length > 0 || (warnings.length > 0 && bypasses.every(what => what.startsWith(lesser)));
 }
 
 /** As models read names, some of which take `_` for `-`. */

@@ -163,7 +163,6 @@ export const listenerMutations = mutations({
   'the admin port for everybody': at => put(at.bootstrap.admin.address.socket_address, 'address', '0.0.0.0'),
   'the admin port for everybody, by IPv6': at =>
     put(at.bootstrap.admin.address, 'socket_address', { address: '::', port_value: 0, ipv4_compat: true }),
-  'the admin port on another address': at => put(at.bootstrap.admin.address.socket_address, 'address', '127.0.0.2'),
   'a mirror of a cluster': at => options(at, { request_mirror_policies: [{ cluster: 'fraud' }] }),
   "a host by a client's header, overriding the balance": at => {
     const churn = at.cluster('churn');
