@@ -12,8 +12,10 @@ export const routing = ['x-modelgate-model', 'x-modelgate-target'] as const;
 export function checkForgedHeaders({ manager, routes }: Gateway): readonly Finding[] {
   const waits = routes !== undefined && modelRoutes(routes).some(waitsForCheck);
   const internal = (routes?.get('internal_only_headers').items ?? []).map(({ text }) => text?.toLowerCase());
-  // Only clients that Envoy takes for external lose them.
-  const external = manager.get('use_remote_address').isTrue && !manager.get('internal_address_config').exists;
+  // Only clients that Envoy takes for external lose them; an empty list of internal ones is a finding of its own.
+  const external =
+    manager.get('use_remote_address').isTrue &&
+    manager.get('internal_address_config', 'cidr_ranges').items.length === 0;
   const taken = [...removedEarly(manager), ...(external ? internal : [])];
   const kept = routing.some(name => !taken.includes(name));
   return findingIf(waits && kept, 'forged-header-kept', manager.get('early_header_mutation_extensions'), taking);
