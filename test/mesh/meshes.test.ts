@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { check } from '../support/envoy-config.ts';
 import { reasonOf } from '../support/gateway-site.ts';
 import { send } from '../support/send.ts';
 import { bypasses, calls } from './calls.ts';
@@ -60,6 +61,12 @@ for (const { file, start } of meshes) {
       }
       return found;
     }
+
+    it('T1 envoy check has nothing to say of what Envoy got, and leaves nothing of it unchecked', async () => {
+      const { findings, checked, notChecked } = check(await mesh.dump());
+      expect({ findings, notChecked }).to.deep.equal({ findings: [], notChecked: [] });
+      expect(checked.length).to.be.greaterThan(0);
+    });
 
     for (const row of calls) {
       it(`${row.call}: ${row.want}`, async () => {
