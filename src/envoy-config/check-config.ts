@@ -49,12 +49,16 @@ export function checkConfig(text: string, limits: Limits): Report {
   const routes = objects.filter(({ kind }) => routeKinds.has(kind));
   const gateway = objects.filter(({ kind }) => gatewayKinds.has(kind));
   const istios = istio.length + meshes.length > 0;
+  const gateways = objects.filter(({ kind, group }) => kind === 'Gateway' && group === 'gateway.networking.k8s.io');
+  const beside = objects.filter(
+    ({ kind, group }) => kind === 'Service' || (kind === 'Gateway' && group === 'networking.istio.io'),
+  );
   const reports = [
     ...(resources.length > 0 ? [checkEnvoy(mergedResources(resources), limits)] : []),
-    ...(istios ? [checkIstio([...istio, ...(gateway.length > 0 ? [] : routes)], meshes, limits)] : []),
+    ...(istios ? [checkIstio([...istio, ...beside, ...(gateway.length > 0 ? [] : routes)], meshes, limits)] : []),
     // Both Istio and Envoy Gateway read the Gateway API's routes.
     ...(gateway.length > 0 || (routes.length > 0 && !istios)
-      ? [checkEnvoyGateway([...gateway, ...routes], limits)]
+      ? [checkEnvoyGateway([...gateway, ...routes, ...gateways], limits)]
       : []),
   ];
   const report = joined(reports);

@@ -51,7 +51,11 @@ export const rules = {
   'check-cluster-http1': warning(
     'Every call is refused: Envoy speaks HTTP/1 to the cluster that is to be asked by gRPC.',
   ),
-  'check-cluster-unknown': warning('Every call is refused: the cluster that is to be asked is not in this file.'),
+  'check-cluster-unknown': warning('Every call is refused: whoever is to be asked is not in this file.'),
+  'everything-refused': warning(
+    'Every call is refused here, as Istio does for a policy whose provider it does not know.',
+  ),
+  'patch-without-target': warning('It is dropped as a whole: nothing that this file makes has that name.'),
   'setting-unknown': error(
     'Nothing of that name or value is known here: Envoy refuses the config, or it means what was not looked at.',
   ),

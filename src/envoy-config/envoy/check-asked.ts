@@ -69,9 +69,13 @@ function selectionBefore(filter: HttpFilter, filters: readonly HttpFilter[]): Co
   return metadata.get('filter').text === 'envoy.filters.http.rbac' ? found?.node : undefined;
 }
 
-/** Whether one of its policies holds for everybody and everything. */
 function selectsAll(rbac: ConfigNode): boolean {
-  const policies = typedConfig(rbac.get('typed_config')).config.get('shadow_rules', 'policies').members;
+  return holdsForAll(typedConfig(rbac.get('typed_config')).config.get('shadow_rules'));
+}
+
+/** Whether one policy of an RBAC's rules holds for everybody and everything. */
+export function holdsForAll(rules: ConfigNode): boolean {
+  const policies = rules.get('policies').members;
   return policies.some(policy => ['permissions', 'principals'].every(part => policy.get(part).items.some(isAny)));
 }
 

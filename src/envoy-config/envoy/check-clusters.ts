@@ -12,20 +12,42 @@ const plainTypes =
 
 /** Whom clusters of models send to besides, or in place of, what their names say. */
 export function checkClusters(clusters: readonly ConfigNode[], guarded: readonly Gateway[]): Judged {
+  const models = modelsAmong(clusters, guarded);
+  return joinJudged([...models.map(checkOne), checkAddresses(models)]);
+}
+
+/** Not wrong, and to be known: the check waits for the body, and for a stream that stays open for ever. */
+export function heldStreams(clusters: readonly ConfigNode[], guarded: readonly Gateway[]): readonly string[] {
+  const streaming = guarded.some(({ routes }) => [...(routes?.walk() ?? [])].some(({ key }) => key === 'grpc'));
+  const http2 = modelsAmong(clusters, guarded).filter(
+    cluster => optionsOf(cluster).get('explicit_http_config', 'http2_protocol_options').isMap,
+  );
+  return streaming
+    ? []
+    : http2.map(
+        cluster =>
+          `cluster ${cluster.get('name').text} (HTTP/2: a gRPC stream that stays open waits for its end, unless a route with match: { grpc: {} } sends no body)`,
+      );
+}
+
+function modelsAmong(clusters: readonly ConfigNode[], guarded: readonly Gateway[]): readonly ConfigNode[] {
   const reaches = guarded.map(reach);
   const askers = askersOf(guarded);
   const named = new Set(reaches.flatMap(({ names }) => names));
   const any = reaches.some(it => it.any);
-  const models = clusters.filter(cluster => {
+  return clusters.filter(cluster => {
     const name = cluster.get('name').text ?? '';
     return !askers.has(name) && (any || named.has(name));
   });
-  return joinJudged([...models.map(checkOne), checkAddresses(models)]);
+}
+
+function optionsOf(cluster: ConfigNode): ConfigNode {
+  return typedConfig(cluster.get('typed_extension_protocol_options', httpOptions)).config;
 }
 
 function checkOne(cluster: ConfigNode): Judged {
   const name = cluster.get('name').text ?? '';
-  const { config: options } = typedConfig(cluster.get('typed_extension_protocol_options', httpOptions));
+  const options = optionsOf(cluster);
   const mirrors = options.get('request_mirror_policies').items;
   return joinJudged([
     checkUpstreamFilters(options.get('http_filters'), `of cluster ${name}`),

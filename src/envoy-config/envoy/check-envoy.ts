@@ -1,9 +1,9 @@
 import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, type Judged, joinJudged, type Limits, type Report } from '../finding.ts';
-import { checkAsked } from './check-asked.ts';
+import { checkAsked, holdsForAll } from './check-asked.ts';
 import { checkAuthzFilter } from './check-authz-filter.ts';
-import { checkClusters } from './check-clusters.ts';
-import { checkFiltersAround } from './check-filters-around.ts';
+import { checkClusters, heldStreams } from './check-clusters.ts';
+import { checkFiltersAround, isNamed } from './check-filters-around.ts';
 import { checkManager } from './check-manager.ts';
 import { checkRoutes } from './check-routes.ts';
 import { checkUpgrades, upgradeChains } from './check-upgrades.ts';
@@ -24,15 +24,18 @@ export function checkEnvoy(resources: Resources, limits: Limits): Report {
     { findings: [], notChecked: crossedNames(guarded, resources.clusters) },
   ]);
   const bypasses = around.filter(({ state }) => state === 'bypass').map(({ gateway }) => gateway);
+  const closed = around.filter(({ state }) => state === 'closed').map(({ gateway }) => gateway);
   return {
     findings: [
       ...judged.findings,
+      ...closed.map(({ manager }) => finding('everything-refused', manager.get('http_filters'), wholeFilter(limits))),
       ...bypasses.map(({ manager, http }) =>
         finding('no-ext-authz', http ? manager.get('http_filters') : manager, wholeFilter(limits)),
       ),
     ],
     checked: [
-      ...[...guarded, ...bypasses].map(describe),
+      ...[...guarded, ...bypasses, ...closed].map(describe),
+      ...heldStreams(resources.clusters, guarded),
       ...around
         .filter(({ state }) => state === 'other')
         .map(({ gateway }) => `listener ${gateway.name}: it leads to no cluster that a checked one leads to`),
@@ -87,10 +90,21 @@ function elsewhere(routes: ConfigNode | undefined): readonly string[] {
   ];
 }
 
-type State = 'bypass' | 'other' | 'unknown';
+/** By an rbac filter that denies everybody everything, as istiod puts it for a provider that it does not know. */
+function refuses({ filters, routes }: Gateway): boolean {
+  return filters
+    .filter(filter => filter.kind === 'rbac' && !filter.disabled && !isNamed(filter, routes))
+    .map(({ config }) => config.get('rules'))
+    .some(rules => rules.get('action').text === 'DENY' && holdsForAll(rules));
+}
+
+type State = 'bypass' | 'closed' | 'other' | 'unknown';
 
 /** Whether a listener without a check leads to where a checked one leads; with none checked, every HTTP one does. */
 function stateOf(gateway: Gateway, guarded: readonly Gateway[]): State {
+  if (refuses(gateway)) {
+    return 'closed';
+  }
   if (guarded.length === 0) {
     return gateway.http && (gateway.routes === undefined || modelRoutes(gateway.routes).length > 0)
       ? 'bypass'

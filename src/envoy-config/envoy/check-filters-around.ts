@@ -77,6 +77,6 @@ function isClearing({ key, isTrue }: ConfigNode): boolean {
 }
 
 /** Without its routes at hand, a filter that is off counts as switched on somewhere. */
-function isNamed({ name }: HttpFilter, routes: ConfigNode | undefined): boolean {
+export function isNamed({ name }: HttpFilter, routes: ConfigNode | undefined): boolean {
   return routes === undefined || [...routes.walk()].some(({ key }) => key === name);
 }
