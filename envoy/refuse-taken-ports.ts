@@ -13,8 +13,10 @@ export async function refuseTakenPorts(configText: string): Promise<void> {
   }
 }
 
-async function takenPort(address: Address): Promise<number | undefined> {
-  if (!('socket_address' in address) || address.socket_address.port_value === 0) return undefined;
+/** An internal listener has no address. */
+async function takenPort(address: Address | undefined): Promise<number | undefined> {
+  if (address === undefined || !('socket_address' in address) || address.socket_address.port_value === 0)
+    return undefined;
   const { address: host, port_value: port } = address.socket_address;
   const probe = createServer();
   const error = await new Promise<NodeJS.ErrnoException | undefined>(resolve => {

@@ -2,7 +2,7 @@ import type { ConfigNode } from './documents/config-node.ts';
 import { readDocuments, UnreadableConfig } from './documents/read-documents.ts';
 import { checkBootstrap } from './envoy/check-bootstrap.ts';
 import { checkEnvoy } from './envoy/check-envoy.ts';
-import { type Resources, resourcesOf } from './envoy/gateways.ts';
+import { mergedResources, type Resources, resourcesOf } from './envoy/gateways.ts';
 import { checkEnvoyGateway } from './envoy-gateway/check-envoy-gateway.ts';
 import type { Finding, Limits, Report } from './finding.ts';
 import { checkIstio } from './istio/check-istio.ts';
@@ -49,12 +49,16 @@ export function checkConfig(text: string, limits: Limits): Report {
   const routes = objects.filter(({ kind }) => routeKinds.has(kind));
   const gateway = objects.filter(({ kind }) => gatewayKinds.has(kind));
   const istios = istio.length + meshes.length > 0;
+  const gateways = objects.filter(({ kind, group }) => kind === 'Gateway' && group === 'gateway.networking.k8s.io');
+  const beside = objects.filter(
+    ({ kind, group }) => kind === 'Service' || (kind === 'Gateway' && group === 'networking.istio.io'),
+  );
   const reports = [
-    ...(resources.length > 0 ? [checkEnvoy(merged(resources), limits)] : []),
-    ...(istios ? [checkIstio([...istio, ...(gateway.length > 0 ? [] : routes)], meshes, limits)] : []),
+    ...(resources.length > 0 ? [checkEnvoy(mergedResources(resources), limits)] : []),
+    ...(istios ? [checkIstio([...istio, ...beside, ...(gateway.length > 0 ? [] : routes)], meshes, limits)] : []),
     // Both Istio and Envoy Gateway read the Gateway API's routes.
     ...(gateway.length > 0 || (routes.length > 0 && !istios)
-      ? [checkEnvoyGateway([...gateway, ...routes], limits)]
+      ? [checkEnvoyGateway([...gateway, ...routes, ...gateways], limits)]
       : []),
   ];
   const report = joined(reports);
@@ -91,13 +95,6 @@ function sort(documents: readonly ConfigNode[]): Sorted {
     throw new UnreadableConfig('it is empty', [wanted]);
   }
   return sorted;
-}
-
-function merged(resources: readonly Resources[]): Resources {
-  return {
-    listeners: resources.flatMap(({ listeners }) => listeners),
-    routes: resources.flatMap(({ routes }) => routes),
-  };
 }
 
 function joined(reports: readonly Report[]): Report {

@@ -1,11 +1,14 @@
+import { isDeciding, isOwnHeader } from './decided-upstream.ts';
 import type { ConfigNode } from './documents/config-node.ts';
 import { canonical } from './documents/config-node.ts';
 import { checkAccessLogs } from './envoy/check-access-log.ts';
 import { checkAuthzFilter, checkBody, checkFailureMode, checkStatus } from './envoy/check-authz-filter.ts';
-import { checkInternalAddresses, checkUnderscores, checkWindow } from './envoy/check-manager.ts';
+import { checkUpstreamFilters } from './envoy/check-filters-around.ts';
+import { lentBy } from './envoy/check-lending.ts';
+import { checkInternalAddresses, checkReplies, checkUnderscores, checkWindow } from './envoy/check-manager.ts';
 import { checkRedirect, withoutEntry } from './envoy/check-routes.ts';
 import { typedConfig } from './envoy/typed-config.ts';
-import { type Finding, findingIf, type Limits, roomFor } from './finding.ts';
+import { type Finding, finding, findingIf, type Limits, roomFor } from './finding.ts';
 
 /** One member of a patch, known by its name: the whole that it becomes part of is not in the file. */
 interface Setting {
@@ -62,6 +65,10 @@ function checkSetting({ name, within, node }: Setting, limits: Limits): readonly
         node,
         `# no ${node.key || name}`,
       );
+    case 'shadowMode':
+      return findingIf(node.isTrue && isFilter(node), 'check-disabled', node, 'shadow_mode: false');
+    case 'localReplyConfig':
+      return checkReplies(node);
     case 'clearRouteCache':
       return findingIf(node.isFalse, 'missing-clear-route-cache', node, 'clear_route_cache: true');
     case 'withRequestBody':
@@ -94,11 +101,34 @@ function checkSetting({ name, within, node }: Setting, limits: Limits): readonly
       return checkInternalAddresses(node);
     case 'internalRedirectPolicy':
       return checkRedirect(node);
+    case 'earlyHeaderMutationExtensions':
+      return lentBy(node);
+    case 'requestMirrorPolicies':
+      return findingIf(node.items.length > 0, 'upstream-not-decided', node, '# no request_mirror_policies');
+    case 'clusterHeader':
+      return findingIf(!isDeciding(node.text), 'upstream-not-decided', node, 'cluster_header: x-modelgate-target');
+    case 'useHttpHeader':
+      return findingIf(node.isTrue, 'upstream-not-decided', node, 'use_http_header: false');
+    case 'httpService':
+      return findingIf(isFilter(node) || within === 'checkSettings', 'check-disabled', node, '# no http_service');
+    case 'requestHeadersToAdd':
+      return node.items
+        .filter(entry => isOwnHeader(entry.get('header', 'key').text))
+        .map(entry => finding('filter-behind-check', entry, '# no x-modelgate- header: the check writes them'));
+    case 'httpFilters':
+      return /HttpProtocolOptions$/.test(within) ? checkUpstreamFilters(node, '').findings : [];
+    case 'upstreamHttpFilters':
+      return checkUpstreamFilters(node, '').findings;
     case 'accessLog':
       return checkAccessLogs(node);
     default:
       return [];
   }
+}
+
+/** Buffers and the like of a cluster are its own; where it leads, and what runs before it, is not. */
+export function isOfClusters({ rule }: Finding): boolean {
+  return rule === 'upstream-not-decided' || rule === 'filter-behind-check';
 }
 
 /** Other filters, such as cors and csrf, have settings of the same names. */
@@ -114,5 +144,11 @@ function isAuthz({ parent }: ConfigNode, within: string): boolean {
 
 /** A whole ext_authz filter that a patch brings along is checked as one. */
 export function checkWholeFilter(value: ConfigNode, limits: Limits): readonly Finding[] {
-  return checkAuthzFilter(typedConfig(value.get('typed_config')).config, limits);
+  const { config } = typedConfig(value.get('typed_config'));
+  const metadata = config.get('filter_enabled_metadata');
+  const denies = config.get('deny_at_disable', 'default_value').isTrue;
+  return [
+    ...checkAuthzFilter(config, limits),
+    ...findingIf(metadata.exists && !denies, 'check-conditional', metadata, '# no filter_enabled_metadata'),
+  ];
 }

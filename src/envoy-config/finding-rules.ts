@@ -20,7 +20,10 @@ export const rules = {
   'decision-not-applied': error(
     'Envoy may leave out what the decision says of headers: credentials and forged headers then reach the model.',
   ),
-  'failure-looks-like-success': error('When Modelgate does not answer, callers are told that their call went well.'),
+  'failure-looks-like-success': error(
+    'Where Modelgate refuses, or does not answer, callers are told that their call went well.',
+  ),
+  'credential-lent': error('Every caller is given this credential before the check, and so passes as its owner.'),
   'admin-exposed': error(
     'Whoever reaches the admin port may read the configuration and stop Envoy; it has no sign-in.',
   ),
@@ -42,8 +45,18 @@ export const rules = {
   'filter-behind-check': error(
     'It can change the path, the headers or the route after the decision was made on them, and so reach another model.',
   ),
-  'check-cluster-unknown': warning('Every call is refused: the cluster that is to be asked is not in this file.'),
-  'setting-unknown': warning(
+  'forged-header-kept': warning(
+    'Where the check comes off by a slip, a client chooses the model by a header of its own: nothing takes it away.',
+  ),
+  'check-cluster-http1': warning(
+    'Every call is refused: Envoy speaks HTTP/1 to the cluster that is to be asked by gRPC.',
+  ),
+  'check-cluster-unknown': warning('Every call is refused: whoever is to be asked is not in this file.'),
+  'everything-refused': warning(
+    'Every call is refused here, as Istio does for a policy whose provider it does not know.',
+  ),
+  'patch-without-target': warning('It is dropped as a whole: nothing that this file makes has that name.'),
+  'setting-unknown': error(
     'Nothing of that name or value is known here: Envoy refuses the config, or it means what was not looked at.',
   ),
   'body-not-sent': warning('Access keys in bodies are not seen, and such calls are refused as having none.'),

@@ -24,6 +24,16 @@ export interface Report {
   readonly notChecked: readonly string[];
 }
 
+/** What a part of a config yields. */
+export type Judged = Pick<Report, 'findings' | 'notChecked'>;
+
+export function joinJudged(parts: readonly Judged[]): Judged {
+  return {
+    findings: parts.flatMap(({ findings }) => findings),
+    notChecked: [...new Set(parts.flatMap(({ notChecked }) => notChecked))],
+  };
+}
+
 export function finding(rule: RuleId, { place }: ConfigNode, write: string): Finding {
   return { rule, ...rules[rule], ...place, write };
 }

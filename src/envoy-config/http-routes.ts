@@ -2,6 +2,7 @@ import { isDeciding, isListOfNames } from './decided-upstream.ts';
 import type { ConfigNode } from './documents/config-node.ts';
 import { type Finding, finding, findingIf } from './finding.ts';
 import type { KubeObject } from './kube-object.ts';
+import { writtenByRule } from './own-headers.ts';
 
 /** Rules of an HTTPRoute or GRPCRoute that lead to a backend. */
 export function leadingRules({ spec }: KubeObject): readonly ConfigNode[] {
@@ -65,10 +66,12 @@ export function usesCheck({ spec }: KubeObject): boolean {
 export function checkBackends(route: KubeObject, isPinned: (rule: ConfigNode) => boolean): readonly Finding[] {
   return route.spec
     .get('rules')
-    .items.filter(rule => !isPinned(rule) && !isSettled(rule))
-    .flatMap(rule => [rule.get('backendRefs'), ...mirrorsOf(rule)])
-    .filter(({ exists, isList, items }) => exists && (!isList || items.length > 0))
-    .map(node => finding('upstream-not-decided', node, settling));
+    .items.flatMap(rule => [
+      ...writtenByRule(rule),
+      ...(isPinned(rule) || isSettled(rule) ? [] : [rule.get('backendRefs'), ...mirrorsOf(rule)])
+        .filter(({ exists, isList, items }) => exists && (!isList || items.length > 0))
+        .map(node => finding('upstream-not-decided', node, settling)),
+    ]);
 }
 
 const settling = '# on the rule, in each of its matches: headers: [{ name: x-modelgate-model, value: MODEL }]';

@@ -7,6 +7,7 @@ export interface KubeObject {
   readonly group: string;
   readonly name: string;
   readonly namespace: string;
+  readonly labels: ReadonlyMap<string, string>;
   readonly node: ConfigNode;
   readonly spec: ConfigNode;
 }
@@ -29,6 +30,7 @@ export function kubeObjects(root: ConfigNode): readonly KubeObject[] | undefined
       group: apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '',
       name: metadata.get('name').text ?? '',
       namespace: metadata.get('namespace').text ?? 'default',
+      labels: new Map(metadata.get('labels').members.map(({ key, text = '' }) => [key, text])),
       node: root,
       spec: root.get('spec'),
     },
@@ -37,6 +39,30 @@ export function kubeObjects(root: ConfigNode): readonly KubeObject[] | undefined
 
 export function describeObject({ kind, namespace, name }: KubeObject): string {
   return `${kind} ${namespace}/${name}`;
+}
+
+/** Whether a LabelSelector (`matchLabels`, `matchExpressions`) takes these labels; undefined where it says what is not known. */
+export function takesLabels(selector: ConfigNode, labels: ReadonlyMap<string, string>): boolean | undefined {
+  const exact = selector.get('matchLabels').members.every(({ key, text }) => labels.get(key) === text);
+  const others = selector.get('matchExpressions').items.map(it => takesExpression(it, labels));
+  return !exact || others.includes(false) ? false : others.includes(undefined) ? undefined : true;
+}
+
+function takesExpression(expression: ConfigNode, labels: ReadonlyMap<string, string>): boolean | undefined {
+  const value = labels.get(expression.get('key').text ?? '');
+  const listed = expression.get('values').items.some(({ text }) => text === value);
+  switch (expression.get('operator').text) {
+    case 'In':
+      return value !== undefined && listed;
+    case 'NotIn':
+      return !listed;
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** Whether a policy's `targetRefs` name this object. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { basename } from 'node:path';
 import { expect } from 'chai';
 import { findEnvoy } from '../../envoy/find-envoy.ts';
-import { checkConfig } from '../../src/envoy-config/check-config.ts';
+import { check } from '../support/envoy-config.ts';
 import { reasonOf } from '../support/gateway-site.ts';
 import { send } from '../support/send.ts';
 import { bypasses, calls, strangers, type TableCall } from './calls.ts';
@@ -52,7 +52,7 @@ const meshes = [
 
 /** What `envoy check` ends with 1 for: errors, and what it could not look at. */
 function complaints(text: string): string[] {
-  const { findings, notChecked } = checkConfig(text, { bodyBytesMax: 5_242_880 });
+  const { findings, notChecked } = check(text);
   return [...findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule), ...notChecked];
 }
 
@@ -109,6 +109,12 @@ for (const { file, plane, start } of meshes) {
       const [honest] = calls as [TableCall, ...TableCall[]];
       expect(reasonOf(await sent(honest.send(site.keys)))).to.equal(honest.want);
     }
+
+    it('T1 envoy check has nothing to say of what Envoy got, and leaves nothing of it unchecked', async () => {
+      const { findings, checked, notChecked } = check(await mesh.dump());
+      expect({ findings, notChecked }).to.deep.equal({ findings: [], notChecked: [] });
+      expect(checked.length).to.be.greaterThan(0);
+    });
 
     for (const row of calls) {
       it(`${row.call}: ${row.want}`, async () => {

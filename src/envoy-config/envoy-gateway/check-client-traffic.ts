@@ -1,5 +1,6 @@
 import type { ConfigNode } from '../documents/config-node.ts';
 import { bytesOf } from '../documents/units.ts';
+import { routing } from '../envoy/check-forged-headers.ts';
 import { type Finding, findingIf, type Limits, roomFor } from '../finding.ts';
 import type { KubeObject } from '../kube-object.ts';
 
@@ -12,6 +13,7 @@ export function checkClientTraffic(
   spec: ConfigNode,
   traffic: readonly KubeObject[],
   { bodyBytesMax }: Limits,
+  waits: boolean,
 ): readonly Finding[] {
   const buffer = spec.get('connection', 'bufferLimit');
   const window = spec.get('http2', 'initialStreamWindowSize');
@@ -22,7 +24,15 @@ export function checkClientTraffic(
   const room = `${Math.ceil(roomFor(bodyBytesMax) / mebibyte)}Mi`;
   const small = (node: ConfigNode) =>
     (node.exists ? (bytesOf(node.text ?? '') ?? Number.POSITIVE_INFINITY) : defaultBytes) <= bodyBytesMax;
+  const removed = spec.get('headers', 'earlyRequestHeaders', 'remove');
+  const taken = removed.items.map(({ text }) => text?.toLowerCase());
   return [
+    ...findingIf(
+      waits && routing.some(name => !taken.includes(name)),
+      'forged-header-kept',
+      removed,
+      `headers: { earlyRequestHeaders: { remove: [${routing.join(', ')}] } }`,
+    ),
     ...findingIf(small(buffer), 'buffer-too-small', buffer, `connection: { bufferLimit: ${room} }`),
     ...findingIf(small(window), 'stream-window-too-small', window, `http2: { initialStreamWindowSize: ${room} }`),
     ...findingIf(

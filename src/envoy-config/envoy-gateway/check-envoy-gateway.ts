@@ -1,5 +1,7 @@
+import { crossed } from '../crossed-backends.ts';
 import { pinKey } from '../decided-upstream.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
+import { checkStatus } from '../envoy/check-authz-filter.ts';
 import { type Finding, finding, findingIf, type Limits, type Report } from '../finding.ts';
 import { checkBackends, checkCatchAll, checkTimeouts, leadingRules, usesCheck } from '../http-routes.ts';
 import { describeObject, type KubeObject, targets } from '../kube-object.ts';
@@ -7,6 +9,7 @@ import { checkClientTraffic } from './check-client-traffic.ts';
 import { checkEnvoyProxy } from './check-envoy-proxy.ts';
 import { checkPatchPolicy, patched } from './check-patches.ts';
 import { checkSecurityPolicy } from './check-security-policy.ts';
+import { PolicyScope, refsOf } from './policy-scope.ts';
 
 /** Checks Envoy Gateway's objects of a file, and the Gateway API's routes, together. */
 export function checkEnvoyGateway(objects: readonly KubeObject[], limits: Limits): Report {
@@ -19,28 +22,31 @@ export function checkEnvoyGateway(objects: readonly KubeObject[], limits: Limits
   const clients = of('ClientTrafficPolicy');
   const traffic = of('BackendTrafficPolicy');
   const proxies = of('EnvoyProxy');
+  const scope = new PolicyScope(objects);
   const [guard] = guards;
   return {
     findings: [
       ...guards.flatMap(policy => checkSecurityPolicy(policy, patched(patches), limits)),
       ...guards.flatMap(policy => checkRecomputing(policy, routes)),
       ...policies.filter(policy => !guards.includes(policy)).flatMap(policy => checkOther(policy, guards)),
-      ...patches.flatMap(policy => checkPatchPolicy(policy, limits)),
+      ...patches.flatMap(policy => checkPatchPolicy(policy, of('Gateway'), limits)),
+      ...traffic.flatMap(checkOverrides),
       ...extensions.flatMap(checkExtension),
-      ...routes.flatMap(route => checkGuard(route, policies, guards)),
+      ...routes.flatMap(route => checkGuard(route, policies, guards, scope)),
       ...(guard ? routes.flatMap(route => checkBackends(route, rule => isPinned(rule, route, guards))) : []),
       ...(guard ? [...checkCatchAll(routes), ...checkTimeouts(routes, traffic)] : []),
       ...[...clients, ...(guard && clients.length === 0 ? [guard] : [])].flatMap(({ spec }) =>
-        checkClientTraffic(spec, traffic, limits),
+        checkClientTraffic(spec, traffic, limits, guard !== undefined && routes.some(usesCheck)),
       ),
       ...[...proxies, ...(guard && proxies.length === 0 ? [guard] : [])].flatMap(({ spec }) => checkEnvoyProxy(spec)),
     ],
-    checked: [...guards, ...routes, ...clients, ...traffic, ...proxies, ...patches, ...extensions].map(describeObject),
+    checked: [...guards, ...routes, ...clients, ...traffic, ...proxies, ...patches, ...extensions].map(object =>
+      isHeld(object, guards, scope) ? `${describeObject(object)} (${held})` : describeObject(object),
+    ),
     notChecked: [
       ...(guard ? [] : ['which requests are checked: no SecurityPolicy with extAuth.grpc is in this file']),
-      ...policies
-        .filter(({ spec }) => spec.get('targetSelectors').items.length > 0)
-        .map(policy => `${describeObject(policy)}: what its targetSelectors select; labels are not followed`),
+      ...[...policies, ...clients].flatMap(policy => scope.unresolved(policy)),
+      ...crossed(routes),
       ...guards
         .filter(policy => guard && asked(policy) !== asked(guard))
         .map(
@@ -51,10 +57,28 @@ export function checkEnvoyGateway(objects: readonly KubeObject[], limits: Limits
   };
 }
 
+/** Not wrong, and to be known: a policy that sends the body waits for it, and for a stream that stays open for ever. */
+const held = 'a gRPC stream that stays open waits for its end, unless a SecurityPolicy on it sends no body';
+
+function isHeld(route: KubeObject, guards: readonly KubeObject[], scope: PolicyScope): boolean {
+  const own = guards.filter(guard => scope.isOn(guard, route));
+  return (
+    route.kind === 'GRPCRoute' &&
+    (own.length === 0 || own.some(({ spec }) => spec.get('extAuth', 'bodyToExtAuth').exists))
+  );
+}
+
 function checkRecomputing({ spec }: KubeObject, routes: readonly KubeObject[]): readonly Finding[] {
   const recompute = spec.get('extAuth', 'recomputeRoute');
   const needed = routes.length === 0 || routes.some(usesCheck);
   return findingIf(needed && !recompute.isTrue, 'missing-clear-route-cache', recompute, 'recomputeRoute: true');
+}
+
+/** A refusal may be answered by something else, as custom_response does in Envoy. */
+function checkOverrides({ spec }: KubeObject): readonly Finding[] {
+  return spec
+    .get('responseOverride')
+    .items.flatMap(override => checkStatus(override.get('response', 'statusCode'), '# no statusCode below 400'));
 }
 
 /** Lua, WebAssembly and external processing run behind the check in Envoy Gateway's order. */
@@ -72,11 +96,12 @@ function checkGuard(
   route: KubeObject,
   policies: readonly KubeObject[],
   guards: readonly KubeObject[],
+  scope: PolicyScope,
 ): readonly Finding[] {
-  if (leadingRules(route).length === 0 || guards.some(guard => isOn(guard, route))) {
+  if (leadingRules(route).length === 0 || guards.some(guard => scope.isOn(guard, route))) {
     return [];
   }
-  const aside = policies.find(policy => isOn(policy, route) && !policy.spec.get('mergeType').exists);
+  const aside = policies.find(policy => scope.isOn(policy, route) && !policy.spec.get('mergeType').exists);
   if (aside) {
     return [
       finding(
@@ -86,7 +111,7 @@ function checkGuard(
       ),
     ];
   }
-  const guarded = guards.some(guard => isOnGateway(guard, route));
+  const guarded = guards.some(guard => scope.isOnGateway(guard, route));
   const write = '# a SecurityPolicy with extAuth.grpc and the route or its Gateway in targetRefs';
   return findingIf(!guarded, 'no-ext-authz', route.spec.get('rules'), write);
 }
@@ -112,10 +137,6 @@ function checkOther(policy: KubeObject, guards: readonly KubeObject[]): readonly
   ];
 }
 
-function refsOf({ spec }: KubeObject): readonly ConfigNode[] {
-  return [...spec.get('targetRefs').items, spec.get('targetRef')];
-}
-
 function asked({ spec, namespace }: KubeObject): string {
   const refs = [...spec.get('extAuth', 'grpc', 'backendRefs').items, spec.get('extAuth', 'grpc', 'backendRef')];
   return refs
@@ -128,42 +149,16 @@ function asked({ spec, namespace }: KubeObject): string {
 /** By contextExtensions of a policy on the route, or on this rule of it. */
 function isPinned(rule: ConfigNode, route: KubeObject, guards: readonly KubeObject[]): boolean {
   return guards.some(
-    ({ spec, namespace }) =>
-      spec
+    policy =>
+      policy.spec
         .get('extAuth', 'contextExtensions')
         .items.some(item => item.get('name').text === pinKey && (item.get('value').text ?? '') !== '') &&
-      [...spec.get('targetRefs').items, spec.get('targetRef')].some(
+      refsOf(policy).some(
         ref =>
           ref.get('kind').text === route.kind &&
           ref.get('name').text === route.name &&
-          namespace === route.namespace &&
+          policy.namespace === route.namespace &&
           (!ref.get('sectionName').exists || ref.get('sectionName').text === rule.get('name').text),
       ),
   );
-}
-
-/** Labels are not followed: a policy that selects by them is taken to select the route's Gateway. */
-function isOnGateway(policy: KubeObject, { spec, namespace }: KubeObject): boolean {
-  const parents = spec.get('parentRefs').items;
-  const onParent = parents.some(
-    ref =>
-      targets(
-        policy,
-        ref.get('kind').text ?? 'Gateway',
-        ref.get('namespace').text ?? namespace,
-        ref.get('name').text ?? '',
-      ) && coversSection(policy, ref),
-  );
-  return onParent || policy.spec.get('targetSelectors').items.length > 0;
-}
-
-/** A policy for one listener guards only a route that is bound to that listener. */
-function coversSection(policy: KubeObject, parent: ConfigNode): boolean {
-  return refsOf(policy)
-    .filter(ref => ref.get('name').text === parent.get('name').text)
-    .some(ref => !ref.get('sectionName').exists || ref.get('sectionName').text === parent.get('sectionName').text);
-}
-
-function isOn(policy: KubeObject, { kind, namespace, name }: KubeObject): boolean {
-  return targets(policy, kind, namespace, name);
 }

@@ -5,10 +5,12 @@ import { type Finding, finding, findingIf, type Limits } from '../finding.ts';
 export function checkAuthzFilter(config: ConfigNode, limits: Limits): readonly Finding[] {
   const timeout = config.get('grpc_service', 'timeout');
   const status = config.get('status_on_error');
+  const shadow = config.get('shadow_mode');
   const rules = config.get('decoder_header_mutation_rules');
   return [
     ...checkFailureMode(config.get('failure_mode_allow')),
     ...checkConditions(config),
+    ...findingIf(shadow.isTrue, 'check-disabled', shadow, 'shadow_mode: false'),
     ...checkBody(config.get('with_request_body'), limits),
     ...findingIf(!timeout.exists || timeout.seconds === 0, 'check-timeout', timeout, 'timeout: 0.5s'),
     ...findingIf(!status.exists, 'status-on-error', status, 'status_on_error: { code: ServiceUnavailable }'),
@@ -30,11 +32,11 @@ export function checkAuthzFilter(config: ConfigNode, limits: Limits): readonly F
 const known = new Set(
   [
     'allowed_headers bootstrap_metadata_labels_key charge_cluster_response_stats clear_route_cache',
-    'decoder_header_mutation_rules deny_at_disable disable_dynamic_metadata_ingestion disallowed_headers',
-    'emit_filter_state_stats encode_raw_headers enforce_response_header_limits failure_mode_allow',
+    'clear_route_cache_headers decoder_header_mutation_rules deny_at_disable disallowed_headers emit_client_span',
+    'emit_filter_state_stats enable_dynamic_metadata_ingestion encode_raw_headers enforce_response_header_limits failure_mode_allow',
     'failure_mode_allow_header_add filter_enabled filter_enabled_metadata filter_metadata grpc_service http_service',
     'include_peer_certificate include_tls_session max_denied_response_body_bytes metadata_context_namespaces',
-    'route_metadata_context_namespaces route_typed_metadata_context_namespaces stat_prefix status_on_error',
+    'route_metadata_context_namespaces route_typed_metadata_context_namespaces shadow_mode stat_prefix status_on_error',
     'transport_api_version typed_metadata_context_namespaces validate_mutations with_request_body',
   ].flatMap(line => line.split(' ').map(canonical)),
 );
@@ -76,12 +78,8 @@ function checkConditions(config: ConfigNode): readonly Finding[] {
     return [];
   }
   const fraction = config.get('filter_enabled');
-  const metadata = config.get('filter_enabled_metadata');
   const write = 'deny_at_disable: { default_value: true, runtime_key: modelgate.deny_at_disable }';
-  return [
-    ...findingIf(fraction.exists && !isAlways(fraction), 'check-conditional', fraction, write),
-    ...findingIf(metadata.exists && !isIstios(metadata), 'check-conditional', metadata, write),
-  ];
+  return findingIf(fraction.exists && !isAlways(fraction), 'check-conditional', fraction, write);
 }
 
 const wholeOf: Readonly<Record<string, number>> = { HUNDRED: 100, TEN_THOUSAND: 10_000, MILLION: 1_000_000 };
@@ -91,11 +89,6 @@ function isAlways(fraction: ConfigNode): boolean {
   const share = fraction.get('default_value');
   const whole = wholeOf[share.get('denominator').text ?? 'HUNDRED'] ?? Number.POSITIVE_INFINITY;
   return !fraction.get('runtime_key').exists && (share.get('numerator').number ?? 0) >= whole;
-}
-
-/** istiod marks by it what an AuthorizationPolicy selects; whether that is everything is seen in the policy. */
-function isIstios(metadata: ConfigNode): boolean {
-  return metadata.get('filter').text === 'envoy.filters.http.rbac';
 }
 
 /** Envoy's `with_request_body` and Istio's `includeRequestBodyInCheck` are the same message. */

@@ -1,12 +1,16 @@
 import type { ConfigNode } from '../documents/config-node.ts';
-import { type Finding, finding, type Limits, type Report } from '../finding.ts';
+import { type Finding, finding, type Judged, joinJudged, type Limits, type Report } from '../finding.ts';
+import { checkAsked, holdsForAll } from './check-asked.ts';
 import { checkAuthzFilter } from './check-authz-filter.ts';
+import { checkClusters, heldStreams } from './check-clusters.ts';
+import { checkFiltersAround, isNamed } from './check-filters-around.ts';
 import { checkManager } from './check-manager.ts';
 import { checkRoutes } from './check-routes.ts';
-import { checkUpgrades } from './check-upgrades.ts';
-import { type Gateway, gatewaysOf, type Resources } from './gateways.ts';
-import { checkCluster } from './http-filter.ts';
-import { clustersOf, modelRoutes } from './routes.ts';
+import { checkUpgrades, upgradeChains } from './check-upgrades.ts';
+import { crossedNames } from './crossed-names.ts';
+import { type Gateway, gatewaysOf, type Resources, unreadListeners } from './gateways.ts';
+import { askersOf, reach } from './reach.ts';
+import { modelRoutes } from './routes.ts';
 
 /** Checks all listeners of a file together: what one of them guards, another must not leave open. */
 export function checkEnvoy(resources: Resources, limits: Limits): Report {
@@ -14,21 +18,31 @@ export function checkEnvoy(resources: Resources, limits: Limits): Report {
   const guarded = gateways.filter(({ authz }) => authz.length > 0);
   const open = gateways.filter(({ authz }) => authz.length === 0);
   const around = open.map(gateway => ({ gateway, state: stateOf(gateway, guarded) }));
+  const judged = joinJudged([
+    ...guarded.map(gateway => checkGuarded(gateway, limits)),
+    checkClusters(resources.clusters, guarded),
+    { findings: [], notChecked: crossedNames(guarded, resources.clusters) },
+  ]);
   const bypasses = around.filter(({ state }) => state === 'bypass').map(({ gateway }) => gateway);
+  const closed = around.filter(({ state }) => state === 'closed').map(({ gateway }) => gateway);
   return {
     findings: [
-      ...guarded.flatMap(gateway => checkGuarded(gateway, limits)),
+      ...judged.findings,
+      ...closed.map(({ manager }) => finding('everything-refused', manager.get('http_filters'), wholeFilter(limits))),
       ...bypasses.map(({ manager, http }) =>
         finding('no-ext-authz', http ? manager.get('http_filters') : manager, wholeFilter(limits)),
       ),
     ],
     checked: [
-      ...[...guarded, ...bypasses].map(describe),
+      ...[...guarded, ...bypasses, ...closed].map(describe),
+      ...heldStreams(resources.clusters, guarded),
       ...around
         .filter(({ state }) => state === 'other')
         .map(({ gateway }) => `listener ${gateway.name}: it leads to no cluster that a checked one leads to`),
     ],
     notChecked: [
+      ...judged.notChecked,
+      ...unreadListeners(resources),
       ...guarded.flatMap(({ name, routes }) => elsewhere(routes).map(what => `${what} of listener ${name}`)),
       ...around
         .filter(({ state }) => state === 'unknown')
@@ -40,18 +54,25 @@ export function checkEnvoy(resources: Resources, limits: Limits): Report {
   };
 }
 
-function checkGuarded(gateway: Gateway, limits: Limits): readonly Finding[] {
-  return [
-    ...gateway.authz.flatMap(({ config }) => checkAuthzFilter(config, limits)),
-    ...gateway.authz.flatMap(({ skippedBy }) =>
-      skippedBy
-        ? [finding('check-disabled', skippedBy, '# no SkipFilter: put the filter itself here, without a matcher')]
-        : [],
-    ),
-    ...checkManager(gateway, limits),
-    ...checkUpgrades(gateway),
-    ...(gateway.routes ? checkRoutes(gateway, gateway.routes, limits) : []),
-  ];
+/** One chain of filters that asks Modelgate; an upgrade may have another one of its own. */
+function checkGuarded(gateway: Gateway, limits: Limits): Judged {
+  return joinJudged([
+    checkChain(gateway, limits),
+    ...upgradeChains(gateway).map(chain => checkChain(chain, limits)),
+    { findings: checkManager(gateway, limits), notChecked: [] },
+    { findings: checkUpgrades(gateway), notChecked: [] },
+    { findings: gateway.routes ? checkRoutes(gateway, gateway.routes, limits) : [], notChecked: [] },
+  ]);
+}
+
+function checkChain(gateway: Gateway, limits: Limits): Judged {
+  const findings = gateway.authz.flatMap(({ config, skippedBy }): readonly Finding[] => [
+    ...checkAuthzFilter(config, limits),
+    ...(skippedBy
+      ? [finding('check-disabled', skippedBy, '# no SkipFilter: put the filter itself here, without a matcher')]
+      : []),
+  ]);
+  return joinJudged([{ findings, notChecked: [] }, checkAsked(gateway), checkFiltersAround(gateway)]);
 }
 
 function describe({ name, filters, http }: Gateway): string {
@@ -65,13 +86,25 @@ function elsewhere(routes: ConfigNode | undefined): readonly string[] {
   return [
     ...(routes?.get('vhds').exists ? ['virtual hosts by vhds'] : []),
     ...(hosts.some(host => host.get('matcher').exists) ? ['routes by a matcher'] : []),
+    ...(routes?.get('route_specifiers').items.length ? ['routes by route_specifiers'] : []),
   ];
 }
 
-type State = 'bypass' | 'other' | 'unknown';
+/** By an rbac filter that denies everybody everything, as istiod puts it for a provider that it does not know. */
+function refuses({ filters, routes }: Gateway): boolean {
+  return filters
+    .filter(filter => filter.kind === 'rbac' && !filter.disabled && !isNamed(filter, routes))
+    .map(({ config }) => config.get('rules'))
+    .some(rules => rules.get('action').text === 'DENY' && holdsForAll(rules));
+}
+
+type State = 'bypass' | 'closed' | 'other' | 'unknown';
 
 /** Whether a listener without a check leads to where a checked one leads; with none checked, every HTTP one does. */
 function stateOf(gateway: Gateway, guarded: readonly Gateway[]): State {
+  if (refuses(gateway)) {
+    return 'closed';
+  }
   if (guarded.length === 0) {
     return gateway.http && (gateway.routes === undefined || modelRoutes(gateway.routes).length > 0)
       ? 'bypass'
@@ -82,24 +115,10 @@ function stateOf(gateway: Gateway, guarded: readonly Gateway[]): State {
   }
   const own = reach(gateway);
   const theirs = guarded.map(reach);
-  const askers = new Set(guarded.flatMap(({ authz }) => authz.map(({ config }) => checkCluster(config))));
+  const askers = askersOf(guarded);
   const models = own.names.filter(name => !askers.has(name));
   const shared = models.some(name => theirs.some(({ names, any }) => any || names.includes(name)));
   return own.any || shared ? 'bypass' : 'other';
-}
-
-/** Of a listener whose routes are elsewhere, anywhere. */
-function reach({ manager, routes, http }: Gateway): { readonly names: readonly string[]; readonly any: boolean } {
-  if (http && routes === undefined) {
-    return { names: [], any: true };
-  }
-  const actions: readonly ConfigNode[] = http
-    ? routes
-      ? modelRoutes(routes).map(({ action }) => action)
-      : []
-    : [manager];
-  const all = actions.map(clustersOf);
-  return { names: all.flatMap(({ names }) => names), any: all.some(({ any }) => any) };
 }
 
 function wholeFilter({ bodyBytesMax }: Limits): string {

@@ -1,7 +1,9 @@
 import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, findingIf, type Limits, roomFor } from '../finding.ts';
 import { checkAccessLogs } from './check-access-log.ts';
-import { checkFiltersBehind } from './check-filters-behind.ts';
+import { checkStatus } from './check-authz-filter.ts';
+import { checkForgedHeaders } from './check-forged-headers.ts';
+import { lentBy } from './check-lending.ts';
 import type { Gateway } from './gateways.ts';
 import { modelRoutes } from './routes.ts';
 
@@ -17,7 +19,9 @@ export function checkManager(gateway: Gateway, limits: Limits): readonly Finding
     ...checkDurations(gateway),
     ...checkUnderscores(manager.get('common_http_protocol_options', 'headers_with_underscores_action')),
     ...checkInternalAddresses(manager.get('internal_address_config')),
-    ...checkFiltersBehind(gateway),
+    ...checkReplies(manager.get('local_reply_config')),
+    ...manager.get('early_header_mutation_extensions').items.flatMap(lentBy),
+    ...checkForgedHeaders(gateway),
     ...checkAccessLogs(manager.get('access_log')),
     ...filters.flatMap(({ config }) => checkAccessLogs(config.get('upstream_log'))),
   ];
@@ -69,6 +73,15 @@ function checkDurations({ manager, routes }: Gateway): readonly Finding[] {
 export function checkUnderscores(action: ConfigNode): readonly Finding[] {
   const kept = !/^(REJECT_REQUEST|DROP_HEADER|[12])$/.test(action.text ?? '');
   return findingIf(kept, 'underscores-let-through', action, 'headers_with_underscores_action: DROP_HEADER');
+}
+
+/** Refusals are local replies, and a mapper may give them another status. */
+export function checkReplies(config: ConfigNode): readonly Finding[] {
+  return config
+    .get('mappers')
+    .items.flatMap(mapper =>
+      checkStatus(mapper.get('status_code'), '# no status_code below 400: refusals are mapped too'),
+    );
 }
 
 export function checkInternalAddresses(config: ConfigNode): readonly Finding[] {

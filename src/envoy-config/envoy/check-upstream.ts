@@ -1,4 +1,4 @@
-import { isDeciding, isListOfNames, pinKey } from '../decided-upstream.ts';
+import { isDeciding, isListOfNames, listedNames, pinKey } from '../decided-upstream.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, findingIf } from '../finding.ts';
 import type { Gateway } from './gateways.ts';
@@ -37,24 +37,48 @@ function checkWay(way: ConfigNode, bound: boolean, authz: readonly HttpFilter[])
   return findingIf(!bound, 'upstream-not-decided', named, pinning(authz[0]));
 }
 
+/** Names of models for which the decision leads to a route: by its match, or by its pin. Empty for a header's word. */
+export function decidedNames(
+  { authz }: Gateway,
+  route: ModelRoute,
+  more: readonly ConfigNode[] = [],
+): readonly string[] {
+  const matched = route.node
+    .get('match', 'headers')
+    .items.filter(isSettling)
+    .flatMap(header => exactOf(header) || listedNames(regexOf(header)));
+  const pins = authz.flatMap(filter => [...more, ...route.around].map(holder => pinOf(holder, filter)));
+  return [...matched, ...pins.filter(name => name !== '').slice(0, 1)];
+}
+
 /** Takes one model's name, or some, and nothing else: a prefix would take the names of other models too. */
 function isSettling(header: ConfigNode): boolean {
   const match = header.get('string_match');
-  const exact = match.get('exact').text ?? header.get('exact_match').text ?? '';
-  const regex = match.get('safe_regex', 'regex').text ?? header.get('safe_regex_match', 'regex').text;
   return (
     isDeciding(header.get('name').text) &&
     !header.get('invert_match').isTrue &&
     !match.get('ignore_case').isTrue &&
-    (exact !== '' || isListOfNames(regex))
+    (exactOf(header) !== '' || isListOfNames(regexOf(header)))
   );
 }
 
+function exactOf(header: ConfigNode): string {
+  return header.get('string_match', 'exact').text ?? header.get('exact_match').text ?? '';
+}
+
+function regexOf(header: ConfigNode): string | undefined {
+  return header.get('string_match', 'safe_regex', 'regex').text ?? header.get('safe_regex_match', 'regex').text;
+}
+
 /** Envoy joins the extensions of a route with those of what stands around it. */
-function isPin(holder: ConfigNode, { name }: HttpFilter): boolean {
+function isPin(holder: ConfigNode, filter: HttpFilter): boolean {
+  return pinOf(holder, filter) !== '';
+}
+
+function pinOf(holder: ConfigNode, { name }: HttpFilter): string {
   const { type, config } = typedConfig(holder.get('typed_per_filter_config', name));
   const settings = type.endsWith('.FilterConfig') ? typedConfig(config.get('config')).config : config;
-  return (settings.get('check_settings', 'context_extensions', pinKey).text ?? '') !== '';
+  return settings.get('check_settings', 'context_extensions', pinKey).text ?? '';
 }
 
 function pinning(filter: HttpFilter | undefined): string {

@@ -20,24 +20,49 @@ export interface Gateway {
 export interface Resources {
   readonly listeners: readonly ConfigNode[];
   readonly routes: readonly ConfigNode[];
+  readonly clusters: readonly ConfigNode[];
+  /** Where a bootstrap gets more of them from. */
+  readonly elsewhere: readonly string[];
 }
 
 /** undefined: the document is no Envoy config. */
 export function resourcesOf(root: ConfigNode): Resources | undefined {
   if (['static_resources', 'dynamic_resources', 'admin', 'node'].some(name => root.get(name).isMap)) {
-    return { listeners: root.get('static_resources', 'listeners').items, routes: [] };
+    const fixed = root.get('static_resources');
+    return {
+      listeners: fixed.get('listeners').items,
+      routes: [],
+      clusters: fixed.get('clusters').items,
+      elsewhere: fetchedBy(root.get('dynamic_resources')),
+    };
   }
   const list = [...root.get('configs').items, ...root.get('resources').items];
   if (list.length > 0 && list.every(item => item.get('@type').exists)) {
     const parts = list.map(partsOf);
-    return { listeners: parts.flatMap(({ listeners }) => listeners), routes: parts.flatMap(({ routes }) => routes) };
+    return mergedResources(parts);
   }
   const alone = partsOf(root);
-  return alone.listeners.length + alone.routes.length > 0 ? alone : undefined;
+  return alone.listeners.length + alone.routes.length + alone.clusters.length > 0 ? alone : undefined;
+}
+
+export function mergedResources(parts: readonly Resources[]): Resources {
+  return {
+    listeners: parts.flatMap(({ listeners }) => listeners),
+    routes: parts.flatMap(({ routes }) => routes),
+    clusters: parts.flatMap(({ clusters }) => clusters),
+    elsewhere: parts.flatMap(({ elsewhere }) => elsewhere),
+  };
+}
+
+function fetchedBy(dynamic: ConfigNode): readonly string[] {
+  return [
+    ...(dynamic.get('lds_config').exists ? ['listeners by lds_config'] : []),
+    ...(dynamic.get('cds_config').exists ? ['clusters by cds_config'] : []),
+  ].map(what => `${what}: they are not in this file; a /config_dump has them`);
 }
 
 function partsOf(node: ConfigNode): Resources {
-  const none: Resources = { listeners: [], routes: [] };
+  const none: Resources = { listeners: [], routes: [], clusters: [], elsewhere: [] };
   const { type } = typedConfig(node);
   if (type.endsWith('.ListenersConfigDump')) {
     const active = node.get('dynamic_listeners').items.map(item => item.get('active_state', 'listener'));
@@ -47,6 +72,13 @@ function partsOf(node: ConfigNode): Resources {
   if (type.endsWith('.RoutesConfigDump')) {
     const all = [...node.get('static_route_configs').items, ...node.get('dynamic_route_configs').items];
     return { ...none, routes: all.map(item => item.get('route_config')).filter(({ exists }) => exists) };
+  }
+  if (type.endsWith('.ClustersConfigDump')) {
+    const all = [...node.get('static_clusters').items, ...node.get('dynamic_active_clusters').items];
+    return { ...none, clusters: all.map(item => item.get('cluster')).filter(({ exists }) => exists) };
+  }
+  if (type.endsWith('.Cluster')) {
+    return { ...none, clusters: [node] };
   }
   if (node.get('filter_chains').isList || node.get('default_filter_chain').isMap) {
     return { ...none, listeners: [node] };
@@ -61,6 +93,42 @@ export function gatewaysOf({ listeners, routes }: Resources): readonly Gateway[]
       .flatMap(chain => chain.get('filters').items)
       .flatMap(filter => gatewayOf(listener, typedConfig(filter.get('typed_config')), routes));
   });
+}
+
+/** They take nothing anywhere: the filters after them do. */
+const passing =
+  /\.filters\.network\.(connection_limit|ext_authz|geoip|local_ratelimit|ratelimit|rbac|set_filter_state|tcp_bandwidth_limit)\./;
+const refusing = /\.filters\.network\.direct_response\./;
+/** Istio's, which tell of the peer and of what was sent. */
+const istios =
+  /^(io\.istio\.tcp\.peer_metadata\.Config|stats\.PluginConfig|envoy\.tcp\.metadataexchange\.config\.MetadataExchange)$/;
+const listenerFilters =
+  /\.filters\.listener\.(http_inspector|local_ratelimit|original_dst|original_src|proxy_protocol|tls_inspector)\./;
+
+/** Ways in that are not read here: other protocols, chains that are fetched. */
+export function unreadListeners({ listeners, elsewhere }: Resources): readonly string[] {
+  return [...elsewhere, ...listeners.flatMap(unreadOf)];
+}
+
+function unreadOf(listener: ConfigNode): readonly string[] {
+  const chains = [...listener.get('filter_chains').items, listener.get('default_filter_chain')];
+  const network = chains.flatMap(chain => chain.get('filters').items);
+  const named = (filters: readonly ConfigNode[], known: (type: string) => boolean) =>
+    filters
+      .filter(filter => !known(typedConfig(filter.get('typed_config')).type))
+      .map(filter => `filter ${filter.get('name').text}`);
+  const parts = ['fcds_config', 'api_listener', 'udp_listener_config'].filter(name => listener.get(name).exists);
+  return [
+    ...named(network, isReadNetworkFilter),
+    ...named(listener.get('listener_filters').items, type => listenerFilters.test(type)),
+    ...parts,
+  ].map(what => `${what} of listener ${listener.get('name').text ?? 'without a name'}: it is not read here`);
+}
+
+function isReadNetworkFilter(type: string): boolean {
+  return (
+    /\.(TcpProxy|HttpConnectionManager)$/.test(type) || [passing, refusing, istios].some(known => known.test(type))
+  );
 }
 
 function gatewayOf(

@@ -12,6 +12,8 @@ export interface HttpFilter {
   readonly disabled: boolean;
   /** Where a matcher may skip it. */
   readonly skippedBy: ConfigNode | undefined;
+  /** Its settings are not in the file: those here are a default at best. */
+  readonly fetched: boolean;
 }
 
 export function httpFilter(node: ConfigNode): HttpFilter {
@@ -28,6 +30,7 @@ export function httpFilter(node: ConfigNode): HttpFilter {
     config,
     disabled: node.get('disabled').isTrue,
     skippedBy,
+    fetched: discovery.exists,
   };
 }
 

@@ -1,17 +1,18 @@
-import { checkFragment, checkWholeFilter, settingsOf } from '../check-fragment.ts';
+import { checkFragment, checkWholeFilter, isOfClusters, settingsOf } from '../check-fragment.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
-import { mayEdit, moveBefore } from '../envoy/check-filters-behind.ts';
+import { mayEdit, moveBefore } from '../envoy/check-filters-around.ts';
+import { removedEarly } from '../envoy/check-forged-headers.ts';
 import { httpFilter } from '../envoy/http-filter.ts';
 import { typedConfig } from '../envoy/typed-config.ts';
 import { type Finding, finding, type Limits } from '../finding.ts';
 import type { KubeObject } from '../kube-object.ts';
 
-/** What an EnvoyFilter's patches write that can be wrong in itself. Patches of clusters are none of ours. */
+/** What an EnvoyFilter's patches write that can be wrong in itself. */
 export function checkEnvoyFilter({ spec }: KubeObject, limits: Limits): readonly Finding[] {
-  return spec
-    .get('configPatches')
-    .items.filter(patch => patch.get('applyTo').text !== 'CLUSTER')
-    .flatMap(patch => checkPatch(patch, limits));
+  return spec.get('configPatches').items.flatMap(patch => {
+    const found = checkPatch(patch, limits);
+    return patch.get('applyTo').text === 'CLUSTER' ? found.filter(isOfClusters) : found;
+  });
 }
 
 function checkPatch(patch: ConfigNode, limits: Limits): readonly Finding[] {
@@ -45,10 +46,23 @@ function subFilterOf(patch: ConfigNode): string | undefined {
   return patch.get('match', 'listener', 'filterChain', 'filter', 'subFilter', 'name').text;
 }
 
+/** Headers of the check that patches of connection managers take from the client before any filter. */
+export function headersRemoved(filters: readonly KubeObject[]): readonly string[] {
+  return onGateways(filters).flatMap(patch =>
+    [...patch.get('patch', 'value').walk()].filter(({ isMap }) => isMap).flatMap(removedEarly),
+  );
+}
+
+/** Patches that a gateway gets; without a context every proxy does. */
+function onGateways(filters: readonly KubeObject[]): readonly ConfigNode[] {
+  return filters
+    .flatMap(({ spec }) => spec.get('configPatches').items)
+    .filter(patch => /^$|^(ANY|GATEWAY)$/.test(patch.get('match', 'context').text ?? ''));
+}
+
 /** What the patches of all EnvoyFilters set, by the settings' names in camelCase. */
 export function settingsSet(filters: readonly KubeObject[]): ReadonlySet<string> {
-  const patches = filters.flatMap(({ spec }) => spec.get('configPatches').items);
-  const set = patches
+  const set = onGateways(filters)
     .filter(patch => patch.get('applyTo').text !== 'CLUSTER')
     .flatMap(patch => settingsOf(patch.get('patch', 'value')))
     .filter(({ name, node }) => name !== 'clearRouteCache' || (node.isTrue && isOfAuthz(node)))

@@ -1,11 +1,14 @@
+import { crossed } from '../crossed-backends.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, findingIf, type Limits, type Report } from '../finding.ts';
 import { checkBackends, checkCatchAll, leadingRules, usesCheck as routeUsesCheck } from '../http-routes.ts';
 import { describeObject, type KubeObject } from '../kube-object.ts';
-import { bringsCheck, checkEnvoyFilter, settingsSet } from './check-envoy-filter.ts';
+import { bringsCheck, checkEnvoyFilter, headersRemoved, settingsSet } from './check-envoy-filter.ts';
 import { checkMeshLogs, checkProvider } from './check-provider.ts';
+import { checkSelectors } from './check-selectors.ts';
+import { checkService } from './check-service.ts';
 import { checkTogether } from './check-together.ts';
-import { checkDestinations, checkVirtualService, usesCheck } from './check-virtual-service.ts';
+import { checkDestinations, checkVirtualService, unreadRoutes, usesCheck } from './check-virtual-service.ts';
 
 /** Checks Istio's objects of a file together: what one leaves out, another may say. */
 export function checkIstio(objects: readonly KubeObject[], meshes: readonly ConfigNode[], limits: Limits): Report {
@@ -21,6 +24,8 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
     ...providers,
     ...filters.filter(bringsCheck).map(({ spec }) => spec),
   ];
+  const selectors = checkSelectors(policies, of('Gateway'));
+  const unknown = misspelt(meshes, policies);
   const [guard] = guards;
   const waiting = services.some(usesCheck) || routes.some(routeUsesCheck);
   const routed = services.length + routes.length === 0 || waiting;
@@ -28,7 +33,9 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
   return {
     findings: [
       ...policies.flatMap(checkPolicy),
-      ...providers.flatMap(provider => checkProvider(provider, limits)),
+      ...providers.flatMap(provider => [...checkProvider(provider, limits), ...checkService(provider, of('Service'))]),
+      ...unknown,
+      ...selectors.findings,
       ...filters.flatMap(filter => checkEnvoyFilter(filter, limits)),
       ...meshes.flatMap(checkMeshLogs),
       ...extensions.map(checkExtension),
@@ -40,13 +47,20 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
       ...(asked
         ? [...checkCatchAll(routes), ...routes.flatMap(route => checkBackends(route, () => false))]
         : routes.filter(leads).map(route => unguarded(route, 'rules'))),
-      ...(guard ? checkTogether(guard, settingsSet(filters), meshes, routed, limits) : []),
+      ...(guard ? checkTogether(guard, settingsSet(filters), meshes, routed, headersRemoved(filters), limits) : []),
     ],
     checked: [
       ...[...policies, ...filters, ...extensions, ...services, ...routes].map(describeObject),
       ...providers.map(provider => `extension provider ${provider.get('name').text}`),
     ],
-    notChecked: [...unknownProviders(policies, providers), ...apart(policies, filters), ...(asked ? [] : [noPolicy])],
+    notChecked: [
+      ...(unknown.length > 0 ? [] : unknownProviders(policies, providers)),
+      ...selectors.notChecked,
+      ...crossed([...services, ...routes]),
+      ...apart(policies, filters),
+      ...of('VirtualService').flatMap(unreadRoutes),
+      ...(asked ? [] : [noPolicy]),
+    ],
   };
 }
 
@@ -84,6 +98,14 @@ function scopeOf({ namespace, spec }: KubeObject): string {
 
 function providerName({ spec }: KubeObject): string | undefined {
   return spec.get('provider', 'name').text;
+}
+
+/** Where the file has the mesh's providers, one that is not among them is not at all, and istiod refuses every call. */
+function misspelt(meshes: readonly ConfigNode[], policies: readonly KubeObject[]): readonly Finding[] {
+  const known = meshes.flatMap(mesh => mesh.get('extensionProviders').items).map(provider => provider.get('name').text);
+  return policies
+    .filter(policy => known.length > 0 && !known.includes(providerName(policy)))
+    .map(({ spec }) => finding('check-cluster-unknown', spec.get('provider', 'name'), `name: ${known.join(' or ')}`));
 }
 
 function unknownProviders(policies: readonly KubeObject[], providers: readonly ConfigNode[]): readonly string[] {

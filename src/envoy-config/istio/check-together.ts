@@ -1,4 +1,5 @@
 import type { ConfigNode } from '../documents/config-node.ts';
+import { routing, taking } from '../envoy/check-forged-headers.ts';
 import { type Finding, findingIf, type Limits, roomFor } from '../finding.ts';
 
 /** What no object of Istio's can do wrong alone, and the lack of which shows only in all of them together. */
@@ -7,6 +8,7 @@ export function checkTogether(
   set: ReadonlySet<string>,
   meshes: readonly ConfigNode[],
   routed: boolean,
+  removed: readonly string[],
   { bodyBytesMax }: Limits,
 ): readonly Finding[] {
   const connection = meshes.map(mesh => mesh.get('defaultConfig', 'connectionSettings'));
@@ -18,6 +20,12 @@ export function checkTogether(
       'missing-clear-route-cache',
       guard,
       '# an EnvoyFilter that merges clear_route_cache: true into envoy.filters.http.ext_authz (istiod passes clearRouteCache on for no gRPC provider)',
+    ),
+    ...findingIf(
+      routed && routing.some(name => !removed.includes(name)),
+      'forged-header-kept',
+      guard,
+      `# an EnvoyFilter that merges into the connection manager: ${taking}`,
     ),
     ...findingIf(
       !says('headersWithUnderscoresAction', 'httpHeadersWithUnderscoresAction'),

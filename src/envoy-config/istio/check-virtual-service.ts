@@ -1,7 +1,8 @@
 import { isDeciding, isListOfNames, pinKey } from '../decided-upstream.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, findingIf } from '../finding.ts';
-import type { KubeObject } from '../kube-object.ts';
+import { describeObject, type KubeObject } from '../kube-object.ts';
+import { writtenByRoute } from '../own-headers.ts';
 
 /** HTTP routes of a VirtualService: one of them must take what none of the others does, for the check to be asked. */
 export function checkVirtualService({ spec }: KubeObject): readonly Finding[] {
@@ -12,12 +13,13 @@ export function checkVirtualService({ spec }: KubeObject): readonly Finding[] {
 
 /** Routes and mirrors that wait for no word of the check on the model, and that no EnvoyFilter pins. */
 export function checkDestinations({ spec }: KubeObject, filters: readonly KubeObject[]): readonly Finding[] {
-  return spec
-    .get('http')
-    .items.filter(route => !isSettled(route) && !isPinned(route, filters))
-    .flatMap(route => ['route', 'mirror', 'mirrors'].map(name => route.get(name)))
-    .filter(({ exists, isList, items }) => exists && (!isList || items.length > 0))
-    .map(node => finding('upstream-not-decided', node, settling));
+  return spec.get('http').items.flatMap(route => [
+    ...writtenByRoute(route),
+    ...(isSettled(route) || isPinned(route, filters) ? [] : ['route', 'mirror', 'mirrors'])
+      .map(name => route.get(name))
+      .filter(({ exists, isList, items }) => exists && (!isList || items.length > 0))
+      .map(node => finding('upstream-not-decided', node, settling)),
+  ]);
 }
 
 const settling = '# beside it, in each entry of match: headers: { x-modelgate-model: { exact: MODEL } }';
@@ -60,6 +62,14 @@ function isEverything(member: ConfigNode): boolean {
 /** Does not narrow what is matched. */
 function isLabel({ key, exists }: ConfigNode): boolean {
   return key === 'name' || key === 'ignoreUriCase' || !exists;
+}
+
+/** Routes that are not read here: by connection, and those of another VirtualService. */
+export function unreadRoutes(service: KubeObject): readonly string[] {
+  const { spec } = service;
+  const delegated = spec.get('http').items.some(route => route.get('delegate').exists);
+  const parts = ['tcp', 'tls'].filter(name => spec.get(name).items.length > 0).map(name => `${name} routes`);
+  return [...parts, ...(delegated ? ['routes by delegate'] : [])].map(what => `${what} of ${describeObject(service)}`);
 }
 
 /** Whether a route waits for a header that the check sets. */

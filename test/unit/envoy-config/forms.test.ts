@@ -80,7 +80,7 @@ describe('forms of Envoy configs', () => {
       '- { match: { prefix: "/x" }, route: { cluster: fraud, timeout: 0s } }\n                        - match: { prefix: "/" }',
     );
     const [found] = findingsOf(forgotten);
-    expect(found).to.include({ rule: 'check-disabled', line: 42 });
+    expect(found).to.include({ rule: 'check-disabled', line: 43 });
   });
 
   it('may leave a route without backend unchecked', () => {
@@ -208,7 +208,7 @@ describe('what is no config', () => {
     ['a text', 'hello', 'document 1 (line 1) is no config of Envoy, Istio or Envoy Gateway'],
     ['a list', '[1, 2]', 'is no config of'],
     ['another mapping', 'users: []\n', 'is no config of'],
-    ['a document too many', `${good}\n---\nusers: []\n`, 'document 2 (line 60) is no config of'],
+    ['a document too many', `${good}\n---\nusers: []\n`, 'document 2 (line 61) is no config of'],
     ['half a JSON', '{"admin": {', 'it is no valid YAML or JSON'],
     ['a name given twice', 'admin: {}\nadmin: {}', 'it is no valid YAML or JSON'],
     ['brackets without end', '['.repeat(100_000), 'nested deeper than'],

@@ -69,7 +69,7 @@ describe('T1 what envoy check can not resolve', () => {
       'labels',
       policy('{ targetSelectors: [{ kind: HTTPRoute, matchLabels: { a: b } }], jwt: {} }'),
       [],
-      'labels are not followed',
+      'nothing in this file has such labels',
     ],
     [
       'an EnvoyFilter with other labels',

@@ -1,0 +1,118 @@
+import type { ConfigNode } from '../documents/config-node.ts';
+import { finding, type Judged, joinJudged } from '../finding.ts';
+import { checkUpstreamFilters } from './check-filters-around.ts';
+import type { Gateway } from './gateways.ts';
+import { askersOf, reach } from './reach.ts';
+import { typedConfig } from './typed-config.ts';
+
+const httpOptions = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
+/** They send to the hosts that are written down, or that a name or a control plane gives. */
+const plainTypes =
+  /^$|^(STATIC|STRICT_DNS|LOGICAL_DNS|EDS)$|^envoy\.clusters?\.(static|strict_dns|logical_dns|dns|eds)$/;
+
+/** Whom clusters of models send to besides, or in place of, what their names say. */
+export function checkClusters(clusters: readonly ConfigNode[], guarded: readonly Gateway[]): Judged {
+  const models = modelsAmong(clusters, guarded);
+  return joinJudged([...models.map(checkOne), checkAddresses(models)]);
+}
+
+/** Not wrong, and to be known: the check waits for the body, and for a stream that stays open for ever. */
+export function heldStreams(clusters: readonly ConfigNode[], guarded: readonly Gateway[]): readonly string[] {
+  const streaming = guarded.some(({ routes }) => [...(routes?.walk() ?? [])].some(({ key }) => key === 'grpc'));
+  const http2 = modelsAmong(clusters, guarded).filter(
+    cluster => optionsOf(cluster).get('explicit_http_config', 'http2_protocol_options').isMap,
+  );
+  return streaming
+    ? []
+    : http2.map(
+        cluster =>
+          `cluster ${cluster.get('name').text} (HTTP/2: a gRPC stream that stays open waits for its end, unless a route with match: { grpc: {} } sends no body)`,
+      );
+}
+
+function modelsAmong(clusters: readonly ConfigNode[], guarded: readonly Gateway[]): readonly ConfigNode[] {
+  const reaches = guarded.map(reach);
+  const askers = askersOf(guarded);
+  const named = new Set(reaches.flatMap(({ names }) => names));
+  const any = reaches.some(it => it.any);
+  return clusters.filter(cluster => {
+    const name = cluster.get('name').text ?? '';
+    return !askers.has(name) && (any || named.has(name));
+  });
+}
+
+function optionsOf(cluster: ConfigNode): ConfigNode {
+  return typedConfig(cluster.get('typed_extension_protocol_options', httpOptions)).config;
+}
+
+function checkOne(cluster: ConfigNode): Judged {
+  const name = cluster.get('name').text ?? '';
+  const options = optionsOf(cluster);
+  const mirrors = options.get('request_mirror_policies').items;
+  return joinJudged([
+    checkUpstreamFilters(options.get('http_filters'), `of cluster ${name}`),
+    checkHosts(cluster, name),
+    {
+      findings: mirrors.map(node => finding('upstream-not-decided', node, '# no mirror of a cluster')),
+      notChecked: [],
+    },
+  ]);
+}
+
+/** Which host of a cluster gets a request. */
+function checkHosts(cluster: ConfigNode, name: string): Judged {
+  const kind = typedConfig(cluster.get('cluster_type', 'typed_config')).type;
+  const type = cluster.get('cluster_type', 'name').text ?? cluster.get('type').text ?? '';
+  const header = cluster.get('original_dst_lb_config', 'use_http_header');
+  const proxy = /\.dynamic_forward_proxy\./.test(kind);
+  if (header.isTrue || proxy) {
+    const node = header.isTrue ? header : cluster.get('cluster_type');
+    return {
+      findings: [finding('upstream-not-decided', node, '# type: STATIC or STRICT_DNS, with the hosts of one model')],
+      notChecked: [],
+    };
+  }
+  const policies = cluster
+    .get('load_balancing_policy', 'policies')
+    .items.map(policy => policy.get('typed_extension_config'));
+  const steered = policies.some(policy => /override_host|subset/.test(typedConfig(policy.get('typed_config')).type));
+  return {
+    findings: [],
+    notChecked: [
+      ...(plainTypes.test(type) ? [] : [`where cluster ${name} leads: its type ${type} takes hosts from elsewhere`]),
+      ...(steered || cluster.get('lb_subset_config').exists
+        ? [`which hosts of cluster ${name} are taken: metadata or a header says it`]
+        : []),
+    ],
+  };
+}
+
+/** One address behind two names is one server, which may take a call for either model. */
+function checkAddresses(models: readonly ConfigNode[]): Judged {
+  const owners = new Map<string, Set<string>>();
+  for (const cluster of models) {
+    for (const address of addressesOf(cluster)) {
+      owners.set(address, (owners.get(address) ?? new Set()).add(cluster.get('name').text ?? ''));
+    }
+  }
+  const shared = [...owners].filter(([, names]) => names.size > 1);
+  return {
+    findings: [],
+    notChecked: shared.map(
+      ([address, names]) => `which model serves at ${address}: clusters ${[...names].join(', ')} all lead there`,
+    ),
+  };
+}
+
+function addressesOf(cluster: ConfigNode): readonly string[] {
+  return cluster
+    .get('load_assignment', 'endpoints')
+    .items.flatMap(locality => locality.get('lb_endpoints').items)
+    .map(entry => entry.get('endpoint', 'address'))
+    .map(address => {
+      const socket = address.get('socket_address');
+      const port = socket.get('port_value').text ?? socket.get('named_port').text ?? '';
+      return address.get('pipe', 'path').text ?? (socket.exists ? `${socket.get('address').text}:${port}` : '');
+    })
+    .filter(address => address !== '');
+}
