@@ -74,8 +74,8 @@ export class History {
       this.#versions[this.#forgotten]?.forget();
   }
 
-  /** The newest change is acknowledged: what is sent from now on is decided by it, under this revision. */
-  acknowledge(revision: number): void {
+  /** The newest change is acknowledged: what is sent from now on is decided by it, under this revision; where it was not told, under the next. */
+  acknowledge(revision: number = this.#revision + 1): void {
     this.#acknowledged = this.#versions.length - 1;
     this.#revision = revision;
     (this.#versions[this.#acknowledged] as Version).revision = revision;

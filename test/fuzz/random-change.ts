@@ -57,7 +57,7 @@ const triesMax = 20;
 export function anyChange(before: FuzzSite, of: 'all' | 'keys' | 'models', dice: Dice): FuzzSite {
   for (let tries = 0; tries < triesMax; tries += 1) {
     const after = copyOf(before);
-    for (let count = dice.between(1, 4); count > 0; count -= 1) {
+    for (let count = dice.pick([1, 1, 1, 2, 4]); count > 0; count -= 1) {
       dice.pick(of === 'keys' ? keyMutations : of === 'models' ? modelMutations : anyOf(dice))(after, dice);
     }
     if (of === 'all' && dice.chance(0.4)) heal(after, dice);

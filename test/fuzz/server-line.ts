@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ServeOptions, type StartedProcess, spawnServe } from '../support/serve-process.ts';
+import type { AdminCall } from './narrow-call.ts';
 
 /** A change may meet a server that is going; the next one takes it. */
 const retryMs = 20;
@@ -41,15 +42,15 @@ export class ServerLine {
     this.#server.child.kill('SIGKILL');
   }
 
-  /** Sends one change, again where a server that goes does not answer it; answers the revision. Rejects where it is refused. */
-  async change(method: string, path: string, body?: unknown): Promise<number> {
+  /** Sends one change, again where a server that goes does not answer it; answers the revision, undefined where it was not told. Rejects where the change is refused. */
+  async change({ method, path, body }: AdminCall): Promise<number | undefined> {
     const end = performance.now() + triesMs;
     for (;;) {
       const answer = await this.#server.admin.send(method, path, body).catch((fault: unknown) => fault as Error);
       if (!(answer instanceof Error) && answer.status < 300) return Number(answer.headers.get('x-modelgate-revision'));
       // The first try of a deletion was done, and its answer lost.
       const isDone = !(answer instanceof Error) && answer.status === 404 && method === 'DELETE';
-      if (isDone) return Number.NaN;
+      if (isDone) return undefined;
       const isGoing = answer instanceof Error || answer.status === 503;
       if (!isGoing || performance.now() > end) {
         const why = answer instanceof Error ? String(answer.cause ?? answer) : JSON.stringify(answer.body);

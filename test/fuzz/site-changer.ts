@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dice } from './dice.ts';
-import { application, copyOf, type FuzzSite } from './fuzz-site.ts';
+import { copyOf, type FuzzSite } from './fuzz-site.ts';
 import type { History } from './history.ts';
+import { narrowCall } from './narrow-call.ts';
 import { anyChange } from './random-change.ts';
 import type { Run } from './run.ts';
 import type { ServerLine } from './server-line.ts';
 import { documentOf, type Filler, fillerKeys, fillerProject, keysOf, projectsOf } from './site-document.ts';
 
 /** More rows than are applied in one go, and now and then more than are applied at all: then the index is built anew. */
-const fillerRows = [260, 400, 700, 2600];
+const fillerRows = [260, 260, 300, 400, 400, 700, 1000, 2600];
 
 /** Changes the site of a server, one after the other, and tells the history before and after each. */
 export class SiteChanger {
@@ -25,7 +26,7 @@ export class SiteChanger {
   }
 
   /** Makes the site; answers the revision at which checks may begin. */
-  async fill(): Promise<number> {
+  async fill(): Promise<number | undefined> {
     const rows = this.#dice.pick(fillerRows);
     this.#filler = { keys: rows, models: rows, stamp: 0 };
     return this.#apply(documentOf(this.#site), true);
@@ -42,19 +43,13 @@ export class SiteChanger {
   }
 
   async #change(history: History): Promise<void> {
-    const [revoked] = this.#dice.chance(0.03) ? [this.#dice.pick([...this.#site.keys.keys()])] : [];
-    if (revoked !== undefined) {
-      const after = copyOf(this.#site);
-      const owner = after.keys.get(revoked)?.owner;
-      after.keys.delete(revoked);
-      const of = owner === application ? 'applications' : 'users';
-      await this.#make(history, after, false, () =>
-        this.#line.change('DELETE', `/api/v2/${of}/${owner}/v2_keys/${revoked}`),
-      );
-      return;
-    }
-    const after = anyChange(this.#site, 'all', this.#dice);
-    await this.#make(history, after, false, () => this.#apply(documentOf(after), true));
+    const before = this.#site;
+    const revoked = this.#dice.chance(0.03) ? this.#dice.pick([...before.keys.keys()]) : undefined;
+    const after = revoked === undefined ? anyChange(before, 'all', this.#dice) : copyOf(before);
+    if (revoked !== undefined) after.keys.delete(revoked);
+    const whole = { method: 'POST', path: applyPath(true), body: documentOf(after) } as const;
+    const narrow = narrowCall(before, after);
+    await this.#make(history, after, false, () => this.#line.change(narrow ?? whole));
   }
 
   /** Rows that decide calls among hundreds that do not: all of one kind, or of several, of which some are deleted. */
@@ -76,13 +71,22 @@ export class SiteChanger {
     await this.#make(history, after, true, () => this.#apply(documents[of], of === 'all'));
   }
 
-  async #make(history: History, after: FuzzSite, isLarge: boolean, change: () => Promise<number>): Promise<void> {
+  async #make(
+    history: History,
+    after: FuzzSite,
+    isLarge: boolean,
+    change: () => Promise<number | undefined>,
+  ): Promise<void> {
     history.begin(after, isLarge);
     history.acknowledge(await change());
     this.#site = after;
   }
 
-  #apply(document: unknown, prune: boolean): Promise<number> {
-    return this.#line.change('POST', `/api/v2/site:apply?prune=${prune}`, document);
+  #apply(document: unknown, prune: boolean): Promise<number | undefined> {
+    return this.#line.change({ method: 'POST', path: applyPath(prune), body: document });
   }
+}
+
+function applyPath(prune: boolean): string {
+  return `/api/v2/site:apply?prune=${prune}`;
 }
