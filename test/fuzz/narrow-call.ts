@@ -38,11 +38,8 @@ function callToPut({ kind, row }: Put, known: Put | undefined): AdminCall | unde
     }
     case 'model':
       return known?.kind === 'model' ? modelPatch(known.row, row) : undefined;
-    case 'project': {
-      const owner = row.owner_team === null ? { username: row.owner_user } : { team: row.owner_team };
-      const body = { owner, visibility: row.visibility };
-      return known && { method: 'PATCH', path: `/projects/${row.project_id}`, body };
-    }
+    case 'project':
+      return known?.kind === 'project' ? projectPatch(known.row, row) : undefined;
     default:
       return undefined;
   }
@@ -53,6 +50,12 @@ function modelPatch(old: Rows['model'], row: Rows['model']): AdminCall | undefin
   const body = { auth_shadow, state: stopped ? 'stopped' : 'running' };
   const isAll = isDeepStrictEqual({ ...old, auth_shadow, stopped }, { ...rest, auth_shadow, stopped });
   return isAll ? { method: 'PATCH', path: modelPath(row), body } : undefined;
+}
+
+/** Whose it is: by a document only, which may name an owner who is deactivated. */
+function projectPatch(old: Rows['project'], { visibility, ...rest }: Rows['project']): AdminCall | undefined {
+  const isAll = isDeepStrictEqual({ ...old, visibility }, { ...rest, visibility });
+  return isAll ? { method: 'PATCH', path: `/projects/${rest.project_id}`, body: { visibility } } : undefined;
 }
 
 function callToDelete({ kind, row }: Put): AdminCall | undefined {

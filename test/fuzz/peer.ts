@@ -95,14 +95,15 @@ export class Peer {
     const dice = this.#dice;
     if (this.#manner.readsLate && dice.chance(0.02)) this.#readLater(dice.between(10, 600));
     const what = isSilent ? dice.pick([5, 6, 7, 8, 9]) : dice.below(10);
-    if (what < 3) return this.#volley(dice.between(1, 40), false);
-    if (what < 5) return this.#volley(dice.between(1, 12), true);
-    if (what === 5) this.#cancel();
+    if (what < 5) await this.#volley(dice.between(1, what < 3 ? 40 : 12), what >= 3);
+    else if (what === 5) this.#cancel();
     else if (what === 6) this.#begin();
     else if (what === 7 && this.#mayControl(1)) this.#ask();
     else if (what === 8) this.#fill();
     else if (this.#mayControl(1)) this.#wire.send(frame(kind.ping, 0, 0, Buffer.alloc(8, dice.below(256))));
-    if (dice.chance(0.1)) await sleep(dice.below(5));
+    // Changes get through between checks, not behind them.
+    if (this.#run.isAhead) await sleep(dice.below(30));
+    else if (dice.chance(0.1)) await sleep(dice.below(5));
   }
 
   /** Checks in one write, or in some; with `isExact` they end where a read ends, or a byte before or behind. */

@@ -5,6 +5,9 @@ import { type FuzzCall, requestIdOf } from './fuzz-calls.ts';
 import type { History, Sent } from './history.ts';
 import { readAnswer } from './read-answer.ts';
 
+/** More answers than that to a change say the same again. */
+const checksPerChange = 300;
+
 /** One check on its way. */
 export interface Check extends Sent {
   readonly requestId: string;
@@ -57,6 +60,11 @@ export class Run {
 
   get isOver(): boolean {
     return this.hasFailed || this.counts.judged >= this.#until;
+  }
+
+  /** Checks take all of the server's time, so that too few changes come to pass. */
+  get isAhead(): boolean {
+    return this.counts.judged > this.counts.changes * checksPerChange;
   }
 
   get hasFailed(): boolean {
