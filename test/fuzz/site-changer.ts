@@ -60,13 +60,13 @@ export class SiteChanger {
     const document = documentOf(after);
     const filler = this.#filler;
     const isEmptied = this.#dice.chance(0.3);
+    const [keys, projects] = [keysOf(after), projectsOf(after)];
+    const fillerProjects = [isEmptied && of === 'all' ? { project_id: 'filler', models: [] } : fillerProject(filler)];
+    // What decides calls stands on both sides of what does not, so that hundreds of rows lie between.
     const documents = {
-      keys: { api_keys: [...keysOf(after), ...fillerKeys(filler)] },
-      models: { projects: [...projectsOf(after), fillerProject(filler)] },
-      all: {
-        ...document,
-        projects: [...projectsOf(after), isEmptied ? { project_id: 'filler', models: [] } : fillerProject(filler)],
-      },
+      keys: { api_keys: [...keys.slice(0, 5), ...fillerKeys(filler), ...keys.slice(5)] },
+      models: { projects: [...projects.slice(0, 1), ...fillerProjects, ...projects.slice(1)] },
+      all: { ...document, projects: [...projects.slice(0, 1), ...fillerProjects, ...projects.slice(1)] },
     };
     await this.#make(history, after, true, () => this.#apply(documents[of], of === 'all'));
   }
