@@ -1,7 +1,15 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { startCheckService } from '../support/check-service.ts';
+import { dataDirectory } from '../support/data-directory.ts';
+import { requestFor } from '../support/http2/derived-answers.ts';
+import { startDerivedService } from '../support/http2/derived-service.ts';
+import { expectAnswer } from '../support/http2/expect-answer.ts';
+import { check, frame, kind, setting } from '../support/http2/frame-bytes.ts';
+import { FrameClient } from '../support/http2/frame-client.ts';
 import {
   endHeaders,
   endStream,
@@ -67,4 +75,33 @@ describe('T19 check service: a drain', () => {
     await service.stop();
     deaf.destroy();
   });
+});
+
+/** More than a peer's kernel takes for it, and less than ours does for us: all of it is out of our hands, and a part has not arrived. */
+const answerBytes = 60_000;
+const lateStreams = Array.from({ length: 14 }, (_, n) => 2 * n + 1);
+/** Longer than a connection that a fault has ended may take to close. */
+const lateMs = 600;
+
+describe('T19 lean transport: a drain and a client that reads late', () => {
+  for (const over of ['TCP', 'a Unix socket']) {
+    it(`over ${over}: it loses no answer, although it says something before it reads`, async () => {
+      const path = join(dataDirectory(), 'check.sock');
+      const service = await startDerivedService('lean', over === 'TCP' ? {} : { address: { socket: path } });
+      const client = await FrameClient.open(over === 'TCP' ? service.port : path, [[setting.initialWindow, 1 << 20]]);
+      client.widen(0, 1 << 30);
+      await until('the windows are open', () => client.view.acknowledged > 0);
+      client.socket.pause();
+      client.send(...lateStreams.map(id => check(id, requestFor(id, answerBytes))));
+      await until('all are answered', () => service.answers.worked === lateStreams.length);
+      const closed = service.close(20_000);
+      await sleep(lateMs + 1000);
+      client.send(frame(kind.ping, 0, 0, Buffer.alloc(8)));
+      await sleep(50);
+      client.socket.resume();
+      await client.ended(...lateStreams);
+      for (const id of lateStreams) expectAnswer(client.view, id, requestFor(id, answerBytes));
+      await closed;
+    }).timeout(60_000);
+  }
 });

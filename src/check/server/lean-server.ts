@@ -13,7 +13,7 @@ import { listenForChecks } from './check-listener.ts';
 const leaveMsMax = 1000;
 /** Between two looks at whether all connections have ended, in milliseconds. */
 const closedMs = 5;
-/** How long a connection that has ended may take to close, in milliseconds: what we said last must arrive, and no flood live on (T15). */
+/** How long a connection that a fault has ended may take to close, in milliseconds: what we said last must arrive, and no flood live on (T15). */
 const lingerMs = 250;
 
 /** Answers checks over HTTP/2 of our own (see http2/). Rejects with an Error that names the setting to change. */
@@ -50,7 +50,13 @@ export async function startLeanServer(options: CarrierOptions): Promise<Carrier>
     });
     // A peer that hangs up in the middle is no fault of ours; what it asked is dropped at `close`.
     socket.on('error', () => undefined);
-    socket.once('finish', () => setTimeout(() => socket.destroy(), lingerMs).unref());
+    socket.once('finish', () => {
+      // All is with the kernel, and not yet with the peer: were the socket closed now, the next byte of a peer that reads late would
+      // make the kernel drop its answers (T19). It closes when it has read them; the drain ends at its limit.
+      if (!connection.isEnding || connection.lastUseAt === 0) {
+        setTimeout(() => socket.destroy(), lingerMs).unref();
+      }
+    });
     socket.once('close', () => {
       connection.drop();
       connection.sender.release();

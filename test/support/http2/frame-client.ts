@@ -82,7 +82,9 @@ export class FrameClient {
   async ended(...streams: readonly number[]): Promise<void> {
     await until(`streams ${streams} end`, () => {
       if (this.fault !== undefined) throw this.fault;
-      return streams.every(id => this.view.streams.get(id)?.ended);
+      const isAll = streams.every(id => this.view.streams.get(id)?.ended);
+      if (!isAll && this.closed) throw new Error(`the connection has closed before streams ${streams} ended`);
+      return isAll;
     });
   }
 
