@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import knex from 'knex';
 import { identifier } from '../../src/admin/schemas/fields.ts';
 import { digestOf } from '../../src/keys/digest.ts';
-import { migrationSource } from '../../src/store/sql/migrations.ts';
+import { migrationSource } from '../../src/store/sql/migrations/migrations.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 import { author, keyOf, openSqlite } from '../support/store.ts';
 

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Knex } from 'knex';
 import { renewRowChecks } from '../sql/feed/feed.ts';
 import { rowForm } from '../sql/feed/row-checks.ts';
-import { migrationSource } from '../sql/migrations.ts';
+import { migrationSource } from '../sql/migrations/migrations.ts';
 import { type ObserveStore, sqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';

@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 import { indexFoldedNames } from './migrate-folded-names.ts';
 import { addKeyAuthors } from './migrate-key-authors.ts';
 import { createRevokedKeys } from './migrate-revoked-keys.ts';
+import { addRowChecks, moveRowChecks } from './migrate-row-checks.ts';
+import { createOidcIdentities, createSessions } from './migrate-sessions.ts';
 
 /**
  * Migrations in order, for both engines. A migration that has shipped is never edited; the next change
@@ -199,69 +201,6 @@ async function addChangeIds(db: Knex): Promise<void> {
     table.string('kind');
     table.string('row_id');
     table.index(['kind', 'row_id']);
-  });
-}
-
-/** See row-checks.ts; the rows that are there get theirs when the store is opened. */
-async function addRowChecks(db: Knex): Promise<void> {
-  await db.schema.createTable('row_checks', table => {
-    table.string('kind').notNullable();
-    table.string('row_id').notNullable();
-    table.string('digest').notNullable();
-    table.primary(['kind', 'row_id']);
-  });
-  await db.schema.alterTable('store_state', table => {
-    table.string('row_form').notNullable().defaultTo('');
-  });
-}
-
-/**
- * Each check stands in its row from here on: looked for in a table of their own, they took most of the time in which
- * a large site is read. The rows that are there get theirs when the store is opened.
- */
-async function moveRowChecks(db: Knex): Promise<void> {
-  const tables = [
-    'principals',
-    'team_members',
-    'projects',
-    'collaborators',
-    'team_collaborators',
-    'models',
-    'api_keys',
-  ];
-  for (const name of tables) {
-    await db.schema.alterTable(name, table => void table.bigInteger('row_check'));
-  }
-  await db.schema.alterTable('store_state', table => void table.bigInteger('settings_check'));
-  await db.schema.dropTable('row_checks');
-}
-
-/** Digests only: a copy of the database signs nobody in. A session ends at `expires_at` at the latest. */
-async function createSessions(db: Knex): Promise<void> {
-  await db.schema.createTable('sessions', table => {
-    table.string('digest').primary();
-    table.string('principal').notNullable().references('principals.principal').index();
-    table.string('sign_in_method').notNullable();
-    table.bigInteger('created_at').notNullable();
-    table.bigInteger('last_used_at').notNullable();
-    table.bigInteger('expires_at').notNullable().index();
-  });
-  await db.schema.createTable('sign_in_links', table => {
-    table.string('digest').primary();
-    table.string('principal').notNullable().references('principals.principal').index();
-    table.string('made_by').notNullable();
-    table.bigInteger('expires_at').notNullable().index();
-  });
-}
-
-/** Who is who at an OpenID provider (T34). A user has one identity at most, and an identity one user. */
-async function createOidcIdentities(db: Knex): Promise<void> {
-  await db.schema.createTable('oidc_identities', table => {
-    table.string('principal').primary().references('principals.principal');
-    table.string('issuer').notNullable();
-    table.string('subject').notNullable();
-    table.bigInteger('created_at').notNullable();
-    table.unique(['issuer', 'subject']);
   });
 }
 
