@@ -128,27 +128,35 @@ interface Ordered {
  * the revision. Rejects with 429 where the author has too many under way.
  */
 export async function commit<T>(
-  { store, publish, writesUnderWay }: AdminContext,
+  context: AdminContext,
   { author, kind }: Ordered,
   reply: FastifyReply,
   make: (writes: Writes) => Promise<T>,
 ): Promise<T> {
-  const inForce = async (revision: number) => {
-    reply.header('x-modelgate-revision', String(revision));
-    await publish(revision).catch(cause => {
-      throw new ApiError('unavailable', `saved as revision ${revision}, but not in force yet: see /readyz`, [], cause);
-    });
-  };
+  const { store, writesUnderWay } = context;
   const write = async () => {
     const committed = await store.write(author, make, kind).catch(async refusal => {
       // "There is no such key" must not be said while checks still take it.
-      await inForce((await store.head()).revision);
+      await inForce(context, reply);
       throw refusal;
     });
-    await inForce(committed.revision);
+    await inForce(context, reply, committed.revision);
     return committed.result;
   };
   return writesUnderWay.run(author, kind, write);
+}
+
+/** Waits until checks see a revision, by default all that is committed, and tells the reply. Rejects where it can't be published. */
+export async function inForce(
+  { store, publish }: AdminContext,
+  reply: FastifyReply,
+  committed?: number,
+): Promise<void> {
+  const revision = committed ?? (await store.head()).revision;
+  reply.header('x-modelgate-revision', String(revision));
+  await publish(revision).catch(cause => {
+    throw new ApiError('unavailable', `saved as revision ${revision}, but not in force yet: see /readyz`, [], cause);
+  });
 }
 
 declare module 'fastify' {
