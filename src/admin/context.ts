@@ -12,6 +12,7 @@ import type { WritesUnderWay } from './requests/writes-under-way.ts';
 import type { Explanation } from './schemas/decisions.ts';
 import { authenticate } from './sign-in/authenticate.ts';
 import type { SessionRules } from './sign-in/sessions.ts';
+import type { SignedInTurns } from './sign-in/signed-in-turns.ts';
 
 /** Whose API key it is, or why it is of no use: the reasons of a check. */
 export type KeyValidity =
@@ -54,6 +55,8 @@ export interface LiveSample {
 export interface AdminContext {
   readonly store: Store;
   readonly writesUnderWay: WritesUnderWay;
+  /** Through which each lookup of who asks goes. */
+  readonly lookups: SignedInTurns;
   readonly quotas: Quotas;
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -73,7 +73,9 @@ export function authRoutes(server: ApiServer, context: AdminContext): void {
     },
     async (request, reply) => {
       const digest = digestOf(readApiKey(request));
-      const key = await context.store.read.findApiKeyByDigest(digest);
+      const key = await context.lookups.ofStranger(callerAddress(request), () =>
+        context.store.read.findApiKeyByDigest(digest),
+      );
       if (!key) {
         countFailure(request, reply, throttle);
         throw nothingToRevoke();

@@ -23,19 +23,35 @@ export class SignedInTurns {
 
   async run<T>(request: FastifyRequest, look: () => Promise<T>): Promise<T> {
     const credential = digestOf(credentialOf(request));
-    if (this.#running >= atOnce) {
-      // Whoever is started takes a place over.
-      await this.#waiting[this.#known.has(credential) ? 'known' : 'unknown'].wait(credential);
-    } else {
-      this.#running += 1;
-    }
+    await this.#take(this.#known.has(credential) ? 'known' : 'unknown', credential);
     try {
-      const found = await look();
+      const found = await this.#through(look);
       this.#remember(credential);
       return found;
     } catch (refusal) {
       this.#known.delete(credential);
       throw refusal;
+    }
+  }
+
+  /** The same for who is not signed in, and asks by a credential that is read elsewhere: each address in its turn. */
+  async ofStranger<T>(address: string, look: () => Promise<T>): Promise<T> {
+    await this.#take('unknown', address);
+    return this.#through(look);
+  }
+
+  async #take(line: 'known' | 'unknown', name: string): Promise<void> {
+    if (this.#running >= atOnce) {
+      // Whoever is started takes a place over.
+      await this.#waiting[line].wait(name);
+    } else {
+      this.#running += 1;
+    }
+  }
+
+  async #through<T>(look: () => Promise<T>): Promise<T> {
+    try {
+      return await look();
     } finally {
       if (!this.#startNext()) {
         this.#running -= 1;

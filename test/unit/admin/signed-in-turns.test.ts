@@ -36,6 +36,25 @@ describe('T55 lookups of who asks', () => {
     await Promise.all([...held, ...asked]);
     expect(order.slice(-5)).to.deep.equal(['mal 1', 'ada', 'mal 2', 'mal 3', 'was good']);
   });
+
+  it('T54 of those who are not signed in go by address, so that one who guesses waits for itself', async () => {
+    const { look, turns, order, release } = heldTurns();
+    const held = hold(look);
+    const asked = ['mal 1', 'mal 2', 'mal 3', 'ada 1'].map(text =>
+      turns.ofStranger(text.slice(0, 3), async () => void order.push(text)),
+    );
+    release();
+    await Promise.all([...held, ...asked]);
+    expect(order.slice(-4)).to.deep.equal(['mal 1', 'ada 1', 'mal 2', 'mal 3']);
+  });
+
+  it('go on after one that fails', async () => {
+    const { look, turns, order } = heldTurns();
+    const fail = () => turns.ofStranger('mal', () => Promise.reject(new Error('no store'))).catch(() => undefined);
+    await Promise.all(Array.from({ length: 10 }, fail));
+    await look('ada', 'Bearer ada');
+    expect(order).to.deep.equal(['ada']);
+  });
 });
 
 type Look = (text: string, authorization: string, isGood?: boolean) => Promise<void>;
@@ -64,5 +83,5 @@ function heldTurns() {
     };
     await turns.run(request, run).catch(() => undefined);
   };
-  return { look, order, release };
+  return { look, turns, order, release };
 }
