@@ -5,6 +5,7 @@ import type { AdminContext } from './admin/context.ts';
 import { createOpsServer } from './admin/ops-server.ts';
 import type { HostRules } from './admin/requests/hosts.ts';
 import { WritesUnderWay } from './admin/requests/writes-under-way.ts';
+import { SignedInTurns } from './admin/sign-in/signed-in-turns.ts';
 import { readPageFiles } from './admin/web-pages.ts';
 import { createCheckObserver } from './check/check-observer.ts';
 import { createCheckAnswerer } from './check/create-check-answerer.ts';
@@ -172,6 +173,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     const context: AdminContext = {
       store,
       writesUnderWay: new WritesUnderWay(),
+      lookups: new SignedInTurns(),
       quotas: config,
       now,
       ...counts,

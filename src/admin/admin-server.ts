@@ -42,7 +42,6 @@ import { testModelRoute } from './routes/test-model.ts';
 import { userRoutes } from './routes/users.ts';
 import { authenticate } from './sign-in/authenticate.ts';
 import { SignInThrottle } from './sign-in/sign-in-throttle.ts';
-import { SignedInTurns } from './sign-in/signed-in-turns.ts';
 import { tlsServer } from './tls-server.ts';
 import { writeLongAnswersInTurns } from './turns/long-answers.ts';
 import { type PageFile, webPageRoutes } from './web-pages.ts';
@@ -164,10 +163,11 @@ function nameTwice(text: string): ApiError | undefined {
 }
 
 function signedInRoutes(api: ApiServer, context: AdminContext): void {
-  const turns = new SignedInTurns();
   api.addHook('onRequest', async request => {
     request.demands = [];
-    const { user, session } = await turns.run(request, () => authenticate(context, request, context.store.read));
+    const { user, session } = await context.lookups.run(request, () =>
+      authenticate(context, request, context.store.read),
+    );
     request.caller = user;
     request.session = session;
   });

@@ -12,6 +12,7 @@ import type { WritesUnderWay } from './requests/writes-under-way.ts';
 import type { Explanation } from './schemas/decisions.ts';
 import { authenticate } from './sign-in/authenticate.ts';
 import type { SessionRules } from './sign-in/sessions.ts';
+import type { SignedInTurns } from './sign-in/signed-in-turns.ts';
 
 /** Whose API key it is, or why it is of no use: the reasons of a check. */
 export type KeyValidity =
@@ -54,6 +55,8 @@ export interface LiveSample {
 export interface AdminContext {
   readonly store: Store;
   readonly writesUnderWay: WritesUnderWay;
+  /** Through which each lookup of who asks goes. */
+  readonly lookups: SignedInTurns;
   readonly quotas: Quotas;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -128,27 +131,35 @@ interface Ordered {
  * the revision. Rejects with 429 where the author has too many under way.
  */
 export async function commit<T>(
-  { store, publish, writesUnderWay }: AdminContext,
+  context: AdminContext,
   { author, kind }: Ordered,
   reply: FastifyReply,
   make: (writes: Writes) => Promise<T>,
 ): Promise<T> {
-  const inForce = async (revision: number) => {
-    reply.header('x-modelgate-revision', String(revision));
-    await publish(revision).catch(cause => {
-      throw new ApiError('unavailable', `saved as revision ${revision}, but not in force yet: see /readyz`, [], cause);
-    });
-  };
+  const { store, writesUnderWay } = context;
   const write = async () => {
     const committed = await store.write(author, make, kind).catch(async refusal => {
       // "There is no such key" must not be said while checks still take it.
-      await inForce((await store.head()).revision);
+      await inForce(context, reply);
       throw refusal;
     });
-    await inForce(committed.revision);
+    await inForce(context, reply, committed.revision);
     return committed.result;
   };
   return writesUnderWay.run(author, kind, write);
+}
+
+/** Waits until checks see a revision, by default all that is committed, and tells the reply. Rejects where it can't be published. */
+export async function inForce(
+  { store, publish }: AdminContext,
+  reply: FastifyReply,
+  committed?: number,
+): Promise<void> {
+  const revision = committed ?? (await store.head()).revision;
+  reply.header('x-modelgate-revision', String(revision));
+  await publish(revision).catch(cause => {
+    throw new ApiError('unavailable', `saved as revision ${revision}, but not in force yet: see /readyz`, [], cause);
+  });
 }
 
 declare module 'fastify' {

@@ -31,10 +31,10 @@ export interface OidcIdentityReads {
 
 export interface OidcIdentityWrites {
   /**
-   * Makes the identity the user's, in place of one that it had, and ends the sessions that one made. Rejects with
+   * Makes the identity the user's, in place of one that it had: then all that signs the user in ends. Rejects with
    * `conflict` where it is another user's.
    */
   putOidcIdentity(username: string, identity: OidcIdentity): Promise<void>;
-  /** Takes the user's identity away, and ends the sessions that it made. Nothing happens where there is none. */
+  /** Takes the user's identity away, and ends all sessions of the user and its links. Nothing happens where there is none. */
   deleteOidcIdentity(username: string): Promise<void>;
 }

@@ -192,6 +192,8 @@ export interface Writes
 export interface Author {
   readonly actor: string;
   readonly address: string;
+  /** In whose turn the change is made, where the actor is one of many names that somebody has; absent: the actor's (T55). */
+  readonly turn?: string;
 }
 
 /** What a write is for: one that takes something away from somebody goes before those that wait (T55). */

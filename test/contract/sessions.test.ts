@@ -86,17 +86,28 @@ for (const { name, open } of engines) {
       expect(await isThere('s1')).to.equal(false);
     });
 
-    it('ends with an identity the sessions that were made by it, and with a legacy key all but the one that is kept', async () => {
+    it('T53 S3 ends all sessions and links with an identity that goes or is replaced, and with a legacy key all but the one that is kept', async () => {
       const methods = ['legacy_key', 'link', 'oidc'] as const;
       const left = async () => Promise.all(methods.map(isThere));
-      await write(async writes => {
-        await writes.putOidcIdentity('ben', identity);
+      const signIn = async (writes: Writes) => {
         for (const method of methods) {
           await writes.insertSession(method, sessionOf('ben', { sign_in_method: method }));
         }
-      });
-      await write(writes => writes.deleteOidcIdentity('ben'));
-      expect(await left()).to.deep.equal([true, true, false]);
+        await writes.insertSignInLink('l1', linkOf('ben'));
+      };
+      const changes: ((writes: Writes) => Promise<void>)[] = [
+        writes => writes.putOidcIdentity('ben', { ...identity, subject: 'sub-2' }),
+        writes => writes.deleteOidcIdentity('ben'),
+      ];
+      await write(signIn);
+      await write(writes => writes.putOidcIdentity('ben', identity));
+      expect(await left()).to.deep.equal([true, true, true]);
+      for (const change of changes) {
+        await write(change);
+        expect(await left()).to.deep.equal([false, false, false]);
+        expect(await store.read.findSignInLink('l1')).to.equal(undefined);
+        await write(signIn);
+      }
       await write(writes => writes.setLegacyKey('ben', 'e'.repeat(64), { keptSession: 'link' }));
       expect(await left()).to.deep.equal([false, true, false]);
       await write(writes => writes.setLegacyKey('ben', 'f'.repeat(64)));

@@ -30,6 +30,19 @@ for (const { name, open } of engines) {
       await store.close();
     });
 
+    it('gives actors that say so one turn together, so that many keys are not many people', async () => {
+      const store = await open();
+      const { order, write, release } = heldStore(store);
+      const asked = [
+        ...['key1 a', 'key2 b', 'key3 c'].map(text => write(text, 'revocation', 'holders')),
+        write('ada ends', 'revocation'),
+      ];
+      release();
+      await Promise.all(asked);
+      expect(order).to.deep.equal(['key1 a', 'ada ends', 'key2 b', 'key3 c']);
+      await store.close();
+    });
+
     it('goes on after a write that is refused', async () => {
       const store = await open();
       const { order, write, release } = heldStore(store);
@@ -54,7 +67,11 @@ function heldStore(store: Store) {
     await writes.insertUser(user('holder'));
     await held;
   });
-  const write = (text: string, kind?: WriteKind) =>
-    store.write({ actor: text.split(' ')[0] as string, address: '' }, async () => void order.push(text), kind);
+  const write = (text: string, kind?: WriteKind, turn?: string) =>
+    store.write(
+      { actor: text.split(' ')[0] as string, address: '', ...(turn && { turn }) },
+      async () => void order.push(text),
+      kind,
+    );
   return { order, write, release };
 }

@@ -17,21 +17,21 @@ export class WritesUnderWay {
   readonly #counts = { ordinary: new Map<string, number>(), revocation: new Map<string, number>() };
 
   /** Runs a write of the author. Rejects with 429, having begun nothing, where too many are under way. */
-  async run<T>({ actor }: Author, kind: WriteKind, write: () => Promise<T>): Promise<T> {
+  async run<T>({ actor, turn = actor }: Author, kind: WriteKind, write: () => Promise<T>): Promise<T> {
     const counts = this.#counts[kind];
-    const before = counts.get(actor) ?? 0;
+    const before = counts.get(turn) ?? 0;
     if (before >= writesUnderWayMax) {
       throw new ApiError('throttled', faults[kind]);
     }
-    counts.set(actor, before + 1);
+    counts.set(turn, before + 1);
     try {
       return await write();
     } finally {
-      const after = (counts.get(actor) as number) - 1;
+      const after = (counts.get(turn) as number) - 1;
       if (after > 0) {
-        counts.set(actor, after);
+        counts.set(turn, after);
       } else {
-        counts.delete(actor);
+        counts.delete(turn);
       }
     }
   }

@@ -3,7 +3,7 @@ import { digestOf } from '../../keys/digest.ts';
 import { holderAuthor } from '../../store/own-author.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
-import { type AdminContext, commit, type KeyValidity } from '../context.ts';
+import { type AdminContext, commit, inForce, type KeyValidity } from '../context.ts';
 import { callerAddress } from '../requests/caller-address.ts';
 import { keyValidity, revokedKey, validateKey } from '../schemas/auth.ts';
 import { nothing, optionalBody } from '../schemas/fields.ts';
@@ -73,17 +73,36 @@ export function authRoutes(server: ApiServer, context: AdminContext): void {
     },
     async (request, reply) => {
       const digest = digestOf(readApiKey(request));
-      const key = await context.store.read.findApiKeyByDigest(digest);
+      const key = await context.lookups.ofStranger(callerAddress(request), () =>
+        context.store.read.findApiKeyByDigest(digest),
+      );
       if (!key) {
         countFailure(request, reply, throttle);
-        throw new ApiError('unauthenticated', 'the API key is unknown or deleted: there is nothing to revoke');
+        throw nothingToRevoke();
       }
-      // Who holds a key is not known to be its owner, so the audit names the key as the one who acts.
-      const author = { actor: holderAuthor(key.key_id), address: callerAddress(request) };
-      await commit(context, { author, kind: 'revocation' }, reply, writes => writes.revokeApiKey(key.key_id));
+      if (key.ended_at !== null) {
+        // No write for what is so already: asked again and again, it would keep others' revocations waiting (T55).
+        await inForce(context, reply);
+        return { revoked: true as const, key_id: key.key_id };
+      }
+      // Who holds a key is not known to be its owner, so the audit names the key as the one who acts. All of an owner's keys
+      // have one turn, apart from the owner's own: many keys are not many people, and a thief must not use up the owner's.
+      const turn = `holders of ${key.principal}`;
+      const author = { actor: holderAuthor(key.key_id), address: callerAddress(request), turn };
+      await commit(context, { author, kind: 'revocation' }, reply, async writes => {
+        // While this waited for its turn, it may have been deleted; the Key ID is then nobody's, or another key's.
+        if ((await writes.findApiKeyByDigest(digest))?.key_id !== key.key_id) {
+          throw nothingToRevoke();
+        }
+        await writes.revokeApiKey(key.key_id);
+      });
       return { revoked: true as const, key_id: key.key_id };
     },
   );
+}
+
+function nothingToRevoke(): ApiError {
+  return new ApiError('unauthenticated', 'the API key is unknown or deleted: there is nothing to revoke');
 }
 
 /** The API key that the request carries. */

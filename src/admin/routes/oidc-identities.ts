@@ -36,7 +36,7 @@ export function oidcIdentityRoutes(server: ApiServer, context: AdminContext): vo
       schema: {
         summary: 'Says who a user is at the OpenID provider, so that it can sign in there.',
         description:
-          'In place of an identity that it had, whose sessions end. An e-mail address links nobody. Not for another site admin.',
+          'In place of an identity that it had: then all sessions of the user end, and its sign-in links. An e-mail address links nobody. Not for another site admin.',
         'x-who-may': whoMay.siteAdmin,
         params: userPath,
         body: newOidcIdentity,
@@ -64,7 +64,7 @@ export function oidcIdentityRoutes(server: ApiServer, context: AdminContext): vo
       onRequest: identityLinker(context),
       schema: {
         summary: 'Lets a user no longer sign in at the OpenID provider.',
-        description: 'The sessions that it made so end. Not for another site admin.',
+        description: 'All sessions of the user end, and its sign-in links. Not for another site admin.',
         'x-who-may': whoMay.siteAdmin,
         params: userPath,
         response: { 204: z.null() },

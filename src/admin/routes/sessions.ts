@@ -51,7 +51,7 @@ export function signInRoutes(server: ApiServer, context: AdminContext, throttle:
     },
     async (request, reply) => {
       const credential = request.body;
-      const holder = await findHolder(context.store.read, credential, context.now());
+      const holder = await holderFor(context, request, credential);
       if (!holder) {
         throw refuseGuess(throttle, request, reply);
       }
@@ -79,7 +79,7 @@ export function linkPreviewRoute(server: ApiServer, context: AdminContext, throt
       },
     },
     async (request, reply) => {
-      const holder = await findHolder(context.store.read, request.body, context.now());
+      const holder = await holderFor(context, request, request.body);
       if (!holder) {
         throw refuseGuess(throttle, request, reply);
       }
@@ -116,6 +116,11 @@ export function sessionRoutes(server: ApiServer, context: AdminContext): void {
 }
 
 type Credential = z.infer<typeof signIn>;
+
+/** Looked up in the address's turn: guesses must keep nobody's revocation waiting (T55). */
+async function holderFor({ store, now, lookups }: AdminContext, request: FastifyRequest, credential: Credential) {
+  return lookups.ofStranger(callerAddress(request), () => findHolder(store.read, credential, now()));
+}
 
 /** Whose credential it is; undefined: nobody's, or not any more. */
 async function findHolder(reads: Reads, credential: Credential, now: number): Promise<Holder | undefined> {

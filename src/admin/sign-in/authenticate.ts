@@ -50,6 +50,12 @@ async function bySession(context: AdminContext, request: FastifyRequest, reads: 
   return found;
 }
 
+/** What signs a request in, however it is written in its header; blank: there is nothing. For telling callers apart before any lookup. */
+export function credentialOf(request: FastifyRequest): string {
+  const { authorization } = request.headers;
+  return (authorization === undefined ? sessionSecretOf(request) : readCredential(authorization)) ?? '';
+}
+
 /** The text of a Bearer credential; undefined: there is none. */
 export function readBearer(authorization: string | undefined): string | undefined {
   return /^bearer[ \t]+([\x21-\x7e]+)[ \t]*$/i.exec(authorization ?? '')?.[1];

@@ -1,33 +1,77 @@
 import type { FastifyRequest } from 'fastify';
 import { digestOf } from '../../keys/digest.ts';
 import { Turns } from '../../store/turns.ts';
-import { sessionSecretOf } from './sessions.ts';
+import { credentialOf } from './authenticate.ts';
 
 /** Enough to keep the store's one connection at work; whoever comes next waits for no more than these. */
 const atOnce = 4;
+/** Credentials that were good and are remembered, by their digests; beyond, the one that was used longest ago is forgotten. */
+const knownMax = 10_000;
+/** Lookups of good credentials that go before one of a credential that nobody knows yet. */
+const knownInARow = 8;
 
 /**
  * Looks up who asks, a few at a time and each credential in its turn: a thousand requests by one of them put no thousand
- * reads before the revocation that comes by another (T55).
+ * reads before the revocation that comes by another. Those that were good before go first: anybody can make up a thousand
+ * that are none (T55).
  */
 export class SignedInTurns {
-  readonly #waiting = new Turns();
+  readonly #known = new Set<string>();
+  readonly #waiting = { known: new Turns(), unknown: new Turns() };
   #running = 0;
+  #inARow = 0;
 
   async run<T>(request: FastifyRequest, look: () => Promise<T>): Promise<T> {
+    const credential = digestOf(credentialOf(request));
+    await this.#take(this.#known.has(credential) ? 'known' : 'unknown', credential);
+    try {
+      const found = await this.#through(look);
+      this.#remember(credential);
+      return found;
+    } catch (refusal) {
+      this.#known.delete(credential);
+      throw refusal;
+    }
+  }
+
+  /** The same for who is not signed in, and asks by a credential that is read elsewhere: each address in its turn. */
+  async ofStranger<T>(address: string, look: () => Promise<T>): Promise<T> {
+    await this.#take('unknown', address);
+    return this.#through(look);
+  }
+
+  async #take(line: 'known' | 'unknown', name: string): Promise<void> {
     if (this.#running >= atOnce) {
-      const credential = request.headers.authorization ?? sessionSecretOf(request) ?? '';
       // Whoever is started takes a place over.
-      await this.#waiting.wait(digestOf(credential));
+      await this.#waiting[line].wait(name);
     } else {
       this.#running += 1;
     }
+  }
+
+  async #through<T>(look: () => Promise<T>): Promise<T> {
     try {
       return await look();
     } finally {
-      if (!this.#waiting.startNext()) {
+      if (!this.#startNext()) {
         this.#running -= 1;
       }
     }
+  }
+
+  #remember(credential: string): void {
+    this.#known.delete(credential);
+    this.#known.add(credential);
+    if (this.#known.size > knownMax) {
+      const [oldest] = this.#known;
+      this.#known.delete(oldest as string);
+    }
+  }
+
+  #startNext(): boolean {
+    const { known, unknown } = this.#waiting;
+    const isKnown = !known.isEmpty && (unknown.isEmpty || this.#inARow < knownInARow);
+    this.#inARow = isKnown ? this.#inARow + 1 : 0;
+    return (isKnown ? known : unknown).startNext();
   }
 }

@@ -173,7 +173,7 @@ async function write<T>(
     await requireInPlace('uncommitted');
     return { result, revision };
   };
-  const committed = await queue.run(author.actor, kind, () => db.transaction(transact));
+  const committed = await queue.run(author.turn ?? author.actor, kind, () => db.transaction(transact));
   await requireInPlace('committed');
   await mark.keep(committed.revision);
   return committed;

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { OidcIdentityReads, OidcIdentityWrites } from '../../session-store.ts';
 import { StoreError } from '../../store-error.ts';
 import type { Recorder } from '../feed/recorder.ts';
-import { endSessionsOf } from './sessions.ts';
+import { endAllSignIns } from './sessions.ts';
 import { toUser } from './to-user.ts';
 
 export function oidcIdentityReads(db: Knex): OidcIdentityReads {
@@ -28,7 +28,9 @@ export function oidcIdentityWrites(tx: Knex.Transaction, recorder: Recorder, now
       if (holder) {
         throw new StoreError('conflict', `this identity is that of ${holder.username}: take it away there first`);
       }
-      await endSessionsOf(tx, username, 'oidc');
+      if (await findOidcIdentityOf(username)) {
+        await endAllSignIns(tx, username);
+      }
       await tx('oidc_identities')
         .insert({ principal: username, issuer, subject, created_at: now() })
         .onConflict('principal')
@@ -38,7 +40,7 @@ export function oidcIdentityWrites(tx: Knex.Transaction, recorder: Recorder, now
     async deleteOidcIdentity(username) {
       const old = await findOidcIdentityOf(username);
       if (old) {
-        await endSessionsOf(tx, username, 'oidc');
+        await endAllSignIns(tx, username);
         await tx('oidc_identities').where({ principal: username }).delete();
         recorder.audit('oidc_identity.delete', username, { ...old });
       }

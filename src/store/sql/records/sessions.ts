@@ -75,14 +75,10 @@ async function makeRoom(
   await tx(table).where({ principal }).whereNotIn('digest', kept).delete();
 }
 
-/** Ends the sessions of a user that were made so. */
-export async function endSessionsOf(tx: Knex.Transaction, principal: string, method: SignInMethod): Promise<void> {
-  await tx('sessions').where({ principal, sign_in_method: method }).delete();
-}
-
 /**
  * Ends all that signs a user in, and was: its sessions, but for the one that is kept, the links to it, and the links that
- * it made for others. One session makes links, and a link the next session, so no way in tells what a leaked key made (T53).
+ * it made for others. One session makes links, and a link the next session, so no way in tells what a leaked key, or an identity
+ * that was taken away, made (T53).
  */
 export async function endAllSignIns(tx: Knex.Transaction, principal: string, keptSession = ''): Promise<void> {
   await tx('sign_in_links').where({ principal }).orWhere({ made_by: principal }).delete();
