@@ -135,6 +135,12 @@ const table: readonly Mutation[] = [
     'upstream-not-decided',
   ],
   [
+    'a mirror to another model',
+    'HTTPRoute',
+    it => set(it.spec.rules[1], { filters: filterOf('RequestMirror', { backendRef: { name: 'fraud' } }) }),
+    '?whether fraud serves the model churn',
+  ],
+  [
     'a mirror of a cluster',
     'EnvoyPatchPolicy',
     it => it.spec.jsonPatches.push(forcing('request_mirror_policies', [{ cluster: 'x' }])),

@@ -157,6 +157,12 @@ const table: readonly Mutation[] = [
     'filter-behind-check',
   ],
   [
+    'a mirror to another model',
+    'VirtualService',
+    it => set(it.spec.http[1], { mirrors: to('fraud') }),
+    '?whether fraud serves the model churn',
+  ],
+  [
     'a delegate',
     'VirtualService',
     it => it.spec.http.unshift({ match: [{ uri: { prefix: '/x' } }], delegate: { name: 'x' } }),
