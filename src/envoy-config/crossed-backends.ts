@@ -26,8 +26,9 @@ function ofVirtualService({ spec }: KubeObject): readonly Way[] {
     const names = headers
       .filter(({ key }) => isDeciding(key))
       .flatMap(header => namesIn(header.get('exact').text, header.get('regex').text));
-    return route.get('route').items.map(way => {
-      const [service = ''] = (way.get('destination', 'host').text ?? '').split('.');
+    const ways = [...route.get('route').items, ...route.get('mirrors').items].map(way => way.get('destination'));
+    return [...ways, route.get('mirror')].map(way => {
+      const [service = ''] = (way.get('host').text ?? '').split('.');
       return { names, service, path: route.place.path };
     });
   });
@@ -37,9 +38,12 @@ function ofRoute({ spec }: KubeObject): readonly Way[] {
   return spec.get('rules').items.flatMap(rule => {
     const headers = rule.get('matches').items.flatMap(match => match.get('headers').items);
     const names = headers.filter(header => isDeciding(header.get('name').text)).flatMap(header => namesOf(header));
-    return rule
-      .get('backendRefs')
-      .items.map(way => ({ names, service: way.get('name').text ?? '', path: rule.place.path }));
+    const mirrors = rule.get('filters').items.map(filter => filter.get('requestMirror', 'backendRef'));
+    return [...rule.get('backendRefs').items, ...mirrors].map(way => ({
+      names,
+      service: way.get('name').text ?? '',
+      path: rule.place.path,
+    }));
   });
 }
 

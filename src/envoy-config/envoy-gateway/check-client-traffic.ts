@@ -1,7 +1,8 @@
 import type { ConfigNode } from '../documents/config-node.ts';
 import { bytesOf } from '../documents/units.ts';
 import { routing } from '../envoy/check-forged-headers.ts';
-import { type Finding, findingIf, type Limits, roomFor } from '../finding.ts';
+import { lends } from '../envoy/check-lending.ts';
+import { type Finding, finding, findingIf, type Limits, roomFor } from '../finding.ts';
 import type { KubeObject } from '../kube-object.ts';
 
 const mebibyte = 1024 * 1024;
@@ -27,6 +28,7 @@ export function checkClientTraffic(
   const removed = spec.get('headers', 'earlyRequestHeaders', 'remove');
   const taken = removed.items.map(({ text }) => text?.toLowerCase());
   return [
+    ...lentBySettings(spec.get('headers', 'earlyRequestHeaders')),
     ...findingIf(
       waits && routing.some(name => !taken.includes(name)),
       'forged-header-kept',
@@ -48,4 +50,12 @@ export function checkClientTraffic(
       'connection: { connectionLimit: { maxStreamDuration: 900s } }',
     ),
   ];
+}
+
+/** Headers that are set before the check: a credential there is everybody's. */
+function lentBySettings(early: ConfigNode): readonly Finding[] {
+  return ['set', 'add', 'addIfAbsent']
+    .flatMap(name => early.get(name).items)
+    .filter(entry => lends(entry.get('name').text, entry.get('value').text))
+    .map(entry => finding('credential-lent', entry, '# no credential here: callers bring their own'));
 }

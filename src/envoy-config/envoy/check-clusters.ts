@@ -2,6 +2,7 @@ import type { ConfigNode } from '../documents/config-node.ts';
 import { finding, type Judged, joinJudged } from '../finding.ts';
 import { checkUpstreamFilters } from './check-filters-around.ts';
 import type { Gateway } from './gateways.ts';
+import { unknownMembers } from './known-members.ts';
 import { askersOf, reach } from './reach.ts';
 import { typedConfig } from './typed-config.ts';
 
@@ -54,7 +55,7 @@ function checkOne(cluster: ConfigNode): Judged {
     checkHosts(cluster, name),
     {
       findings: mirrors.map(node => finding('upstream-not-decided', node, '# no mirror of a cluster')),
-      notChecked: [],
+      notChecked: [...unknownMembers('cluster', cluster), ...unknownMembers('httpProtocolOptions', options)],
     },
   ]);
 }

@@ -11,6 +11,7 @@ import { crossedNames } from './crossed-names.ts';
 import { type Gateway, gatewaysOf, type Resources, unreadListeners } from './gateways.ts';
 import { askersOf, reach } from './reach.ts';
 import { modelRoutes } from './routes.ts';
+import { unreadOfGateway } from './unread-members.ts';
 
 /** Checks all listeners of a file together: what one of them guards, another must not leave open. */
 export function checkEnvoy(resources: Resources, limits: Limits): Report {
@@ -22,6 +23,7 @@ export function checkEnvoy(resources: Resources, limits: Limits): Report {
     ...guarded.map(gateway => checkGuarded(gateway, limits)),
     checkClusters(resources.clusters, guarded),
     { findings: [], notChecked: crossedNames(guarded, resources.clusters) },
+    { findings: [], notChecked: guarded.flatMap(unreadOfGateway) },
   ]);
   const bypasses = around.filter(({ state }) => state === 'bypass').map(({ gateway }) => gateway);
   const closed = around.filter(({ state }) => state === 'closed').map(({ gateway }) => gateway);
@@ -86,7 +88,6 @@ function elsewhere(routes: ConfigNode | undefined): readonly string[] {
   return [
     ...(routes?.get('vhds').exists ? ['virtual hosts by vhds'] : []),
     ...(hosts.some(host => host.get('matcher').exists) ? ['routes by a matcher'] : []),
-    ...(routes?.get('route_specifiers').items.length ? ['routes by route_specifiers'] : []),
   ];
 }
 

@@ -19,7 +19,11 @@ export function checkLending(filter: HttpFilter, routes: ConfigNode | undefined)
 export function lentBy(part: ConfigNode): readonly Finding[] {
   return [...part.walk()]
     .filter(({ key }) => key === 'header')
-    .filter(header => credential.test(header.get('key').text ?? ''))
-    .filter(header => !fromClient.test(`${header.get('value').text ?? ''}${header.get('raw_value').text ?? ''}`))
+    .filter(header => lends(header.get('key').text, header.get('value').text ?? header.get('raw_value').text))
     .map(header => finding('credential-lent', header.get('key'), '# no credential here: callers bring their own'));
+}
+
+/** Whether a header of this name and value is a credential of the config's own. */
+export function lends(name = '', value = ''): boolean {
+  return credential.test(name) && !fromClient.test(value);
 }

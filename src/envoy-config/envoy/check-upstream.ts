@@ -3,7 +3,7 @@ import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, findingIf } from '../finding.ts';
 import type { Gateway } from './gateways.ts';
 import type { HttpFilter } from './http-filter.ts';
-import type { ModelRoute } from './routes.ts';
+import { type ModelRoute, mirrorsOf } from './routes.ts';
 import { typedConfig } from './typed-config.ts';
 
 /** Who chooses the upstream must be the check: by its header, or by a pin that binds the decision to the route (B6a). */
@@ -11,7 +11,7 @@ export function checkUpstream({ authz }: Gateway, route: ModelRoute): readonly F
   const { node, action, around } = route;
   const weighted = action.get('weighted_clusters', 'clusters').items;
   const ways = weighted.length === 0 ? [action] : weighted;
-  const mirrors = [action, ...around].flatMap(holder => holder.get('request_mirror_policies').items);
+  const mirrors = mirrorsOf(route);
   const settled = node.get('match', 'headers').items.some(isSettling);
   const pinned = (more: readonly ConfigNode[]) =>
     authz.length > 0 && authz.every(filter => [...more, ...around].some(holder => isPin(holder, filter)));

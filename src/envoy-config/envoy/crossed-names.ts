@@ -1,7 +1,7 @@
 import type { ConfigNode } from '../documents/config-node.ts';
 import { decidedNames } from './check-upstream.ts';
 import type { Gateway } from './gateways.ts';
-import { clustersOf, modelRoutes } from './routes.ts';
+import { clustersOf, mirrorsOf, modelRoutes } from './routes.ts';
 
 /**
  * Routes by which the decision for one model leads to a cluster that goes by the name of another, though one of its own
@@ -30,8 +30,12 @@ function waysOf(gateway: Gateway, routes: ConfigNode): readonly Way[] {
   return modelRoutes(routes).flatMap(route => {
     const weighted = route.action.get('weighted_clusters', 'clusters').items;
     const path = route.node.place.path;
-    return weighted.length === 0
-      ? [{ names: decidedNames(gateway, route), to: clustersOf(route.action).names, path }]
-      : weighted.map(way => ({ names: decidedNames(gateway, route, [way]), to: [way.get('name').text ?? ''], path }));
+    const mirrors = mirrorsOf(route).flatMap(mirror => clustersOf(mirror).names);
+    const copies: Way = { names: decidedNames(gateway, route), to: mirrors, path };
+    const ways: readonly Way[] =
+      weighted.length === 0
+        ? [{ names: decidedNames(gateway, route), to: clustersOf(route.action).names, path }]
+        : weighted.map(way => ({ names: decidedNames(gateway, route, [way]), to: [way.get('name').text ?? ''], path }));
+    return [...ways, copies];
   });
 }

@@ -1,6 +1,7 @@
 import type { ConfigNode } from '../documents/config-node.ts';
 import { type HttpFilter, httpFilter, modelgateFilters } from './http-filter.ts';
 import { typedConfig } from './typed-config.ts';
+import { unreadOfListener } from './unread-members.ts';
 
 /** A filter chain that takes HTTP, or passes TCP on to clusters. */
 export interface Gateway {
@@ -107,7 +108,7 @@ const listenerFilters =
 
 /** Ways in that are not read here: other protocols, chains that are fetched. */
 export function unreadListeners({ listeners, elsewhere }: Resources): readonly string[] {
-  return [...elsewhere, ...listeners.flatMap(unreadOf)];
+  return [...elsewhere, ...listeners.flatMap(unreadOfListener), ...listeners.flatMap(unreadOf)];
 }
 
 function unreadOf(listener: ConfigNode): readonly string[] {
@@ -117,11 +118,9 @@ function unreadOf(listener: ConfigNode): readonly string[] {
     filters
       .filter(filter => !known(typedConfig(filter.get('typed_config')).type))
       .map(filter => `filter ${filter.get('name').text}`);
-  const parts = ['fcds_config', 'api_listener', 'udp_listener_config'].filter(name => listener.get(name).exists);
   return [
     ...named(network, isReadNetworkFilter),
     ...named(listener.get('listener_filters').items, type => listenerFilters.test(type)),
-    ...parts,
   ].map(what => `${what} of listener ${listener.get('name').text ?? 'without a name'}: it is not read here`);
 }
 

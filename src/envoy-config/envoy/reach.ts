@@ -1,7 +1,7 @@
 import type { ConfigNode } from '../documents/config-node.ts';
 import type { Gateway } from './gateways.ts';
 import { checkCluster } from './http-filter.ts';
-import { clustersOf, modelRoutes } from './routes.ts';
+import { clustersOf, mirrorsOf, modelRoutes } from './routes.ts';
 
 /** Clusters that a listener leads to; `any`: to all, as a header says, or by routes that are elsewhere. */
 export interface Reach {
@@ -15,7 +15,7 @@ export function reach({ manager, routes, http }: Gateway): Reach {
   }
   const actions: readonly ConfigNode[] = http
     ? routes
-      ? modelRoutes(routes).map(({ action }) => action)
+      ? modelRoutes(routes).flatMap(route => [route.action, ...mirrorsOf(route)])
       : []
     : [manager];
   const all = actions.map(clustersOf);

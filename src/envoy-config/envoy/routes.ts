@@ -16,6 +16,11 @@ export function modelRoutes(routeConfig: ConfigNode): readonly ModelRoute[] {
   );
 }
 
+/** Where copies of a route's requests go, as it says and what stands around it. */
+export function mirrorsOf({ action, around }: ModelRoute): readonly ConfigNode[] {
+  return [action, ...around].flatMap(holder => holder.get('request_mirror_policies').items);
+}
+
 /** Clusters that a route or TCP proxy names, and whether it may lead to any, as a header says. */
 export function clustersOf(action: ConfigNode): { readonly names: readonly string[]; readonly any: boolean } {
   const weighted = action.get('weighted_clusters', 'clusters').items;

@@ -88,6 +88,34 @@ describe('T1 what envoy check can not resolve', () => {
       'AuthorizationPolicy elsewhere/modelgate: no EnvoyFilter',
     ],
     [
+      'a member of a newer Envoy',
+      bent(good, 'domains: ["*"]\n', 'domains: ["*"]\n                      route_specifiers: [{ name: x }]\n'),
+      [],
+      'route_specifiers of static_resources.listeners[0]',
+    ],
+    [
+      'code in front of the check',
+      bent(
+        good,
+        'http_filters:\n',
+        'http_filters:\n                  - { name: envoy.filters.http.lua, typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua } }\n',
+      ),
+      [],
+      'what it does stands in code',
+    ],
+    [
+      'listeners that are fetched',
+      `${good}\ndynamic_resources: { lds_config: { path_config_source: { path: x } } }\n`,
+      [],
+      'listeners by lds_config',
+    ],
+    [
+      'an authorizer of another name',
+      good.replaceAll('cluster_name: modelgate', 'cluster_name: other').replace('name: modelgate\n', 'name: other\n'),
+      [],
+      'whether other, which listener gateway asks, is Modelgate',
+    ],
+    [
       'a matcher',
       bent(good, 'domains: ["*"]\n', 'domains: ["*"]\n                      matcher: {}\n'),
       [],

@@ -98,6 +98,36 @@ export const checkMutations = mutations({
     delete at.manager.early_header_mutation_extensions;
     delete at.routeConfig.internal_only_headers;
   },
+  'fails open, as a TypedStruct': at => {
+    const [check] = at.manager.http_filters;
+    const { '@type': type_url, ...value } = check.typed_config;
+    check.typed_config = {
+      '@type': 'type.googleapis.com/xds.type.v3.TypedStruct',
+      type_url,
+      value: { ...value, failure_mode_allow: true },
+    };
+  },
+  'fails open, in camelCase': at => {
+    delete at.authz.failure_mode_allow;
+    at.authz.failureModeAllow = true;
+  },
+  'fails open under another name': at => {
+    at.manager.http_filters[0].name = 'authorize';
+    at.authz.failure_mode_allow = true;
+    at.routes.splice(0, 1);
+    above(
+      at,
+      { prefix: '/pinned' },
+      { typed_per_filter_config: { authorize: Object.values(pinned('fraud').typed_per_filter_config)[0] } },
+    );
+  },
+  'off on a route under the name of its kind': at => {
+    at.manager.http_filters[0].name = 'modelgate';
+    above(at, { prefix: '/open' }, perRoute({ disabled: true }));
+  },
+  'two checks of which one is pinned': at => {
+    behind(at, { ...structuredClone(at.manager.http_filters[0]), name: 'second' });
+  },
   'fails open': at => put(at.authz, 'failure_mode_allow', true),
   'fails open with a header': at =>
     void Object.assign(at.authz, { failure_mode_allow: true, failure_mode_allow_header_add: true }),

@@ -87,6 +87,38 @@ export const filterMutations = mutations({
   'header_mutation before the check copies credentials': at =>
     before(at, mutation(set('x-copy', '%REQ(authorization)%'))),
   'header_mutation before the check lends credentials': at => before(at, mutation(set('x-api-key', 'LENT'))),
+  'header_mutation lends credentials on a route': at => {
+    before(at, mutation());
+    const type = 'type.googleapis.com/envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute';
+    at.host.typed_per_filter_config = {
+      'envoy.filters.http.header_mutation': {
+        '@type': type,
+        mutations: { request_mutations: [set('authorization', 'Bearer LENT')] },
+      },
+    };
+  },
+  'header_mutation names the principal on a route': at => {
+    behind(at, { ...mutation(), disabled: true });
+    const type = 'type.googleapis.com/envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute';
+    at.host.typed_per_filter_config = {
+      'envoy.filters.http.header_mutation': {
+        '@type': type,
+        mutations: { request_mutations: [set('x-modelgate-principal', 'ada')] },
+      },
+    };
+  },
+  'set_filter_state lends nothing, basic_auth before the check': at =>
+    before(
+      at,
+      httpFilter('basic_auth', 'BasicAuth', { users: { inline_string: 'ada:{SHA}0DPiKuNIrrVmD8IUCuw1hQxNqZc=' } }),
+    ),
+  'cache behind the check': at =>
+    behind(
+      at,
+      httpFilter('cache', 'CacheConfig', {
+        typed_config: extension('x', 'http.cache.simple_http_cache.v3.SimpleHttpCacheConfig').typed_config,
+      }),
+    ),
   'early mutation copies credentials': at =>
     void at.manager.early_header_mutation_extensions.push(early(set('x-copy', '%REQ(AUTHORIZATION)%'))),
   'early mutation lends credentials': at =>

@@ -4,6 +4,7 @@ import {
   type ConfigAt,
   clusterOf,
   extension,
+  http2,
   httpFilter,
   type Json,
   listen,
@@ -116,6 +117,23 @@ export const listenerMutations = mutations({
   'a listener in front of the checked one': at => {
     at.listener.address = loopback(0);
     listen(at, 'second', [tcp({ cluster: 'modelgate' })]);
+  },
+  'a listener whose manager is a TypedStruct': at => {
+    const { name, typed_config } = unchecked({ cluster: 'fraud' });
+    const { '@type': type_url, ...value } = typed_config;
+    listen(at, 'second', [
+      { name, typed_config: { '@type': 'type.googleapis.com/xds.type.v3.TypedStruct', type_url, value } },
+    ]);
+  },
+  'a listener to a mirror of a model': at =>
+    listen(at, 'second', [unchecked({ cluster: 'modelgate', request_mirror_policies: [{ cluster: 'fraud' }] })]),
+  'a listener to a model by weights': at =>
+    listen(at, 'second', [unchecked({ weighted_clusters: { clusters: [{ name: 'fraud', weight: 1 }] } })]),
+  'a listener with a check of another': at => {
+    const [check] = structuredClone(at.manager.http_filters);
+    check.typed_config.grpc_service.envoy_grpc.cluster_name = 'grpc-other';
+    at.clusters.push(clusterOf('grpc-other', at.ports.grpcYes, http2));
+    listen(at, 'second', [unchecked({ cluster: 'fraud' }, { http_filters: [check, routerFilter()] })]);
   },
   'a listener that refuses': at =>
     listen(at, 'second', [

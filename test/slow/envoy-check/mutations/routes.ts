@@ -84,6 +84,46 @@ export const routeMutations = mutations({
       domains: ['*aud'],
       routes: [{ match: { prefix: '/' }, ...toFraud }],
     }),
+  'a mirror on a pinned route': at =>
+    above(
+      at,
+      { prefix: '/open' },
+      { route: { cluster: 'churn', timeout: '0s', ...mirror({ cluster: 'fraud' }) }, ...pinned('churn') },
+    ),
+  "a mirror on a model's route": at =>
+    above(at, header('x-modelgate-model', exact('churn')), {
+      route: { cluster: 'churn', timeout: '0s', ...mirror({ cluster: 'fraud' }) },
+    }),
+  "weighted clusters on a model's route": at =>
+    above(at, header('x-modelgate-model', exact('churn')), {
+      route: {
+        timeout: '0s',
+        weighted_clusters: {
+          clusters: [
+            { name: 'fraud', weight: 9 },
+            { name: 'churn', weight: 1 },
+          ],
+        },
+      },
+    }),
+  'a pinned weighted cluster beside one that is not': at =>
+    above(
+      at,
+      { prefix: '/open' },
+      {
+        route: {
+          timeout: '0s',
+          weighted_clusters: {
+            clusters: [
+              { name: 'churn', weight: 1, ...pinned('churn') },
+              { name: 'fraud', weight: 9 },
+            ],
+          },
+        },
+      },
+    ),
+  "a client's header on a model's route": at =>
+    above(at, header('x-modelgate-model', exact('churn')), { route: { cluster_header: 'x-want', timeout: '0s' } }),
   'a mirror on the route': at => void Object.assign(at.last.route, mirror({ cluster: 'fraud' })),
   'a mirror on the virtual host': at => void Object.assign(at.host, mirror({ cluster: 'fraud' })),
   'a mirror of all routes': at => void Object.assign(at.routeConfig, mirror({ cluster: 'fraud' })),

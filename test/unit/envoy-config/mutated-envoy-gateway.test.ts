@@ -1,0 +1,178 @@
+import { expectFound, expectSound, type Json, type Mutation } from '../../support/mutated-manifest.ts';
+
+const set = Object.assign;
+const another = (spec: Json) => ({
+  apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+  kind: 'SecurityPolicy',
+  metadata: { name: 'other', namespace: 'models' },
+  spec: { cors: {}, ...spec },
+});
+const byLabel = (kind: string, labels: Json) => ({ targetSelectors: [{ kind, matchLabels: labels }] });
+const filterOf = (type: string, value: Json) => [{ type, [`${type[0]?.toLowerCase()}${type.slice(1)}`]: value }];
+const forcing = (name: string, value: Json) => ({
+  type: 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
+  name: 'any',
+  operation: { op: 'add', path: `/${name}`, value },
+});
+
+const table: readonly Mutation[] = [
+  ['a listener of another name', 'Gateway', it => set(it.spec.listeners[0], { name: 'https' }), 'patch-without-target'],
+  [
+    'a policy for labels that nothing has',
+    'SecurityPolicy',
+    it => set(it.spec, { targetRefs: undefined, ...byLabel('Gateway', { a: 'b' }) }),
+    'no-ext-authz',
+  ],
+  [
+    'a policy on the route by its labels',
+    'HTTPRoute',
+    (it, all) => {
+      set(it.metadata, { labels: { a: 'b' } });
+      all.push(another(byLabel('HTTPRoute', { a: 'b' })));
+    },
+    'check-disabled',
+  ],
+  [
+    'a policy for labels of other routes',
+    'HTTPRoute',
+    (_it, all) => all.push(another(byLabel('HTTPRoute', { a: 'b' }))),
+    '?nothing in this file has such labels',
+  ],
+  [
+    'a policy of one rule',
+    'HTTPRoute',
+    (it, all) => all.push(another({ targetRefs: [{ kind: 'HTTPRoute', name: it.metadata.name, sectionName: 'one' }] })),
+    'check-disabled',
+  ],
+  [
+    'a policy of a listener',
+    'HTTPRoute',
+    (_it, all) => all.push(another({ targetRefs: [{ kind: 'Gateway', name: 'models', sectionName: 'http' }] })),
+    'check-disabled',
+  ],
+  [
+    'another authorizer on the route',
+    'HTTPRoute',
+    (it, all) =>
+      all.push(
+        another({
+          targetRefs: [{ kind: 'HTTPRoute', name: it.metadata.name }],
+          extAuth: { grpc: { backendRefs: [{ name: 'x', port: 1 }] } },
+        }),
+      ),
+    '?is Modelgate; another policy asks another',
+  ],
+  [
+    'an authorizer by HTTP',
+    'SecurityPolicy',
+    it => set(it.spec.extAuth, { grpc: undefined, http: {} }),
+    'no-ext-authz',
+  ],
+  ['no early removal', 'ClientTrafficPolicy', it => delete it.spec.headers.earlyRequestHeaders, 'forged-header-kept'],
+  [
+    'early removal of one',
+    'ClientTrafficPolicy',
+    it => it.spec.headers.earlyRequestHeaders.remove.shift(),
+    'forged-header-kept',
+  ],
+  ['no ClientTrafficPolicy', 'ClientTrafficPolicy', (it, all) => all.splice(all.indexOf(it), 1), 'forged-header-kept'],
+  [
+    'a lent key',
+    'ClientTrafficPolicy',
+    it => set(it.spec.headers.earlyRequestHeaders, { set: [{ name: 'X-Api-Key', value: 'example' }] }),
+    'credential-lent',
+  ],
+  [
+    'refusals as 200',
+    'HTTPRoute',
+    (_it, all) =>
+      all.push({
+        apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+        kind: 'BackendTrafficPolicy',
+        metadata: { name: 'x', namespace: 'models' },
+        spec: { responseOverride: [{ match: {}, response: { statusCode: 200 } }] },
+      }),
+    'failure-looks-like-success',
+  ],
+  [
+    'a route by a path',
+    'HTTPRoute',
+    it => it.spec.rules.unshift({ ...it.spec.rules[0], matches: [{ path: { type: 'PathPrefix', value: '/open' } }] }),
+    'upstream-not-decided',
+  ],
+  [
+    "a route by another's name",
+    'HTTPRoute',
+    it => set(it.spec.rules[1].backendRefs[0], { name: 'fraud' }),
+    '?whether fraud serves the model churn',
+  ],
+  [
+    'a header of ours',
+    'HTTPRoute',
+    it =>
+      set(it.spec.rules[0], {
+        filters: filterOf('RequestHeaderModifier', { set: [{ name: 'x-modelgate-principal', value: 'ada' }] }),
+      }),
+    'filter-behind-check',
+  ],
+  [
+    'a header of ours at a backend',
+    'HTTPRoute',
+    it =>
+      set(it.spec.rules[0].backendRefs[0], {
+        filters: filterOf('RequestHeaderModifier', { remove: ['X-Modelgate-Model'] }),
+      }),
+    'filter-behind-check',
+  ],
+  [
+    'a mirror',
+    'HTTPRoute',
+    it =>
+      it.spec.rules.unshift({
+        matches: [{ path: { value: '/x' } }],
+        filters: filterOf('RequestMirror', { backendRef: { name: 'fraud' } }),
+      }),
+    'upstream-not-decided',
+  ],
+  [
+    'a mirror to another model',
+    'HTTPRoute',
+    it => set(it.spec.rules[1], { filters: filterOf('RequestMirror', { backendRef: { name: 'fraud' } }) }),
+    '?whether fraud serves the model churn',
+  ],
+  [
+    'a mirror of a cluster',
+    'EnvoyPatchPolicy',
+    it => it.spec.jsonPatches.push(forcing('request_mirror_policies', [{ cluster: 'x' }])),
+    'upstream-not-decided',
+  ],
+  [
+    'a TCPRoute',
+    'HTTPRoute',
+    (_it, all) =>
+      all.push({
+        apiVersion: 'gateway.networking.k8s.io/v1alpha2',
+        kind: 'TCPRoute',
+        metadata: { name: 'x' },
+        spec: {},
+      }),
+    '?TCPRoute default/x',
+  ],
+];
+
+describe(`T1 T2 envoy-gateway.yaml: ${table.length} mutations, each found or named as not checked`, () => {
+  expectFound('envoy/envoy-gateway.yaml', table);
+});
+
+describe('T1 envoy-gateway.yaml with labels that fit', () => {
+  expectSound('envoy/envoy-gateway.yaml', [
+    [
+      'a policy of the Gateway by its labels',
+      'SecurityPolicy',
+      (it, all) => {
+        set(all.find(object => object.kind === 'Gateway').metadata, { labels: { serves: 'models' } });
+        set(it.spec, { targetRefs: undefined, ...byLabel('Gateway', { serves: 'models' }) });
+      },
+    ],
+  ]);
+});
