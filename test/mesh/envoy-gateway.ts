@@ -10,7 +10,7 @@ import { type Backends, clusterObjects } from './cluster.ts';
 import { type KubeApi, startKubeApi } from './kube-api.ts';
 import { type KubeObject, readObjects } from './kube-objects.ts';
 import { kubeconfig } from './kubeconfig.ts';
-import { dumpOf, type Mesh, replaceManifests, settled } from './mesh.ts';
+import { type Mesh, meshOf, replaceManifests } from './mesh.ts';
 
 /** Port 80 of the Gateway, as Envoy Gateway moves it out of what only root may open. */
 const GATEWAY_PORT = 10080;
@@ -33,7 +33,7 @@ export async function startEnvoyGateway(folder: string, backends: Backends, mani
   ]) {
     api.store.apply(object);
   }
-  let objects: KubeObject[] = replaceManifests(api, [], manifests);
+  replaceManifests(api, '', manifests);
   const config = join(work, 'envoy-gateway.yaml');
   writeFileSync(config, stringify(configuration));
   const control = startChild(binary, ['server', '--config-path', config], {
@@ -49,25 +49,7 @@ export async function startEnvoyGateway(folder: string, backends: Backends, mani
     ...['--config-yaml', bootstrap, '--service-cluster', 'models/models', '--service-node', 'envoy-1'],
     ...['--disable-hot-restart', '--concurrency', '1', '-l', 'warning'],
   ]);
-  const settle = () =>
-    settled('Envoy Gateway', ADMIN_PORT).catch(fault => {
-      throw new Error(`${fault}\n${envoy.said().slice(-3000)}\n${control.said().slice(-3000)}`);
-    });
-  await settle();
-  return {
-    name: 'Envoy Gateway',
-    port: GATEWAY_PORT,
-    dump: () => dumpOf(ADMIN_PORT),
-    apply: async text => {
-      objects = replaceManifests(api, objects, text);
-      await settle();
-    },
-    close: async () => {
-      await envoy.close();
-      await control.close();
-      await api.close();
-    },
-  };
+  return meshOf({ name: 'Envoy Gateway', port: GATEWAY_PORT, adminPort: ADMIN_PORT, api, control, envoy, manifests });
 }
 
 const configuration = {

@@ -9,7 +9,7 @@ import { type Backends, clusterObjects } from './cluster.ts';
 import { startKubeApi } from './kube-api.ts';
 import { type KubeObject, readObjects } from './kube-objects.ts';
 import { kubeconfig } from './kubeconfig.ts';
-import { dumpOf, type Mesh, replaceManifests, settled } from './mesh.ts';
+import { type Mesh, meshOf, replaceManifests } from './mesh.ts';
 
 const GATEWAY_PORT = 10080;
 const ADMIN_PORT = 15000;
@@ -25,7 +25,7 @@ export async function startIstio(folder: string, backends: Backends, manifests: 
   for (const object of [...readObjects(join(folder, 'crds')), ...clusterObjects(backends), ...gateway()]) {
     api.store.apply(object);
   }
-  let objects: KubeObject[] = replaceManifests(api, [], manifests);
+  replaceManifests(api, '', manifests);
   const pilot = startChild(
     join(folder, 'pilot-discovery'),
     [
@@ -50,25 +50,7 @@ export async function startIstio(folder: string, backends: Backends, manifests: 
     '-l',
     'warning',
   ]);
-  const settle = () =>
-    settled('Istio', ADMIN_PORT).catch(fault => {
-      throw new Error(`${fault}\n${envoy.said().slice(-3000)}\n${pilot.said().slice(-3000)}`);
-    });
-  await settle();
-  return {
-    name: 'Istio',
-    port: GATEWAY_PORT,
-    dump: () => dumpOf(ADMIN_PORT),
-    apply: async text => {
-      objects = replaceManifests(api, objects, text);
-      await settle();
-    },
-    close: async () => {
-      await envoy.close();
-      await pilot.close();
-      await api.close();
-    },
-  };
+  return meshOf({ name: 'Istio', port: GATEWAY_PORT, adminPort: ADMIN_PORT, api, control: pilot, envoy, manifests });
 }
 
 const pilotEnvironment = {

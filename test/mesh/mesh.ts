@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../support/until.ts';
+import type { Child } from './child.ts';
 import type { KubeApi } from './kube-api.ts';
 import { type KubeObject, parseObjects } from './kube-objects.ts';
 
@@ -15,37 +16,89 @@ export interface Mesh {
   close(): Promise<void>;
 }
 
-/** How often, and how long apart, the dump must be the same before it counts as what comes of the manifests. */
-const QUIET_LOOKS = 4;
-const LOOK_MS = 400;
-
-/** Replaces the manifests in the API; `first` may bend what goes there, not what the file says. */
-export function replaceManifests(api: KubeApi, before: readonly KubeObject[], manifests: string): KubeObject[] {
-  const objects = parseObjects(manifests);
-  const idOf = ({ kind, metadata }: KubeObject) => `${kind} ${metadata.namespace}/${metadata.name}`;
-  const kept = new Set(objects.map(idOf));
-  for (const old of before.filter(object => !kept.has(idOf(object)))) {
-    const table = api.store.tables.find(({ resource }) => resource.kind === old.kind);
-    if (table !== undefined) api.store.delete(table, `${old.metadata.namespace}/${old.metadata.name}`);
-  }
-  for (const object of objects) api.store.apply(object);
-  return objects;
+/** What a control plane configures, and where its Envoy listens. */
+export interface Controlled {
+  readonly name: string;
+  readonly port: number;
+  readonly adminPort: number;
+  readonly api: KubeApi;
+  readonly control: Child;
+  readonly envoy: Child;
+  /** What lies in the API so far. */
+  readonly manifests: string;
 }
 
-/** The dump of an Envoy's admin port, without what changes by itself. */
+/** The mesh that these parts are, once Envoy has what comes of the manifests. Rejects with what the parts wrote. */
+export async function meshOf(parts: Controlled): Promise<Mesh> {
+  const { name, port, adminPort, api, control, envoy } = parts;
+  const settle = (before?: string) =>
+    settled(name, adminPort, before).catch(fault => {
+      throw new Error(`${fault}\n${envoy.said().slice(-3000)}\n${control.said().slice(-3000)}`);
+    });
+  let manifests = parts.manifests;
+  await settle();
+  return {
+    name,
+    port,
+    dump: () => dumpOf(adminPort),
+    apply: async text => {
+      if (text === manifests) return;
+      const before = await dumpOf(adminPort);
+      replaceManifests(api, manifests, text);
+      manifests = text;
+      await settle(before);
+    },
+    close: async () => {
+      await envoy.close();
+      await control.close();
+      await api.close();
+    },
+  };
+}
+
+/** Puts manifests into the API in place of others, as `kubectl apply --prune` would. */
+export function replaceManifests(api: KubeApi, before: string, manifests: string): void {
+  const idOf = ({ kind, metadata }: KubeObject) => `${kind} ${metadata.namespace}/${metadata.name}`;
+  const objects = parseObjects(manifests);
+  const kept = new Set(objects.map(idOf));
+  for (const old of parseObjects(before).filter(object => !kept.has(idOf(object)))) api.store.remove(old);
+  for (const object of objects) api.store.apply(object);
+}
+
+/** How often, and how long apart, the dump must be the same before it counts as what comes of the manifests. */
+const QUIET_LOOKS = 4;
+const LOOK_MS = 250;
+/** Longer than a control plane takes to see a change of its objects. */
+const CHANGE_MS = 4000;
+
+/** The dump of an Envoy's admin port. */
 export async function dumpOf(adminPort: number): Promise<string> {
   return (await fetch(`http://127.0.0.1:${adminPort}/config_dump?include_eds`)).text();
 }
 
-/** Waits until Envoy holds a listener and nothing has changed for a while. */
-export async function settled(what: string, adminPort: number): Promise<void> {
+/**
+ * Waits until Envoy holds a listener that speaks HTTP and nothing has changed for a while. With what it held before a
+ * change of the manifests: first until it is another; some changes leave it as it was.
+ */
+async function settled(what: string, adminPort: number, before = ''): Promise<void> {
+  const look = async () => inOrder(await dumpOf(adminPort).catch(() => ''));
+  const was = inOrder(before);
+  if (was !== '') await until('', async () => (await look()) !== was, CHANGE_MS).catch(() => undefined);
   let last = '';
   let same = 0;
   await until(`${what} settles`, async () => {
-    const now = await dumpOf(adminPort).catch(() => '');
+    const now = await look();
     same = now === last && now.includes('http_connection_manager') ? same + 1 : 0;
     last = now;
     await sleep(LOOK_MS);
     return same >= QUIET_LOOKS;
   });
 }
+
+/** Envoy writes maps in a new order each time. */
+const inOrder = (dump: string) =>
+  dump
+    .split('\n')
+    .map(line => line.replace(/,$/, ''))
+    .sort()
+    .join('\n');
