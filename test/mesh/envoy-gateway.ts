@@ -14,7 +14,8 @@ import { type Mesh, meshOf, replaceManifests } from './mesh.ts';
 
 /** Port 80 of the Gateway, as Envoy Gateway moves it out of what only root may open. */
 const GATEWAY_PORT = 10080;
-const ADMIN_PORT = 19000;
+/** Not its own 19000, which Envoy Gateway takes when both run on one machine. */
+const ADMIN_PORT = 19100;
 /** Envoy Gateway reads its own certificates there and nowhere else. */
 const CERTIFICATES = '/certs';
 
@@ -96,6 +97,7 @@ function bootstrapIn(api: KubeApi, certificates: string): string | undefined {
   const text = args?.[args.indexOf('--config-yaml') + 1];
   if (text === undefined) return undefined;
   const bootstrap = parse(text);
+  bootstrap.admin.address.socket_address.port_value = ADMIN_PORT;
   for (const cluster of bootstrap.static_resources.clusters) {
     for (const { lb_endpoints } of cluster.load_assignment?.endpoints ?? []) {
       for (const { endpoint } of lb_endpoints) endpoint.address.socket_address.address = '127.0.0.1';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { reasonOf } from '../support/gateway-site.ts';
-import { send } from '../support/send.ts';
+import { type Call, send } from '../support/send.ts';
 import { bypasses, calls } from './calls.ts';
 import { startEnvoyGateway } from './envoy-gateway.ts';
 import { startIstio } from './istio.ts';
@@ -44,9 +44,9 @@ for (const { file, start } of meshes) {
       await site?.close();
     });
 
-    const host = { host: 'models.example.com' };
-    const sent = (call: ReturnType<(typeof calls)[number]['send']>) =>
-      send(mesh, { ...call, headers: { ...host, ...call.headers } });
+    // A connection of its own for each: one that was kept would stay on the listener that was replaced.
+    const always = { host: 'models.example.com', connection: 'close' };
+    const sent = (call: Call) => send(mesh, { ...call, headers: { ...always, ...call.headers } });
 
     /** Statuses of what reached a model although nothing may; empty where all is well. */
     async function through(): Promise<string[]> {
