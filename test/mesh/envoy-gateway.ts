@@ -14,8 +14,9 @@ import { type Mesh, meshOf, replaceManifests } from './mesh.ts';
 
 /** Port 80 of the Gateway, as Envoy Gateway moves it out of what only root may open. */
 const GATEWAY_PORT = 10080;
-/** Not its own 19000, which Envoy Gateway takes when both run on one machine. */
-const ADMIN_PORT = 19100;
+/** Envoy Gateway itself takes Envoy's own ports, 19000 and 19001, when both run on one machine. */
+const PORTS_APART = 100;
+const ADMIN_PORT = 19000 + PORTS_APART;
 /** Envoy Gateway reads its own certificates there and nowhere else. */
 const CERTIFICATES = '/certs';
 
@@ -97,7 +98,9 @@ function bootstrapIn(api: KubeApi, certificates: string): string | undefined {
   const text = args?.[args.indexOf('--config-yaml') + 1];
   if (text === undefined) return undefined;
   const bootstrap = parse(text);
-  bootstrap.admin.address.socket_address.port_value = ADMIN_PORT;
+  for (const { address } of [bootstrap.admin, ...bootstrap.static_resources.listeners]) {
+    address.socket_address.port_value += PORTS_APART;
+  }
   for (const cluster of bootstrap.static_resources.clusters) {
     for (const { lb_endpoints } of cluster.load_assignment?.endpoints ?? []) {
       for (const { endpoint } of lb_endpoints) endpoint.address.socket_address.address = '127.0.0.1';
