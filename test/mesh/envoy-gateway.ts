@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { findEnvoy } from '../../envoy/find-envoy.ts';
 import { until } from '../support/until.ts';
@@ -22,6 +22,7 @@ const CERTIFICATES = '/certs';
 
 /** Envoy Gateway in its Kubernetes mode, from a folder with its binary and CRDs, and the Envoy that it describes. */
 export async function startEnvoyGateway(folder: string, backends: Backends, manifests: string): Promise<Mesh> {
+  const version = basename(folder).replace('envoy-gateway-', '');
   const work = mkdtempSync(join(tmpdir(), 'modelgate-envoy-gateway-'));
   const binary = join(folder, 'envoy-gateway');
   execFileSync(binary, ['certgen', '--local', '--config-home', work], { stdio: 'ignore' });
@@ -51,7 +52,16 @@ export async function startEnvoyGateway(folder: string, backends: Backends, mani
     ...['--config-yaml', bootstrap, '--service-cluster', 'models/models', '--service-node', 'envoy-1'],
     ...['--disable-hot-restart', '--concurrency', '1', '-l', 'warning'],
   ]);
-  return meshOf({ name: 'Envoy Gateway', port: GATEWAY_PORT, adminPort: ADMIN_PORT, api, control, envoy, manifests });
+  return meshOf({
+    name: 'Envoy Gateway',
+    version,
+    port: GATEWAY_PORT,
+    adminPort: ADMIN_PORT,
+    api,
+    control,
+    envoy,
+    manifests,
+  });
 }
 
 const configuration = {

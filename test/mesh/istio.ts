@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import { findEnvoy } from '../../envoy/find-envoy.ts';
 import { until } from '../support/until.ts';
@@ -20,6 +20,7 @@ const labels = { app: 'istio-ingress', istio: 'ingress' };
 
 /** Istio's pilot, from a folder with its binary and CRDs, and an Envoy that it configures as an ingress gateway. */
 export async function startIstio(folder: string, backends: Backends, manifests: string): Promise<Mesh> {
+  const version = basename(folder).replace('pilot-discovery-', '');
   const work = mkdtempSync(join(tmpdir(), 'modelgate-istio-'));
   const api = await startKubeApi();
   for (const object of [...readObjects(join(folder, 'crds')), ...clusterObjects(backends), ...gateway()]) {
@@ -50,7 +51,16 @@ export async function startIstio(folder: string, backends: Backends, manifests: 
     '-l',
     'warning',
   ]);
-  return meshOf({ name: 'Istio', port: GATEWAY_PORT, adminPort: ADMIN_PORT, api, control: pilot, envoy, manifests });
+  return meshOf({
+    name: 'Istio',
+    version,
+    port: GATEWAY_PORT,
+    adminPort: ADMIN_PORT,
+    api,
+    control: pilot,
+    envoy,
+    manifests,
+  });
 }
 
 const pilotEnvironment = {

@@ -7,6 +7,8 @@ import { type KubeObject, parseObjects } from './kube-objects.ts';
 /** An Envoy that a real control plane configures from manifests. */
 export interface Mesh {
   readonly name: string;
+  /** Of the control plane; of Envoy where there is none. */
+  readonly version: string;
   /** Where calls come in. */
   readonly port: number;
   /** What Envoy holds, as `/config_dump` says it. */
@@ -19,6 +21,7 @@ export interface Mesh {
 /** What a control plane configures, and where its Envoy listens. */
 export interface Controlled {
   readonly name: string;
+  readonly version: string;
   readonly port: number;
   readonly adminPort: number;
   readonly api: KubeApi;
@@ -30,7 +33,7 @@ export interface Controlled {
 
 /** The mesh that these parts are, once Envoy has what comes of the manifests. Rejects with what the parts wrote. */
 export async function meshOf(parts: Controlled): Promise<Mesh> {
-  const { name, port, adminPort, api, control, envoy } = parts;
+  const { name, version, port, adminPort, api, control, envoy } = parts;
   const settle = (before?: string) =>
     settled(name, adminPort, before).catch(fault => {
       throw new Error(`${fault}\n${envoy.said().slice(-3000)}\n${control.said().slice(-3000)}`);
@@ -39,6 +42,7 @@ export async function meshOf(parts: Controlled): Promise<Mesh> {
   await settle();
   return {
     name,
+    version,
     port,
     dump: () => dumpOf(adminPort),
     apply: async text => {

@@ -1,88 +1,93 @@
 import { expect } from 'chai';
 import { reasonOf } from '../support/gateway-site.ts';
-import { type Call, send } from '../support/send.ts';
-import { bypasses, calls } from './calls.ts';
-import { startEnvoyGateway } from './envoy-gateway.ts';
-import { startIstio } from './istio.ts';
+import { bypasses, calls, type TableCall } from './calls.ts';
+import { holdPart, table } from './docs-part.ts';
+import { passed, sendTo } from './leaks.ts';
+import { bent } from './manifest.ts';
 import type { Mesh } from './mesh.ts';
-import { shipped, startPlainEnvoy } from './plain-envoy.ts';
+import { meshes } from './meshes.ts';
+import { shipped } from './plain-envoy.ts';
 import { type MeshSite, startMeshSite } from './site.ts';
 import { detached } from './slips.ts';
 
-/** A folder with the control plane of a version, as the stage of `.ci` makes it. */
-function folderOf(variable: string): string {
-  const folder = process.env[variable];
-  if (folder === undefined) throw new Error(`${variable} is not set; run: npm run test:mesh`);
-  return folder;
-}
+const honest = calls[0] as TableCall;
 
-const meshes = [
-  { file: 'envoy.yaml', start: ({ backends }: MeshSite, text: string) => startPlainEnvoy(backends, text) },
-  {
-    file: 'istio.yaml',
-    start: ({ backends }: MeshSite, text: string) => startIstio(folderOf('MODELGATE_PILOT'), backends, text),
-  },
-  {
-    file: 'envoy-gateway.yaml',
-    start: ({ backends }: MeshSite, text: string) =>
-      startEnvoyGateway(folderOf('MODELGATE_ENVOY_GATEWAY'), backends, text),
-  },
-] as const;
+describe('B26 T1 T11 the shipped configs, each by its own control plane', () => {
+  /** What is on top of a column of the page, and what stands below. */
+  const columns: { readonly head: string; readonly answers: Map<TableCall, string> }[] = [];
+  const slips: string[][] = [];
 
-for (const { file, start } of meshes) {
-  describe(`B26 T1 ${file} as it is, by its own control plane`, () => {
-    const text = shipped(file);
-    let site: MeshSite;
-    let mesh: Mesh;
+  for (const { file, start } of meshes) {
+    describe(file, () => {
+      const text = shipped(file);
+      const answers = new Map<TableCall, string>();
+      let site: MeshSite;
+      let mesh: Mesh;
 
-    before(async () => {
-      site = await startMeshSite();
-      mesh = await start(site, text);
-    });
-    after(async () => {
-      await mesh?.close();
-      await site?.close();
-    });
+      before(async () => {
+        site = await startMeshSite();
+        mesh = await start(site, text);
+        columns.push({ head: `${mesh.name} ${mesh.version}`, answers });
+      });
+      after(async () => {
+        await mesh?.close();
+        await site?.close();
+      });
 
-    // A connection of its own for each: one that was kept would stay on the listener that was replaced.
-    const always = { host: 'models.example.com', connection: 'close' };
-    const sent = (call: Call) => send(mesh, { ...call, headers: { ...always, ...call.headers } });
+      const answer = async (row: TableCall) => reasonOf(await sendTo(mesh, row.send(site.keys)));
 
-    /** Statuses of what reached a model although nothing may; empty where all is well. */
-    async function through(): Promise<string[]> {
-      const found: string[] = [];
-      for (const call of bypasses(site.keys)) {
-        const before = site.reached();
-        const { status } = await sent(call);
-        if (status < 400 && call.headers?.['content-type'] !== 'application/grpc')
-          found.push(`${status} ${JSON.stringify(call)}`);
-        if (site.reached() !== before) found.push(`reached a model: ${JSON.stringify(call)}`);
+      /** Sends all that must not pass, and notes for the page how much of it did. */
+      async function nothingPasses(what: string): Promise<void> {
+        const found = await passed(mesh, site);
+        slips.push([mesh.name, what, String(bypasses(site.keys).length), String(found.length)]);
+        expect(found).to.deep.equal([]);
       }
-      return found;
-    }
 
-    for (const row of calls) {
-      it(`${row.call}: ${row.want}`, async () => {
-        expect(reasonOf(await sent(row.send(site.keys)))).to.equal(row.want);
+      for (const row of calls) {
+        it(`${row.call}: ${row.want}`, async () => {
+          answers.set(row, await answer(row));
+          expect(answers.get(row)).to.equal(row.want);
+        });
+      }
+
+      for (const slip of detached[file] ?? []) {
+        it(`T1 lets no call through where ${slip.what}, forged routing headers or not`, async () => {
+          await mesh.apply(bent(text, slip));
+          try {
+            expect(await answer(honest)).to.match(/^(404|503) undefined$/, 'nobody is asked');
+            await nothingPasses(`not attached: ${slip.what}`);
+          } finally {
+            await mesh.apply(text);
+          }
+        });
+      }
+
+      it('T11 lets no call through where nobody answers the check, forged routing headers or not', async () => {
+        expect(await answer(honest)).to.equal(honest.want);
+        await site.killAuthorizer();
+        await nothingPasses('the authorizer is killed');
       });
-    }
+    });
+  }
 
-    for (const slip of detached[file] ?? []) {
-      it(`T1 lets no call through where ${slip.what}, forged routing headers or not`, async () => {
-        await mesh.apply(slip.bend(text));
-        try {
-          expect(await through()).to.deep.equal([]);
-        } finally {
-          await mesh.apply(text);
-        }
-      });
-    }
-
-    it('T11 lets no call through where nobody answers the check, forged routing headers or not', async () => {
-      const honest = calls[0] as (typeof calls)[number];
-      expect(reasonOf(await sent(honest.send(site.keys)))).to.equal(honest.want);
-      await site.killAuthorizer();
-      expect(await through()).to.deep.equal([]);
+  // A suite of its own: tests beside suites run before them.
+  describe('docs/meshes.md', () => {
+    it('says what came of it', () => {
+      const asWanted = ({ answers }: (typeof columns)[number]) => calls.filter(row => answers.get(row) === row.want);
+      const rows = calls.map(row => [
+        row.call,
+        row.want,
+        ...columns.map(({ answers }) => (answers.get(row) === row.want ? 'as wanted' : `${answers.get(row)}`)),
+      ]);
+      holdPart(
+        'calls',
+        table([
+          ['call', 'answer', ...columns.map(({ head }) => head)],
+          ...rows,
+          ['', '', ...columns.map(column => `**${asWanted(column).length} of ${calls.length}**`)],
+        ]),
+      );
+      holdPart('slips', table([['by', 'slip', 'calls', 'through'], ...slips]));
     });
   });
-}
+});
