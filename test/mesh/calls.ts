@@ -16,6 +16,7 @@ export interface TableCall {
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 const body = (accessKey: string, more = '') => JSON.stringify({ accessKey, request: { dob: '19 - 22', more } });
+const grpc = { 'content-type': 'application/grpc' };
 /** Longer than what Envoy gives the check. */
 const long = Buffer.alloc(6 * 1024 * 1024, 0x20);
 const forged = { 'x-modelgate-model': 'churn', 'x-modelgate-target': 'churn' };
@@ -83,6 +84,16 @@ export const calls: readonly TableCall[] = [
     call: 'another method',
     want: '200 fraud',
     send: k => ({ method: 'GET', path: `/model?accessKey=${k.fraud}`, headers: bearer(k.viewer) }),
+  },
+  {
+    call: 'by gRPC, access key in a header',
+    want: '200 fraud',
+    send: k => ({ headers: { ...grpc, ...bearer(k.viewer), 'x-model-access-key': k.fraud } }),
+  },
+  {
+    call: 'by gRPC, no access key',
+    want: '200 access_key_missing',
+    send: k => ({ headers: { ...grpc, ...bearer(k.viewer) } }),
   },
   { call: 'a model without authentication', want: '200 churn', send: k => ({ body: body(k.churn) }) },
   {

@@ -6,14 +6,14 @@ const file = 'envoy-gateway.yaml';
 const forged = keepsForgedHeaders[file] as Slip;
 
 const authOf = (manifest: Manifest): Json => manifest.one('SecurityPolicy').spec.extAuth;
-const rulesOf = (manifest: Manifest): Json[] => manifest.one('HTTPRoute').spec.rules;
+const rulesOf = (manifest: Manifest): Json[] => manifest.one('HTTPRoute', 'models').spec.rules;
 const to = (name: string) => ({ name, port: 8080 });
 const byPath = (value: string) => ({ path: { type: 'PathPrefix', value } });
 
 const patch = (what: string, resource: string, name: string, operation: Json): Slip => ({
   what,
   bend: manifest =>
-    manifest.one('EnvoyPatchPolicy').spec.jsonPatches.push({
+    manifest.one('EnvoyPatchPolicy', 'modelgate-body').spec.jsonPatches.push({
       type: `type.googleapis.com/envoy.config.${resource}`,
       name,
       operation,
@@ -31,7 +31,7 @@ const failOpen: Slip = {
 const another = (what: string, bend: (route: Json) => void): Slip => ({
   what,
   bend: manifest => {
-    const copy = structuredClone(manifest.one('HTTPRoute'));
+    const copy = structuredClone(manifest.one('HTTPRoute', 'models'));
     copy.metadata.name = 'open';
     copy.spec.hostnames = ['open.example.com'];
     bend(copy);
@@ -75,6 +75,12 @@ const routeSlips: readonly Mutation[] = [
       route.spec.rules = [{ backendRefs: [to('fraud')] }];
     }),
   ),
+  mutation('opens', {
+    what: 'every call on the route for streams',
+    bend: manifest => {
+      manifest.one('HTTPRoute', 'streams').spec.rules[0].matches[0].headers[0].value = '.*';
+    },
+  }),
   mutation('closed', { what: 'no last rule', bend: manifest => rulesOf(manifest).pop() }),
 ];
 

@@ -3,14 +3,13 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { findEnvoy } from '../../envoy/find-envoy.ts';
 import { until } from '../support/until.ts';
 import { startChild } from './child.ts';
 import { type Backends, clusterObjects } from './cluster.ts';
 import { type KubeApi, startKubeApi } from './kube-api.ts';
 import { type KubeObject, readObjects } from './kube-objects.ts';
 import { kubeconfig } from './kubeconfig.ts';
-import { type Mesh, meshOf, replaceManifests } from './mesh.ts';
+import { type Mesh, meshOf, replaceManifests, startMeshEnvoy } from './mesh.ts';
 
 /** Port 80 of the Gateway, as Envoy Gateway moves it out of what only root may open. */
 const GATEWAY_PORT = 10080;
@@ -48,10 +47,9 @@ export async function startEnvoyGateway(folder: string, backends: Backends, mani
       throw new Error(`${fault}\n${control.said()}`);
     },
   );
-  const envoy = startChild(await findEnvoy(), [
+  const envoy = await startMeshEnvoy(
     ...['--config-yaml', bootstrap, '--service-cluster', 'models/models', '--service-node', 'envoy-1'],
-    ...['--disable-hot-restart', '--concurrency', '1', '-l', 'warning'],
-  ]);
+  );
   return meshOf({
     name: 'Envoy Gateway',
     version,
@@ -61,6 +59,7 @@ export async function startEnvoyGateway(folder: string, backends: Backends, mani
     control,
     envoy,
     manifests,
+    work,
   });
 }
 

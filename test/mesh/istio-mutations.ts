@@ -87,6 +87,12 @@ const routeSlips: readonly Mutation[] = [
       manifest.add(copy);
     },
   }),
+  mutation('opens', {
+    what: 'every call on the route for streams',
+    bend: manifest => {
+      delete routesOf(manifest).find(route => route.name === 'streams').match;
+    },
+  }),
   mutation('closed', {
     what: 'no last route',
     bend: manifest => routesOf(manifest).pop(),
@@ -96,7 +102,10 @@ const routeSlips: readonly Mutation[] = [
 const patchSlips: readonly Mutation[] = [
   mutation('opens', forged, {
     what: 'the route is not chosen anew',
-    bend: manifest => manifest.one('EnvoyFilter').spec.configPatches.pop(),
+    bend: manifest => {
+      const { spec } = manifest.one('EnvoyFilter');
+      spec.configPatches = spec.configPatches.filter((patch: Json) => patch.applyTo !== 'HTTP_FILTER');
+    },
   }),
   mutation(
     'opens',

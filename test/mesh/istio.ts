@@ -2,14 +2,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
-import { findEnvoy } from '../../envoy/find-envoy.ts';
 import { until } from '../support/until.ts';
 import { startChild } from './child.ts';
 import { type Backends, clusterObjects } from './cluster.ts';
 import { startKubeApi } from './kube-api.ts';
 import { type KubeObject, readObjects } from './kube-objects.ts';
 import { kubeconfig } from './kubeconfig.ts';
-import { type Mesh, meshOf, replaceManifests } from './mesh.ts';
+import { type Mesh, meshOf, replaceManifests, startMeshEnvoy } from './mesh.ts';
 
 const GATEWAY_PORT = 10080;
 const ADMIN_PORT = 15000;
@@ -42,15 +41,7 @@ export async function startIstio(folder: string, backends: Backends, manifests: 
   });
   const config = join(work, 'envoy.yaml');
   writeFileSync(config, stringify(bootstrap()));
-  const envoy = startChild(await findEnvoy(), [
-    '-c',
-    config,
-    '--disable-hot-restart',
-    '--concurrency',
-    '1',
-    '-l',
-    'warning',
-  ]);
+  const envoy = await startMeshEnvoy('--config-path', config);
   return meshOf({
     name: 'Istio',
     version,
@@ -60,6 +51,7 @@ export async function startIstio(folder: string, backends: Backends, manifests: 
     control: pilot,
     envoy,
     manifests,
+    work,
   });
 }
 

@@ -5,8 +5,11 @@ export type Json = any;
 
 /** The documents of a config, to be bent. */
 export interface Manifest {
-  /** The only one of a kind, of none for Envoy's own; throws where there is none or another, so that nothing is bent in vain. */
-  one(kind?: string): Json;
+  /**
+   * The only one of a kind, or of a kind and name; of no kind for Envoy's own. Throws where there is none or another, so
+   * that nothing is bent in vain.
+   */
+  one(kind?: string, name?: string): Json;
   /** Takes that one out. */
   drop(kind: string): void;
   add(document: Json): void;
@@ -21,9 +24,11 @@ export interface Slip {
 /** A shipped config after slips. */
 export function bent(text: string, ...slips: readonly Slip[]): string {
   const documents: Json[] = parseAllDocuments(text).map(document => (document as Document).toJS());
-  const one = (kind?: string) => {
-    const found = documents.filter(document => document?.kind === kind);
-    if (found.length !== 1) throw new Error(`${found.length} documents of the kind ${kind}`);
+  const one = (kind?: string, name?: string) => {
+    const found = documents.filter(
+      document => document?.kind === kind && (name ?? document.metadata?.name) === document.metadata?.name,
+    );
+    if (found.length !== 1) throw new Error(`${found.length} documents of the kind ${kind} named ${name}`);
     return found[0];
   };
   const manifest: Manifest = {

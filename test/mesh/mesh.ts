@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findEnvoy } from '../../envoy/find-envoy.ts';
 import { until } from '../support/until.ts';
-import type { Child } from './child.ts';
+import { type Child, startChild } from './child.ts';
 import type { KubeApi } from './kube-api.ts';
 import { type KubeObject, parseObjects } from './kube-objects.ts';
 
@@ -13,8 +15,12 @@ export interface Mesh {
   readonly port: number;
   /** What Envoy holds, as `/config_dump` says it. */
   dump(): Promise<string>;
+  /** Lines of the access log so far. */
+  accessLog(): string[];
   /** Puts other manifests in place of those before, and waits until Envoy has what comes of them. */
   apply(manifests: string): Promise<void>;
+  /** Changes an object of the cluster beside the manifests, and waits likewise; no Envoy alone has one. */
+  readonly change?: (object: KubeObject) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,15 +35,30 @@ export interface Controlled {
   readonly envoy: Child;
   /** What lies in the API so far. */
   readonly manifests: string;
+  /** A folder that goes with the mesh. */
+  readonly work: string;
+}
+
+/** Starts an Envoy that a control plane configures; its access log comes at once, not after 10 s. */
+export async function startMeshEnvoy(...args: readonly string[]): Promise<Child> {
+  return startChild(await findEnvoy(), [
+    ...args,
+    ...['--disable-hot-restart', '--concurrency', '1', '--log-level', 'warning', '--file-flush-interval-msec', '50'],
+  ]);
 }
 
 /** The mesh that these parts are, once Envoy has what comes of the manifests. Rejects with what the parts wrote. */
 export async function meshOf(parts: Controlled): Promise<Mesh> {
-  const { name, version, port, adminPort, api, control, envoy } = parts;
+  const { name, version, port, adminPort, api, control, envoy, work } = parts;
   const settle = (before?: string) =>
     settled(name, adminPort, before).catch(fault => {
       throw new Error(`${fault}\n${envoy.said().slice(-3000)}\n${control.said().slice(-3000)}`);
     });
+  const changed = async (change: () => void) => {
+    const before = await dumpOf(adminPort);
+    change();
+    await settle(before);
+  };
   let manifests = parts.manifests;
   await settle();
   return {
@@ -45,17 +66,18 @@ export async function meshOf(parts: Controlled): Promise<Mesh> {
     version,
     port,
     dump: () => dumpOf(adminPort),
+    accessLog: () => accessLogIn(envoy.said()),
     apply: async text => {
       if (text === manifests) return;
-      const before = await dumpOf(adminPort);
-      replaceManifests(api, manifests, text);
+      await changed(() => replaceManifests(api, manifests, text));
       manifests = text;
-      await settle(before);
     },
+    change: object => changed(() => api.store.apply(object)),
     close: async () => {
       await envoy.close();
       await control.close();
       await api.close();
+      rmSync(work, { recursive: true, force: true });
     },
   };
 }
@@ -98,6 +120,9 @@ async function settled(what: string, adminPort: number, before = ''): Promise<vo
     return same >= QUIET_LOOKS;
   });
 }
+
+/** Lines of JSON; Envoy's own log has none. */
+const accessLogIn = (said: string) => said.split('\n').filter(line => line.startsWith('{'));
 
 /** Envoy writes maps in a new order each time. */
 const inOrder = (dump: string) =>

@@ -79,6 +79,9 @@ describe('B26 T1 T11 the shipped configs, each by its own control plane', () => 
         row.want,
         ...columns.map(({ answers }) => (answers.get(row) === row.want ? 'as wanted' : `${answers.get(row)}`)),
       ]);
+      expect(columns.flatMap(({ answers }) => [...answers]).length, 'all were run').to.equal(
+        calls.length * meshes.length,
+      );
       holdPart(
         'calls',
         table([

@@ -78,6 +78,7 @@ describe('B26 T1 T11 slips of the shipped manifests, each by its own control pla
   // A suite of its own: tests beside suites run before them.
   describe('docs/meshes.md', () => {
     it('says what came of it', () => {
+      expect(rows.length, 'all were run').to.equal(files.flatMap(file => mutationsOf[file]).length);
       holdPart(
         'mutations',
         table([['by', 'slips', 'seen', 'envoy check of the manifest', 'envoy check of the dump'], ...rows]),

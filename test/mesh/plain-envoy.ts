@@ -33,6 +33,7 @@ export async function startPlainEnvoy(backends: Backends, manifest: string): Pro
       return envoy.gatewayPort;
     },
     dump: () => dumpOf(envoy.adminPort),
+    accessLog: () => envoy.accessLog(),
     apply: async text => {
       await envoy.close();
       envoy = await start(text);
