@@ -177,6 +177,7 @@ const keyless: readonly Call[] = [
   { headers: { 'content-type': 'application/grpc' } },
   { headers: { host: 'open.example.com' } },
   { method: 'GET', headers: { connection: 'upgrade', upgrade: 'websocket' } },
+  { method: 'GET', headers: { connection: 'upgrade', upgrade: 'tunnel' } },
 ];
 
 /** What must reach no model where the check is not attached or nobody answers it; honest calls too. */

@@ -181,6 +181,18 @@ export const envoyGatewayMutations: readonly Mutation[] = [
       authOf(manifest).headersToExtAuth = ['x-api-key'];
     },
   }),
+  mutation('closed', {
+    what: 'a listener renamed, its patches not',
+    bend: manifest => {
+      manifest.one('Gateway').spec.listeners[0].name = 'https';
+    },
+  }),
+  mutation('closed', forged, {
+    what: 'underscores let through',
+    bend: manifest => {
+      manifest.one('ClientTrafficPolicy').spec.headers.withUnderscoresAction = 'Allow';
+    },
+  }),
   ...routeSlips,
   ...patchSlips,
 ];

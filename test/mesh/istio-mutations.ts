@@ -180,6 +180,52 @@ const patchSlips: readonly Mutation[] = [
   ),
 ];
 
+const managerPatch = (what: string, config: Json): Slip =>
+  patch(what, {
+    applyTo: 'NETWORK_FILTER',
+    match: {
+      context: 'GATEWAY',
+      listener: { filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager' } } },
+    },
+    patch: {
+      operation: 'MERGE',
+      value: {
+        typed_config: {
+          '@type':
+            'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+          ...config,
+        },
+      },
+    },
+  });
+
+const managerSlips: readonly Mutation[] = [
+  mutation(
+    'opens',
+    forged,
+    managerPatch('upgrades with filters of their own', {
+      upgrade_configs: [
+        {
+          upgrade_type: 'tunnel',
+          filters: [
+            {
+              name: 'envoy.filters.http.router',
+              typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' },
+            },
+          ],
+        },
+      ],
+    }),
+  ),
+  mutation(
+    'closed',
+    forged,
+    managerPatch('underscores let through', {
+      common_http_protocol_options: { headers_with_underscores_action: 'ALLOW' },
+    }),
+  ),
+];
+
 /** Slips of `istio.yaml`, and what comes of each by Istio itself. */
 export const istioMutations: readonly Mutation[] = [
   ...(detached[file] ?? []).map(slip => mutation('opens', forged, slip)),
@@ -224,4 +270,5 @@ export const istioMutations: readonly Mutation[] = [
   mutation('opens', mesh('no body for the check', /includeRequestBodyInCheck:\n( +\w+: .*\n){3}/, '')),
   ...routeSlips,
   ...patchSlips,
+  ...managerSlips,
 ];
