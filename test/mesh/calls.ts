@@ -16,6 +16,7 @@ export interface TableCall {
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 const body = (accessKey: string, more = '') => JSON.stringify({ accessKey, request: { dob: '19 - 22', more } });
+const grpc = { 'content-type': 'application/grpc' };
 /** Longer than what Envoy gives the check. */
 const long = Buffer.alloc(6 * 1024 * 1024, 0x20);
 const forged = { 'x-modelgate-model': 'churn', 'x-modelgate-target': 'churn' };
@@ -84,6 +85,16 @@ export const calls: readonly TableCall[] = [
     want: '200 fraud',
     send: k => ({ method: 'GET', path: `/model?accessKey=${k.fraud}`, headers: bearer(k.viewer) }),
   },
+  {
+    call: 'by gRPC, access key in a header',
+    want: '200 fraud',
+    send: k => ({ headers: { ...grpc, ...bearer(k.viewer), 'x-model-access-key': k.fraud } }),
+  },
+  {
+    call: 'by gRPC, no access key',
+    want: '200 access_key_missing',
+    send: k => ({ headers: { ...grpc, ...bearer(k.viewer) } }),
+  },
   { call: 'a model without authentication', want: '200 churn', send: k => ({ body: body(k.churn) }) },
   {
     call: 'a model without authentication, any Bearer',
@@ -141,48 +152,60 @@ export const calls: readonly TableCall[] = [
   },
 ];
 
-/** What must reach no model where the check is not attached or nobody answers it; sent with forged headers and without. */
-export const bypasses = (keys: MeshKeys): readonly Call[] => {
-  const plain: Call[] = [
-    {},
-    { method: 'GET' },
-    { path: '/' },
+const forgeries = ['fraud', 'churn'].flatMap(name => [
+  { 'x-modelgate-model': name, 'x-modelgate-target': name },
+  { 'x-modelgate-model': [name, name], 'x-modelgate-target': [name, name] },
+  { x_modelgate_model: name, x_modelgate_target: name },
+]);
+
+/** The call, and the same with each kind of forged routing headers. */
+const forgedToo = (call: Call): Call[] => [
+  call,
+  ...forgeries.map(headers => ({
+    ...call,
+    headers: { ...call.headers, ...headers } as Record<string, string | string[]>,
+  })),
+];
+
+/** Calls that name nobody or nothing, in all the forms that some rule might let past. */
+const keyless: readonly Call[] = [
+  {},
+  { method: 'GET' },
+  { path: '/' },
+  { path: '/healthz' },
+  { path: '/open/model' },
+  { headers: { 'content-type': 'application/grpc' } },
+  { headers: { host: 'open.example.com' } },
+  { method: 'GET', headers: { connection: 'upgrade', upgrade: 'websocket' } },
+  { method: 'GET', headers: { connection: 'upgrade', upgrade: 'tunnel' } },
+];
+
+/** What must reach no model where the check is not attached or nobody answers it; honest calls too. */
+export const bypasses = (keys: MeshKeys): readonly Call[] =>
+  [
+    ...keyless,
     { body: body(keys.fraud) },
     { body: body(keys.churn) },
     { body: body(keys.fraud), headers: bearer(keys.viewer) },
     { path: `/model?accessKey=${keys.fraud}`, headers: bearer(keys.viewer) },
-    { headers: { 'content-type': 'application/grpc' } },
-  ];
-  const forgeries = ['fraud', 'churn'].flatMap(name => [
-    { 'x-modelgate-model': name, 'x-modelgate-target': name },
-    { 'x-modelgate-model': [name, name], 'x-modelgate-target': [name, name] },
-    { x_modelgate_model: name, x_modelgate_target: name },
-  ]);
-  return plain.flatMap(call => [
-    call,
-    ...forgeries.map(headers => ({
-      ...call,
-      headers: { ...call.headers, ...headers } as Record<string, string | string[]>,
-    })),
-  ]);
-};
+  ].flatMap(forgedToo);
 
-/** Calls by somebody who may not call `fraud`, by every way that a change might have opened. */
-export const strangers = (keys: MeshKeys): readonly Call[] => {
-  const bodies = ['', body(keys.fraud), body(keys.churn)];
-  const callers = [{}, bearer(keys.outsider)];
-  const ways: Call[] = [
-    {},
-    { method: 'GET' },
-    { path: '/open/model' },
-    { path: '/model?want=fraud' },
-    { headers: { 'x-want': 'fraud' } },
-    { headers: { 'x-modelgate-model': 'fraud', 'x-modelgate-target': 'fraud' } },
-    { headers: { x_modelgate_model: 'fraud' } },
+/** What must not reach a model, or none but the one that it may call. */
+export const misuses = (keys: MeshKeys): readonly { readonly call: Call; readonly may?: 'churn' }[] => {
+  const refused: Call[] = [
+    ...keyless,
+    { body: body(keys.fraud) },
+    { body: body(keys.fraud), headers: bearer(keys.outsider) },
+    { path: `/model?accessKey=${keys.churn}`, body: body(keys.fraud), headers: bearer(keys.viewer) },
   ];
-  return ways.flatMap(way =>
-    callers.flatMap(caller =>
-      bodies.map(text => ({ ...way, body: text, headers: { ...way.headers, ...caller } as Record<string, string> })),
-    ),
-  );
+  const ofChurn: Call[] = [
+    { body: body(keys.churn) },
+    { path: '/open/model', body: body(keys.churn) },
+    { method: 'GET', path: `/model?accessKey=${keys.churn}` },
+    { headers: { host: 'open.example.com' }, body: body(keys.churn) },
+  ];
+  return [
+    ...refused.flatMap(forgedToo).map(call => ({ call })),
+    ...ofChurn.flatMap(forgedToo).map(call => ({ call, may: 'churn' as const })),
+  ];
 };

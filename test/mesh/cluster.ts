@@ -16,17 +16,18 @@ export function clusterObjects(backends: Backends): KubeObject[] {
   }));
   return [
     ...namespaces,
-    ...service(
-      'modelgate',
-      '10.0.0.1',
-      { name: 'grpc', port: 9191, appProtocol: 'kubernetes.io/h2c' },
-      backends.modelgate,
-    ),
-    // Nothing listens there: the discard port.
-    ...service('nobody', '10.0.0.4', { name: 'grpc', port: 9191, appProtocol: 'kubernetes.io/h2c' }, 9),
+    ...modelgateService(backends, { name: 'grpc', appProtocol: 'kubernetes.io/h2c' }),
     ...service('fraud', '10.0.0.2', { name: 'http', port: 8080 }, backends.fraud),
     ...service('churn', '10.0.0.3', { name: 'http', port: 8080 }, backends.churn),
   ];
+}
+
+/** Modelgate's Service, with the port's name and protocol. */
+export function modelgateService(
+  { modelgate }: Backends,
+  port: { readonly name: string; readonly appProtocol?: string },
+): KubeObject[] {
+  return service('modelgate', '10.0.0.1', { ...port, port: 9191 }, modelgate);
 }
 
 interface Port {

@@ -1,27 +1,27 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { findEnvoy } from '../../envoy/find-envoy.ts';
 import { until } from '../support/until.ts';
 import { startChild } from './child.ts';
 import { type Backends, clusterObjects } from './cluster.ts';
 import { type KubeApi, startKubeApi } from './kube-api.ts';
 import { type KubeObject, readObjects } from './kube-objects.ts';
 import { kubeconfig } from './kubeconfig.ts';
-import { type Mesh, meshOf, replaceManifests } from './mesh.ts';
+import { type Mesh, meshOf, replaceManifests, startMeshEnvoy } from './mesh.ts';
 
 /** Port 80 of the Gateway, as Envoy Gateway moves it out of what only root may open. */
 const GATEWAY_PORT = 10080;
-/** Not 19000 and 19001, which Envoy Gateway takes for itself in this network: in a cluster each has its own. */
-const ADMIN_PORT = 19010;
-const METRICS_PORT = 19011;
+/** Envoy Gateway itself takes Envoy's own ports, 19000 and 19001, when both run on one machine. */
+const PORTS_APART = 100;
+const ADMIN_PORT = 19000 + PORTS_APART;
 /** Envoy Gateway reads its own certificates there and nowhere else. */
 const CERTIFICATES = '/certs';
 
 /** Envoy Gateway in its Kubernetes mode, from a folder with its binary and CRDs, and the Envoy that it describes. */
 export async function startEnvoyGateway(folder: string, backends: Backends, manifests: string): Promise<Mesh> {
+  const version = basename(folder).replace('envoy-gateway-', '');
   const work = mkdtempSync(join(tmpdir(), 'modelgate-envoy-gateway-'));
   const binary = join(folder, 'envoy-gateway');
   execFileSync(binary, ['certgen', '--local', '--config-home', work], { stdio: 'ignore' });
@@ -35,7 +35,7 @@ export async function startEnvoyGateway(folder: string, backends: Backends, mani
   ]) {
     api.store.apply(object);
   }
-  const objects = replaceManifests(api, [], manifests);
+  replaceManifests(api, '', manifests);
   const config = join(work, 'envoy-gateway.yaml');
   writeFileSync(config, stringify(configuration));
   const control = startChild(binary, ['server', '--config-path', config], {
@@ -47,17 +47,19 @@ export async function startEnvoyGateway(folder: string, backends: Backends, mani
       throw new Error(`${fault}\n${control.said()}`);
     },
   );
-  const envoy = startChild(await findEnvoy(), [
+  const envoy = await startMeshEnvoy(
     ...['--config-yaml', bootstrap, '--service-cluster', 'models/models', '--service-node', 'envoy-1'],
-    ...['--disable-hot-restart', '--concurrency', '1', '-l', 'warning'],
-  ]);
+  );
   return meshOf({
     name: 'Envoy Gateway',
+    version,
     port: GATEWAY_PORT,
     adminPort: ADMIN_PORT,
     api,
-    objects,
-    children: [control, envoy],
+    control,
+    envoy,
+    manifests,
+    work,
   });
 }
 
@@ -105,8 +107,9 @@ function bootstrapIn(api: KubeApi, certificates: string): string | undefined {
   const text = args?.[args.indexOf('--config-yaml') + 1];
   if (text === undefined) return undefined;
   const bootstrap = parse(text);
-  bootstrap.admin.address.socket_address.port_value = ADMIN_PORT;
-  for (const { address } of bootstrap.static_resources.listeners) address.socket_address.port_value = METRICS_PORT;
+  for (const { address } of [bootstrap.admin, ...bootstrap.static_resources.listeners]) {
+    address.socket_address.port_value += PORTS_APART;
+  }
   for (const cluster of bootstrap.static_resources.clusters) {
     for (const { lb_endpoints } of cluster.load_assignment?.endpoints ?? []) {
       for (const { endpoint } of lb_endpoints) endpoint.address.socket_address.address = '127.0.0.1';

@@ -1,15 +1,14 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
-import { findEnvoy } from '../../envoy/find-envoy.ts';
 import { until } from '../support/until.ts';
 import { startChild } from './child.ts';
 import { type Backends, clusterObjects } from './cluster.ts';
 import { startKubeApi } from './kube-api.ts';
 import { type KubeObject, readObjects } from './kube-objects.ts';
 import { kubeconfig } from './kubeconfig.ts';
-import { type Mesh, meshOf, replaceManifests } from './mesh.ts';
+import { type Mesh, meshOf, replaceManifests, startMeshEnvoy } from './mesh.ts';
 
 const GATEWAY_PORT = 10080;
 const ADMIN_PORT = 15000;
@@ -20,12 +19,13 @@ const labels = { app: 'istio-ingress', istio: 'ingress' };
 
 /** Istio's pilot, from a folder with its binary and CRDs, and an Envoy that it configures as an ingress gateway. */
 export async function startIstio(folder: string, backends: Backends, manifests: string): Promise<Mesh> {
+  const version = basename(folder).replace('pilot-discovery-', '');
   const work = mkdtempSync(join(tmpdir(), 'modelgate-istio-'));
   const api = await startKubeApi();
   for (const object of [...readObjects(join(folder, 'crds')), ...clusterObjects(backends), ...gateway()]) {
     api.store.apply(object);
   }
-  const objects = replaceManifests(api, [], manifests);
+  replaceManifests(api, '', manifests);
   const pilot = startChild(
     join(folder, 'pilot-discovery'),
     [
@@ -41,16 +41,18 @@ export async function startIstio(folder: string, backends: Backends, manifests: 
   });
   const config = join(work, 'envoy.yaml');
   writeFileSync(config, stringify(bootstrap()));
-  const envoy = startChild(await findEnvoy(), [
-    '-c',
-    config,
-    '--disable-hot-restart',
-    '--concurrency',
-    '1',
-    '-l',
-    'warning',
-  ]);
-  return meshOf({ name: 'Istio', port: GATEWAY_PORT, adminPort: ADMIN_PORT, api, objects, children: [pilot, envoy] });
+  const envoy = await startMeshEnvoy('--config-path', config);
+  return meshOf({
+    name: 'Istio',
+    version,
+    port: GATEWAY_PORT,
+    adminPort: ADMIN_PORT,
+    api,
+    control: pilot,
+    envoy,
+    manifests,
+    work,
+  });
 }
 
 const pilotEnvironment = {

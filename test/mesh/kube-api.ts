@@ -89,6 +89,10 @@ async function write(
   response: ServerResponse,
 ): Promise<void> {
   if (method === 'DELETE') {
+    if (asked.name === undefined) {
+      for (const { metadata } of matching(asked)) store.delete(asked.table, keyOf({ ...asked, ...metadata }));
+      return reply(response, 200, status(200, 'deleted'));
+    }
     const gone = store.delete(asked.table, keyOf(asked));
     return gone ? reply(response, 200, status(200, 'deleted')) : reply(response, 404, status(404, 'not found'));
   }
@@ -140,7 +144,8 @@ function watch(store: KubeStore, asked: Asked, response: ServerResponse): void {
   response.on('close', () => asked.table.watchers.delete(tell));
 }
 
-const keyOf = (asked: Asked) => `${asked.table.resource.namespaced ? asked.namespace : ''}/${asked.name}`;
+const keyOf = ({ table, namespace, name }: Pick<Asked, 'table'> & Partial<Asked>) =>
+  `${table.resource.namespaced ? namespace : ''}/${name}`;
 
 const apiVersionOf = (asked: Asked) =>
   asked.table.resource.group === '' ? asked.version : `${asked.table.resource.group}/${asked.version}`;

@@ -31,15 +31,24 @@ export class KubeStore {
   /** Takes an object as `kubectl apply` would; a CustomResourceDefinition adds its kind. Throws for an unknown kind. */
   apply(object: KubeObject): KubeObject {
     if (object.kind === 'CustomResourceDefinition') this.#define(object);
+    return this.put(this.#tableOf(object), object);
+  }
+
+  /** Deletes what was applied. */
+  remove(object: KubeObject): void {
+    const table = this.#tableOf(object);
+    this.delete(table, keyOf(table, object));
+  }
+
+  #tableOf(object: KubeObject): KubeTable {
     const group = object.apiVersion.includes('/') ? (object.apiVersion.split('/')[0] as string) : '';
     const table = this.tables.find(({ resource }) => resource.group === group && resource.kind === object.kind);
     if (table === undefined) throw new Error(`the API has no kind ${object.apiVersion} ${object.kind}`);
-    return this.put(table, object);
+    return table;
   }
 
   put(table: KubeTable, object: KubeObject): KubeObject {
-    const namespace = table.resource.namespaced ? (object.metadata.namespace ?? 'default') : '';
-    const key = `${namespace}/${object.metadata.name}`;
+    const key = keyOf(table, object);
     const before = table.objects.get(key);
     const { uid, creationTimestamp } = before?.metadata ?? {};
     const kept = admitted(object, table.resource);
@@ -81,6 +90,10 @@ export class KubeStore {
     table.events.push(event);
     for (const watcher of table.watchers) watcher(event);
   }
+}
+
+function keyOf(table: KubeTable, { metadata }: KubeObject): string {
+  return `${table.resource.namespaced ? (metadata.namespace ?? 'default') : ''}/${metadata.name}`;
 }
 
 function tableOf(resource: KubeResource): KubeTable {

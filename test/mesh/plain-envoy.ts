@@ -28,17 +28,24 @@ export async function startPlainEnvoy(backends: Backends, manifest: string): Pro
   let envoy = await start(manifest);
   return {
     name: 'Envoy',
+    version: await versionOf(envoy.adminPort),
     get port() {
       return envoy.gatewayPort;
     },
     dump: () => dumpOf(envoy.adminPort),
+    accessLog: () => envoy.accessLog(),
     apply: async text => {
       await envoy.close();
       envoy = await start(text);
-      return true;
     },
     close: () => envoy.close(),
   };
+}
+
+/** The second of five parts: commit/version/…. */
+async function versionOf(adminPort: number): Promise<string> {
+  const { version } = (await (await fetch(`http://127.0.0.1:${adminPort}/server_info`)).json()) as { version: string };
+  return version.split('/')[1] ?? '';
 }
 
 /** A shipped config, by its name in `envoy/`. */

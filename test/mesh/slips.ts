@@ -1,58 +1,93 @@
-import { type Document, parseAllDocuments } from 'yaml';
-import { bendObjects, type Json } from './bend-objects.ts';
+import type { Manifest, Slip } from './manifest.ts';
 
-/** A change of a shipped config by which the check is not attached to what it should be. */
-export interface Slip {
-  readonly what: string;
-  bend(text: string): string;
-}
+/** The connection manager in an Envoy's own config. */
+const managerOf = (manifest: Manifest) =>
+  manifest.one().static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
 
-const another = {
-  apiVersion: 'gateway.envoyproxy.io/v1alpha1',
-  kind: 'SecurityPolicy',
-  metadata: { name: 'of-the-route', namespace: 'models' },
-  spec: {
-    targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: 'models' }],
-    cors: { allowOrigins: ['https://example.com'] },
+/** The value of Istio's patch of the connection manager. */
+const patchedManager = (manifest: Manifest) =>
+  manifest
+    .one('EnvoyFilter')
+    .spec.configPatches.find((patch: { applyTo: string }) => patch.applyTo === 'NETWORK_FILTER').patch.value
+    .typed_config;
+
+/** By which forged routing headers are left in a call: harmless for as long as the check is attached, and only then. */
+export const keepsForgedHeaders: Readonly<Record<string, Slip>> = {
+  'envoy.yaml': {
+    what: 'no early removal of headers',
+    bend: manifest => {
+      const manager = managerOf(manifest);
+      delete manager.early_header_mutation_extensions;
+      delete manager.route_config.internal_only_headers;
+    },
+  },
+  'istio.yaml': {
+    what: 'no early removal of headers',
+    bend: manifest => delete patchedManager(manifest).early_header_mutation_extensions,
+  },
+  'envoy-gateway.yaml': {
+    what: 'no early removal of headers',
+    bend: manifest => delete manifest.one('ClientTrafficPolicy').spec.headers.earlyRequestHeaders,
   },
 };
 
-function withoutCheck(text: string): string {
-  const [document] = parseAllDocuments(text);
-  const bootstrap = (document as Document).toJS() as Json;
-  const manager = bootstrap.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
-  manager.http_filters = manager.http_filters.filter((filter: Json) => !filter.name.endsWith('ext_authz'));
-  return JSON.stringify(bootstrap);
-}
-
+/** By which the check is not attached to what it should be. */
 export const detached: Readonly<Record<string, readonly Slip[]>> = {
-  'envoy.yaml': [{ what: 'the filter is gone', bend: withoutCheck }],
+  'envoy.yaml': [
+    {
+      what: 'the filter is gone',
+      bend: manifest => {
+        const manager = managerOf(manifest);
+        manager.http_filters = manager.http_filters.filter(({ name }: { name: string }) => !name.endsWith('ext_authz'));
+      },
+    },
+    {
+      what: 'the route switches it off',
+      bend: manifest => {
+        managerOf(manifest).route_config.virtual_hosts[0].typed_per_filter_config = {
+          'envoy.filters.http.ext_authz': {
+            '@type': 'type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute',
+            disabled: true,
+          },
+        };
+      },
+    },
+  ],
   'istio.yaml': [
     {
       what: "the policy's selector misses the gateway",
-      bend: text =>
-        bendObjects(text, 'AuthorizationPolicy', policy => {
-          policy.spec.selector = { matchLabels: { istio: 'another' } };
-        }),
+      bend: manifest => {
+        manifest.one('AuthorizationPolicy').spec.selector = { matchLabels: { istio: 'ingressgateway' } };
+      },
     },
     {
       what: 'the policy lies in another namespace',
-      bend: text =>
-        bendObjects(text, 'AuthorizationPolicy', policy => {
-          policy.metadata.namespace = 'models';
-        }),
+      bend: manifest => {
+        manifest.one('AuthorizationPolicy').metadata.namespace = 'models';
+      },
     },
-    { what: 'there is no policy', bend: text => bendObjects(text, 'AuthorizationPolicy', () => undefined, true) },
+    { what: 'there is no policy', bend: manifest => manifest.drop('AuthorizationPolicy') },
   ],
   'envoy-gateway.yaml': [
     {
       what: "the policy's targetRef names no gateway",
-      bend: text =>
-        bendObjects(text, 'SecurityPolicy', policy => {
-          policy.spec.targetRefs[0].name = 'another';
+      bend: manifest => {
+        manifest.one('SecurityPolicy').spec.targetRefs[0].name = 'another';
+      },
+    },
+    {
+      what: 'the route has a policy of its own',
+      bend: manifest =>
+        manifest.add({
+          apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+          kind: 'SecurityPolicy',
+          metadata: { name: 'of-the-route', namespace: 'models' },
+          spec: {
+            targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: 'models' }],
+            cors: { allowOrigins: ['https://example.com'] },
+          },
         }),
     },
-    { what: 'the route has a policy of its own', bend: text => `${text}\n---\n${JSON.stringify(another)}\n` },
-    { what: 'there is no policy', bend: text => bendObjects(text, 'SecurityPolicy', () => undefined, true) },
+    { what: 'there is no policy', bend: manifest => manifest.drop('SecurityPolicy') },
   ],
 };

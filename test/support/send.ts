@@ -15,12 +15,14 @@ export interface Call {
   readonly method?: string;
   /** Without content-length. */
   readonly chunked?: boolean;
+  /** On a connection of its own. */
+  readonly alone?: boolean;
 }
 
 /** A call with node's own client, which sends headers and paths as they are given. */
 export function send(
   { port }: { readonly port: number },
-  { path = '/model', headers = {}, body = '', method = 'POST', chunked = false }: Call,
+  { path = '/model', headers = {}, body = '', method = 'POST', chunked = false, alone = false }: Call,
 ): Promise<Answer> {
   const length = chunked ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
@@ -29,6 +31,7 @@ export function send(
       port,
       method,
       path,
+      ...(alone ? { agent: false } : {}),
       headers: { 'content-type': 'application/json', ...length, ...headers },
     };
     const sent = request(options, response => {
