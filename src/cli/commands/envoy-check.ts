@@ -22,7 +22,10 @@ const check: AddCommand = (cli, at, terminal) =>
     options =>
       withFormat(options)
         .example('$0 envoy check envoy.yaml', '')
-        .example('kubectl get securitypolicies,httproutes,clienttrafficpolicies -A -o yaml | $0 envoy check -', '')
+        .example(
+          'kubectl get gateways,httproutes,httproutefilters,securitypolicies,clienttrafficpolicies,envoypatchpolicies,envoyproxies -A -o yaml | $0 envoy check -',
+          '',
+        )
         .positional('file', {
           type: 'string',
           demandOption: true,
