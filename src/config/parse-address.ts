@@ -72,7 +72,7 @@ export function parseNetworks(text: string): readonly string[] {
   const named = networks.filter(network => network !== '');
   if (!named.every(isNetwork)) {
     throw new Error(
-      'must be addresses and networks with commas between them, such as 10.0.0.7,192.168.0.0/16,fd00::/8',
+      'must be addresses and networks with commas between them, such as 10.0.0.7,192.168.0.0/16,fd00::/8, none of them everybody (/0)',
     );
   }
   return named;

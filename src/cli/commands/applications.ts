@@ -16,6 +16,7 @@ import {
   withUseFilters,
   yesOrNo,
 } from '../options.ts';
+import { shellWord } from '../output/shell-word.ts';
 import { asTime, asYesNo, showDone, showList, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 
@@ -72,7 +73,7 @@ const create: AddCommand = (cli, at, terminal) =>
     run: async ({ name, owner, output }, api) => {
       const body: z.input<typeof newApplication> = { name, owner };
       await showThing(terminal, output, await api.write<Application>('POST', '/applications', body));
-      terminal.note(`it gets API keys with: modelgate keys create --application ${name}`);
+      terminal.note(`it gets API keys with: modelgate keys create --application ${shellWord(name)}`);
     },
   });
 

@@ -22,7 +22,7 @@ const check: AddCommand = (cli, at, terminal) =>
     options =>
       withFormat(options)
         .example('$0 envoy check envoy.yaml', '')
-        .example('kubectl get securitypolicies,httproutes,clienttrafficpolicies -A -o yaml | $0 envoy check -', '')
+        .example('kubectl get KINDS -A -o yaml | $0 envoy check -', '')
         .positional('file', {
           type: 'string',
           demandOption: true,
@@ -35,7 +35,7 @@ const check: AddCommand = (cli, at, terminal) =>
         })
         .option(settings.bodyBytesMax.flag, settingOption(settings.bodyBytesMax))
         .epilogue(
-          'Exit codes: 0 no findings, 1 findings, or a part that could not be checked, 2 usage, or nothing in it that could be checked.',
+          'KINDS of Envoy Gateway, with a comma between them: gateways httproutes httproutefilters securitypolicies clienttrafficpolicies envoypatchpolicies envoyproxies.\n\nExit codes: 0 no findings, 1 findings, or a part that could not be checked, 2 usage, or nothing in it that could be checked.',
         ),
     async ({ file: named, output, bodyBytesMax, allowUnchecked }) => {
       // yargs makes an empty text of a lone dash.

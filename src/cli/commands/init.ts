@@ -5,6 +5,7 @@ import { UsageError } from '../cli-error.ts';
 import { dataDirectory } from '../data-directory.ts';
 import { futureAdminOrigin, showFirstSignIn } from '../first-sign-in.ts';
 import { text } from '../options.ts';
+import { shellWord } from '../output/shell-word.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { settingOption } from '../setting-option.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -16,9 +17,11 @@ export const initCommand: AddCommand = (cli, at, terminal) =>
     options =>
       options
         .example('$0 init --admin alice > alice.key', '')
+        .example('$0 init --recover --admin alice > alice.key', '')
         .option('recover', {
           type: 'boolean',
-          describe: 'give this site admin of a store that is there a new legacy key, while no server runs on it',
+          describe:
+            'the store is there: give this site admin of it, whose key is lost, a new one, while no server runs on it',
         })
         .option('admin', { ...text('username of the site admin'), demandOption: true })
         .option(settings.data.flag, settingOption(settings.data))
@@ -46,7 +49,7 @@ async function init(admin: string, data: string, at: Surroundings, terminal: Ter
   await showFirstSignIn(terminal, () => at.firstSignIn(data, origin));
   const next = [
     'next: keep the key in a file that only you can read (chmod 600), then',
-    `modelgate serve --data ${data}`,
+    `modelgate serve --data ${shellWord(data)}`,
   ];
   terminal.note([...next, 'export MODELGATE_KEY_FILE=FILE; modelgate status'].join('\n  '));
 }

@@ -14,6 +14,7 @@ import {
   withListOptions,
   withUseFilters,
 } from '../options.ts';
+import { shellWord } from '../output/shell-word.ts';
 import { asTime, asYesNo, showDone, showList, showSecret, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 import { signInCommands, withUsername } from './sign-in.ts';
@@ -74,7 +75,7 @@ const create: AddCommand = (cli, at, terminal) =>
     run: async ({ username, name, email, siteAdmin, output }, api) => {
       const body: z.input<typeof newUser> = { username, name, email, site_admin: siteAdmin };
       await showThing(terminal, output, await api.write<User>('POST', '/users', body));
-      terminal.note(`the user's legacy key is taken with: modelgate users rotate-legacy-key ${username}`);
+      terminal.note(`the user's legacy key is taken with: modelgate users rotate-legacy-key ${shellWord(username)}`);
     },
   });
 

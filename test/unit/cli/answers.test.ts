@@ -40,6 +40,12 @@ describe('what commands make of an answer', () => {
     expect(stderr).to.include('replaces k1, which is ended\n');
   });
 
+  it('a name that a shell would read otherwise: quoted in the command that comes next', async () => {
+    reply = { status: 201, body: { username: 'CORP\\jane', name: "jane's" } };
+    expect((await api.run(['users', 'create', 'CORP\\jane'])).stderr).to.include("rotate-legacy-key 'CORP\\jane'\n");
+    expect((await api.run(['applications', 'create', "jane's"])).stderr).to.include(`--application 'jane'\\''s'\n`);
+  });
+
   it('a list that was narrowed to nothing: that it was', async () => {
     reply = { body: { users: [], applications: [], api_keys: [], next_page_token: '' } };
     expect((await api.run(['users', 'list', '--search', 'x'])).stderr).to.equal('no such users\n');

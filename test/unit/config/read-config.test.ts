@@ -88,6 +88,13 @@ describe('config: settings of serve', () => {
     }
   });
 
+  it('B37 trusts no network of everybody as a proxy, nor what is none', () => {
+    for (const networks of ['0.0.0.0/0', '::/0', '10.0.0.0/8,::/0', '*', 'proxy', '10.0.0.0/33', '10.0.0.0/8/8']) {
+      expect(faultsOf({ 'trusted-proxies': networks }), networks).to.have.length(1);
+    }
+    expect(faultsOf({ 'trusted-proxies': '::/0' }).join()).to.include('everybody');
+  });
+
   it('T41 takes no wait longer than a timer can hold', () => {
     const waits = Object.values(settings).filter(({ placeholder }) => placeholder === 'MS');
     expect(waits).to.not.deep.equal([]);

@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import { apiPath } from '../../api/api-path.ts';
 import { UsageError } from '../../cli-error.ts';
 import { text } from '../../options.ts';
+import { shellWord } from '../../output/shell-word.ts';
 
 /** Whose keys: one of the two is given. */
 interface OwnerArguments {
@@ -26,11 +27,11 @@ export function withKeyOwner<T>(cli: Argv<T>) {
 
 export function keyOwnerOf({ user, application }: OwnerArguments): KeyOwner {
   return application === undefined
-    ? { name: user ?? '', keysPath: apiPath`/users/${user ?? ''}/v2_keys`, flag: `--user ${user}` }
+    ? { name: user ?? '', keysPath: apiPath`/users/${user ?? ''}/v2_keys`, flag: `--user ${shellWord(user ?? '')}` }
     : {
         name: application,
         keysPath: apiPath`/applications/${application}/v2_keys`,
-        flag: `--application ${application}`,
+        flag: `--application ${shellWord(application)}`,
       };
 }
 

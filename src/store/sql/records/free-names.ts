@@ -53,6 +53,7 @@ async function findFolded(db: Knex, names: readonly string[]): Promise<string[]>
 }
 
 function takenBy(name: string, taken: string): StoreError {
-  const what = name === taken ? `${name} is taken` : `${name} is taken by ${taken}, from which case alone tells it`;
+  const what =
+    name === taken ? `${name} is taken` : `${name} is taken by ${taken}, which differs in upper and lower case alone`;
   return new StoreError('conflict', `${what}: users and applications share their names`);
 }
