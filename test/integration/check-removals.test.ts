@@ -33,6 +33,20 @@ for (const transport of checkTransports) {
       }
     });
 
+    it('B25 removes a key of ours in Basic from any header, and leaves what others have there', async () => {
+      const basic = (text: string, scheme = 'Basic ') => scheme + Buffer.from(text).toString('base64');
+      const headers = {
+        'proxy-authorization': basic(`${makeSecret('api_key')}:`),
+        'x-upstream-auth': basic(`user:${makeSecret('legacy_key')}`, 'bAsIc\t'),
+        'x-other': basic(`user:${'a'.repeat(60)}`),
+        'x-short': 'Basic',
+      };
+      const { okResponse } = await service.check(modelCall({ accessKey: accessKeys.open, headers }));
+      expect(okResponse?.headersToRemove).to.include.members(['proxy-authorization', 'x-upstream-auth']);
+      expect(okResponse?.headersToRemove).to.not.include.members(['x-other']);
+      expect(okResponse?.headersToRemove).to.not.include.members(['x-short']);
+    });
+
     it('B25 keeps the headers of API keys where that is set, and no key of ours anywhere else', async () => {
       const keeping = await startCheckService({ transport, snapshot: snapshotWith(), keepCredentials: true });
       const key = makeSecret('api_key');

@@ -5,7 +5,7 @@ import { type AdminContext, callerOf, change } from '../context.ts';
 import { nothing, toInstant } from '../schemas/fields.ts';
 import { signInLink } from '../schemas/sessions.ts';
 import { userPath } from '../schemas/users.ts';
-import { FailureThrottle } from '../sign-in/failure-throttle.ts';
+import { FailureThrottle, sourceOfUser } from '../sign-in/failure-throttle.ts';
 import { insertSignInLink, signInUrl } from '../sign-in/sign-in-links.ts';
 import { requireActiveUser } from '../site-users.ts';
 import { inNameOfUser, whoMay } from '../who-may.ts';
@@ -40,7 +40,7 @@ export function signInLinkRoutes(server: ApiServer, context: AdminContext): void
         await requireActiveUser(writes, username);
         return insertSignInLink(writes, { username, madeBy, now: context.now() });
       });
-      throttle.failed(username);
+      throttle.failed(sourceOfUser(username));
       const url = signInUrl(context.adminUrl ?? originOf(request), token);
       return reply.code(201).send({ url, expires_at: toInstant(expiresAt) });
     },
@@ -48,7 +48,7 @@ export function signInLinkRoutes(server: ApiServer, context: AdminContext): void
 }
 
 function requireNoWait(throttle: FailureThrottle, username: string, reply: FastifyReply): void {
-  const wait = throttle.waitSeconds(username);
+  const wait = throttle.waitSeconds(sourceOfUser(username));
   if (wait > 0) {
     reply.header('retry-after', String(wait));
     throw new ApiError('throttled', `too many links for this user: try again in ${wait} s`);

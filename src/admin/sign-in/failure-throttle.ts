@@ -54,6 +54,11 @@ export class FailureThrottle {
   }
 }
 
+/** How a user is named as a source: a name such as `1::1` is no address, and shares no network with another one. */
+export function sourceOfUser(username: string): string {
+  return `user ${username}`;
+}
+
 /** An IPv4 address, or the /64 of an IPv6 one, within which a host chooses its addresses freely. */
 function sourceOf(address: string): string {
   if (!isIPv6(address)) {

@@ -1,4 +1,4 @@
-import { FailureThrottle } from './failure-throttle.ts';
+import { FailureThrottle, sourceOfUser } from './failure-throttle.ts';
 
 const now = () => performance.now();
 /** What nobody has, by source address: behind one address many people may sign in. Memory: some 2 MB at most. */
@@ -25,9 +25,10 @@ export class SignInThrottle {
 
   /** Whole seconds until the user may be signed in again; 0 counts as a sign-in. */
   waitOfAccount(username: string): number {
-    const wait = this.#byAccount.waitSeconds(username);
+    const account = sourceOfUser(username);
+    const wait = this.#byAccount.waitSeconds(account);
     if (wait === 0) {
-      this.#byAccount.failed(username);
+      this.#byAccount.failed(account);
     }
     return wait;
   }

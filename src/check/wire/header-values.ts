@@ -1,8 +1,13 @@
-import { holdsCheckedSecret } from '../../keys/holds-checked-secret.ts';
+import { holdsCheckedKeyOfOurs } from '../../credentials/holds-own-key.ts';
+import { holdsCheckedSecret, mayHoldSecret } from '../../keys/holds-checked-secret.ts';
 import { credentialSlotCount, type HeaderName, slotCount, slotNamed, slotOf } from './header-slots.ts';
 
 const ZERO = 0x30;
 /** Numbers of so many digits are exact. */
+const TO_LOWER = 0x20;
+const LOWER_B = 0x62;
+const basicScheme = /^basic[ \t]$/i;
+const basicLength = 6;
 const digitsMax = 15;
 
 /** What some headers nearly always hold, of which no new text is made. ASCII, the same in both forms. */
@@ -109,9 +114,17 @@ export class HeaderValues {
   }
 
   #noteOwnKey(nameStart: number, nameEnd: number, start: number, end: number): void {
-    if (!holdsCheckedSecret(this.#bytes, start, end)) return;
+    if (!holdsCheckedSecret(this.#bytes, start, end) && !this.#isBasicWithKey(start, end)) return;
     const name = this.#bytes.toString('latin1', nameStart, nameEnd).toLowerCase();
     if (removableName.test(name)) this.#withOwnKeys.add(name);
+  }
+
+  /** Whether it is Basic, as `proxy-authorization` has it, with a key of ours in what that stands for. */
+  #isBasicWithKey(start: number, end: number): boolean {
+    // By its first letter, so that no text is made of others' values.
+    if (((this.#bytes[start] as number) | TO_LOWER) !== LOWER_B || !mayHoldSecret(end - start)) return false;
+    const isBasic = basicScheme.test(this.#bytes.toString('latin1', start, start + basicLength));
+    return isBasic && holdsCheckedKeyOfOurs(this.#bytes.toString('latin1', start, end));
   }
 
   #place(slot: number, nameStart: number, start: number, end: number, isLatin1: boolean): void {
