@@ -88,8 +88,8 @@ describe("T2 who chooses the upstream: Istio's and the Gateway API's routes", ()
   }
 
   it('VirtualService: a mirror that nothing chooses is found', () => {
-    const mirror = 'directResponse: { status: 404 }\n      mirror: { host: fraud }';
-    expect(rulesOf(bent(istio, 'directResponse: { status: 404 }', mirror))).to.deep.equal([rule]);
+    const last = 'name: unmatched\n      directResponse: { status: 404 }';
+    expect(rulesOf(bent(istio, last, `${last}\n      mirror: { host: fraud }`))).to.deep.equal([rule]);
   });
 
   const one = '- matches: [{ headers: [{ name: x-modelgate-model, value: fraud }] }]';
