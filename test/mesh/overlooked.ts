@@ -6,20 +6,16 @@ export const overlooked: Readonly<
   Record<'istio.yaml' | 'envoy-gateway.yaml', Readonly<Record<string, readonly ('manifest' | 'dump')[]>>>
 > = {
   'istio.yaml': {
-    'no early removal of headers, checked only POST': ['dump'],
-    'no early removal of headers, checked only /model': ['dump'],
-    'no early removal of headers, checked only what is no health check': ['dump'],
     'no early removal of headers, checked only one host, for every host': ['manifest', 'dump'],
-    'no early removal of headers, checked only what has a header': ['dump'],
     'every call on the route for streams': ['manifest', 'dump'],
-    'a mirror to another model': ['manifest', 'dump'],
-    'weights between two models': ['manifest', 'dump'],
+    'a mirror to another model': ['dump'],
+    'weights between two models': ['dump'],
   },
   'envoy-gateway.yaml': {
     'no early removal of headers, a patch that takes the filter out': ['manifest'],
     'no early removal of headers, a patch that switches the check off on every route': ['manifest'],
     'every call on the route for streams': ['manifest', 'dump'],
-    'a mirror to another model': ['manifest', 'dump'],
-    'weights between two models': ['manifest', 'dump'],
+    'a mirror to another model': ['dump'],
+    'weights between two models': ['dump'],
   },
 };
