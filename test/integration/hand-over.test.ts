@@ -143,8 +143,7 @@ describe('T19 a server that takes the place of another', () => {
       const next = start(data, { [flag]: `127.0.0.1:${port}`, 'take-over-ms': '60000' });
       await until('the next one waits', () => next.logged().includes('to hand over'));
       const ended = old.close();
-      await Promise.race([next.serving, sleep(500)]);
-      passing.close();
+      await Promise.race([next.serving, sleep(500)]).finally(() => passing.close());
       const { close, ...ports } = await next.serving;
       await Promise.all([ended, close()]);
       expect(flag === 'check-listen' ? ports.checkPort : ports.adminPort).to.equal(port);
