@@ -17,6 +17,7 @@ import { tallyWriter, writeTalliesMs } from './check/tallies/write-tallies.ts';
 import type { Config } from './config/read-config.ts';
 import { settings, shownName } from './config/serve-settings.ts';
 import { type HandOverOffer, offerHandOver } from './hand-over/offer-hand-over.ts';
+import type { Predecessor } from './hand-over/take-over.ts';
 import { Health } from './health/health.ts';
 import { createLog, type Log } from './log/log.ts';
 import { addSnapshotAge, createMetrics, type Metrics } from './metrics/metrics.ts';
@@ -163,6 +164,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       warn: (fields, message) => log.warn(fields, message),
       failed: fault => log.error({ fault }, 'connection failed'),
       addressFree: () => predecessor.freeAddress(),
+      inherit: predecessor.inherit,
     });
     parts.answering.unshift(() => checks.close(config.drainMs));
     parts.answering.unshift(keepServingStatus(checks, health));
@@ -193,8 +195,9 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     };
     const admin = createAdminServer({ context, pages: readPageFiles(), tls: tls.admin, ...config, ...http });
     parts.keeping.unshift(() => close(admin, config.drainMs));
-    const adminPort = await listen(admin, config.adminListen, settings.adminListen.flag);
-    const opsPort = await listenForOps(config, ops, parts);
+    const { inherit } = predecessor;
+    const adminPort = await listen(admin, config.adminListen, { flag: settings.adminListen.flag, inherit });
+    const opsPort = await listenForOps(config, inherit, ops, parts);
     const offer = await offerTo(config.data, log);
     log.info(
       { check: config.checkListen, admin: config.adminListen, revision: cell.read()?.snapshot.revision },
@@ -261,6 +264,7 @@ async function keepCounts(counting: Counting): Promise<Pick<AdminContext, 'flush
 /** Opens the listener of the ops routes where one is set; answers its port. */
 async function listenForOps(
   { opsListen, drainMs }: Config,
+  inherit: Predecessor['inherit'],
   create: () => ReturnType<typeof createOpsServer>,
   parts: Parts,
 ): Promise<number | undefined> {
@@ -269,7 +273,7 @@ async function listenForOps(
   }
   const server = create();
   parts.keeping.unshift(() => close(server, drainMs));
-  return listen(server, opsListen, settings.opsListen.flag);
+  return listen(server, opsListen, { flag: settings.opsListen.flag, inherit });
 }
 
 /** Cookies are sent over nothing but TLS where every browser comes over it, be it to a proxy. */

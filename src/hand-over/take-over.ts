@@ -6,6 +6,12 @@ import { Messages } from './messages.ts';
 
 /** How often the store is tried while its owner can't be talked to, in milliseconds. */
 const retryMs = 100;
+/**
+ * How long and how often an address is tried that should be free, in milliseconds. The kernel may still be clearing away a process that was
+ * killed; and while nobody listens on a port of the ephemeral range, a connection that goes out may get it as its own.
+ */
+const addressMsMax = 10_000;
+const addressRetryMs = 20;
 
 export interface TakeOverOptions<T> {
   readonly dataDirectory: string;
@@ -29,6 +35,8 @@ export interface Predecessor {
   freeAddress(): Promise<void>;
   /** Tells it that we listen; resolves when it answers nothing any more. */
   gone(): Promise<void>;
+  /** Listens on an address that it had; tries again for a while where it is still taken. Rejects as `listen` does. */
+  inherit<T>(listen: () => Promise<T>): Promise<T>;
   /** Gives up: it ends by itself. */
   leave(): void;
 }
@@ -41,7 +49,7 @@ export async function takeOver<T>(options: TakeOverOptions<T>): Promise<{ opened
   for (let tries = 0; ; tries += 1) {
     try {
       const opened = await openUnlessAnswered(options, messages);
-      return { opened, predecessor: predecessorOf(messages) };
+      return { opened, predecessor: predecessorOf(messages, tries > 0) };
     } catch (fault) {
       if (!isInUse(fault) || performance.now() >= deadline) {
         messages?.end();
@@ -89,7 +97,7 @@ async function meet(path: string): Promise<Messages | undefined> {
   }
 }
 
-function predecessorOf(messages: Messages | undefined): Predecessor {
+function predecessorOf(messages: Messages | undefined, hasWaited: boolean): Predecessor {
   return {
     freeAddress: async () => {
       messages?.say('loaded');
@@ -99,6 +107,20 @@ function predecessorOf(messages: Messages | undefined): Predecessor {
       messages?.say('listening');
       await messages?.gone();
     },
+    inherit: listen => listenAgain(listen, performance.now() + (hasWaited ? addressMsMax : 0)),
     leave: () => messages?.end(),
   };
+}
+
+async function listenAgain<T>(listen: () => Promise<T>, end: number): Promise<T> {
+  for (;;) {
+    try {
+      return await listen();
+    } catch (fault) {
+      if ((fault as NodeJS.ErrnoException).code !== 'EADDRINUSE' || performance.now() >= end) {
+        throw fault;
+      }
+    }
+    await sleep(addressRetryMs);
+  }
 }

@@ -6,10 +6,21 @@ import { StartError } from './first-admin.ts';
 /** Admin requests are short; whoever still sends after this has stopped halfway. */
 const drainMsMax = 2000;
 
+export interface HttpListenOptions {
+  /** Of the setting that a fault names. */
+  readonly flag: string;
+  /** Listens, and tries again where the address may still be another's for a moment. */
+  readonly inherit: <T>(listen: () => Promise<T>) => Promise<T>;
+}
+
 /** Answers the port. Rejects with a StartError that names the setting of the flag where the address can't be had. */
-export async function listen(server: FastifyInstance, { host, port }: TcpAddress, flag: string): Promise<number> {
+export async function listen(
+  server: FastifyInstance,
+  { host, port }: TcpAddress,
+  { flag, inherit }: HttpListenOptions,
+): Promise<number> {
   try {
-    await server.listen({ host, port });
+    await inherit(() => server.listen({ host, port }));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const why = code === 'EADDRINUSE' ? 'is taken by another process' : `can't be listened on (${code})`;

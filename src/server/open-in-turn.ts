@@ -75,7 +75,7 @@ async function listenIfFree(
   log: Log,
 ): Promise<FastifyInstance[]> {
   try {
-    const port = await listen(server, address, flag);
+    const port = await listen(server, address, { flag, inherit: once => once() });
     log.info({ host: address.host, port }, 'answering probes while waiting');
     return [server];
   } catch {

@@ -11,6 +11,8 @@ export interface AdminCall {
 
 /** The API's own operation for a change of one thing; undefined where there is none, or more than one thing changes. */
 export function narrowCall(before: FuzzSite, after: FuzzSite): AdminCall | undefined {
+  // A team is no row of its own.
+  if (!isDeepStrictEqual([...before.teams.keys()].sort(), [...after.teams.keys()].sort())) return undefined;
   const [old, wanted] = [byId(rowsOf(before)), byId(rowsOf(after))];
   const changes: Change[] = [];
   for (const [id, put] of wanted) {

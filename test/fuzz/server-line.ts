@@ -5,8 +5,8 @@ import type { AdminCall } from './narrow-call.ts';
 /** A change may meet a server that is going; the next one takes it. */
 const retryMs = 20;
 const triesMs = 60_000;
-/** Lines of errors and worse. */
-const errorLine = /"level":(50|60)/;
+/** Lines of errors and worse; a server that goes cuts off admin requests that take longer than two seconds. */
+const errorLine = /"level":(50|60)(?!.*ERR_STREAM_PREMATURE_CLOSE)/;
 
 /** Servers of one data directory, each a process of its own, of which the next takes the place of the one before. */
 export class ServerLine {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { init, type RunningServer, serve } from '../../src/assemble.ts';
 import { readConfig } from '../../src/config/read-config.ts';
@@ -148,4 +149,20 @@ describe('T19 a server that takes the place of another', () => {
     await old.close();
     expect(fault.code).to.equal('in_use');
   });
+
+  for (const flag of ['check-listen', 'admin-listen']) {
+    it(`waits for its ${flag} where something else has it for a moment, such as a connection out of that port`, async () => {
+      const old = await start(data).serving;
+      const passing = createServer().listen(0, '127.0.0.1');
+      await once(passing, 'listening');
+      const { port } = passing.address() as AddressInfo;
+      const next = start(data, { [flag]: `127.0.0.1:${port}`, 'take-over-ms': '60000' });
+      await until('the next one waits', () => next.logged().includes('to hand over'));
+      const ended = old.close();
+      await Promise.race([next.serving, sleep(500)]).finally(() => passing.close());
+      const { close, ...ports } = await next.serving;
+      await Promise.all([ended, close()]);
+      expect(flag === 'check-listen' ? ports.checkPort : ports.adminPort).to.equal(port);
+    });
+  }
 });

@@ -15,6 +15,8 @@ export interface CheckListenerOptions {
   readonly warn: (fields: object, message: string) => void;
   /** Resolves when the address may be taken; at once where it is not given. */
   readonly addressFree?: () => Promise<void>;
+  /** Listens, and tries again where the address may still be another's for a moment; once where it is not given. */
+  readonly inherit?: <T>(listen: () => Promise<T>) => Promise<T>;
 }
 
 export interface CheckListener {
@@ -38,7 +40,7 @@ const handshakeTimeoutMs = 5000;
  * another process while calls go on. Rejects with an Error that names the setting to change.
  */
 export async function listenForChecks(
-  { address, tls, warn, addressFree }: CheckListenerOptions,
+  { address, tls, warn, addressFree, inherit = listen => listen() }: CheckListenerOptions,
   accept: (connection: Socket) => void,
 ): Promise<CheckListener> {
   const servers: Server[] = [];
@@ -53,12 +55,13 @@ export async function listenForChecks(
       server.close();
     }
   };
-  const listenAt = async (where: ListenOptions) => {
-    const server = tls ? tlsServer(tls, take) : createServer({ noDelay: true }, take);
-    await listen(server, where);
-    servers.push(server);
-    return server;
-  };
+  const listenAt = (where: ListenOptions) =>
+    inherit(async () => {
+      const server = tls ? tlsServer(tls, take) : createServer({ noDelay: true }, take);
+      await listen(server, where);
+      servers.push(server);
+      return server;
+    });
   // From here to the next line nobody may be listening there: everything slow is done by now.
   await addressFree?.();
   try {
