@@ -1,6 +1,6 @@
 import { type Call, send } from '../support/send.ts';
-import { bypasses, misuses } from './calls.ts';
 import type { Mesh } from './mesh.ts';
+import { bypasses, misuses } from './misuses.ts';
 import type { MeshSite } from './site.ts';
 
 /** A call on a connection of its own: one that was kept would stay on the listener that was replaced. */

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { reasonOf } from '../support/gateway-site.ts';
-import { bypasses, calls, type TableCall } from './calls.ts';
+import { calls, type TableCall } from './calls.ts';
 import { holdPart, table } from './docs-part.ts';
 import { passed, sendTo } from './leaks.ts';
 import { bent } from './manifest.ts';
 import type { Mesh } from './mesh.ts';
 import { meshes } from './meshes.ts';
+import { bypasses } from './misuses.ts';
 import { shipped } from './plain-envoy.ts';
 import { type MeshSite, startMeshSite } from './site.ts';
 import { detached } from './slips.ts';
