@@ -259,6 +259,11 @@ export interface StoreBackup {
 }
 
 export interface Store extends ChangeFeed, StoreUpkeep, StoreBackup {
+  /**
+   * Makes sure that what is committed outlives a crash, as a write does, for whoever answers by what others wrote.
+   * Answers its revision; rejects as a write.
+   */
+  confirm(): Promise<number>;
   readonly read: Reads;
   /**
    * Runs a change in one transaction, with its audit and its revision: all of it is on disk when this

@@ -81,8 +81,8 @@ export function authRoutes(server: ApiServer, context: AdminContext): void {
         throw nothingToRevoke();
       }
       if (key.ended_at !== null) {
-        // No write for what is so already: asked again and again, it would keep others' revocations waiting (T55).
-        await inForce(context, reply);
+        // No write for what is so already: asked again and again, it would keep others' revocations waiting (T55). It must be as safe all the same (B41).
+        await inForce(context, reply, await context.store.confirm());
         return { revoked: true as const, key_id: key.key_id };
       }
       // Who holds a key is not known to be its owner, so the audit names the key as the one who acts. All of an owner's keys

@@ -93,6 +93,13 @@ export function sqlStore(options: SqlStoreOptions): Store {
       }
     },
     head,
+    confirm: () =>
+      run('head', async () => {
+        const { revision } = await feed.head();
+        await options.requireInPlace('committed');
+        await options.mark.keep(revision);
+        return revision;
+      }),
     changesSince: revision => run('changes_since', () => feed.changesSince(revision)),
     everything: () => inPieces(options, 'everything', feed.everything),
     recordKeyUses: uses => run('key_uses', () => recordKeyUses(db, uses)),
