@@ -82,7 +82,9 @@ async function replaceServers(line: ServerLine, run: Run, handOvers: number, che
   for (let n = 1; n <= handOvers && !run.isOver; n += 1) {
     while (!run.isOver && run.counts.judged - begun < (checks * n) / (handOvers + 1)) await sleep(20);
     if (run.isOver) return;
-    await line.replace();
+    await line.replace(isReplacing => {
+      run.isReplacing = isReplacing;
+    });
     run.counts.handOvers += 1;
   }
 }

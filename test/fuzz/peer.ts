@@ -93,7 +93,10 @@ export class Peer {
 
   async #turn(isSilent: boolean): Promise<void> {
     const dice = this.#dice;
-    if (this.#manner.readsLate && dice.chance(0.02)) this.#readLater(dice.between(10, 600));
+    const { isReplacing } = this.#run;
+    if (this.#manner.readsLate && dice.chance(isReplacing ? 0.3 : 0.02)) {
+      this.#readLater(dice.between(10, isReplacing ? 2500 : 600));
+    }
     const what = isSilent ? dice.pick([5, 6, 7, 8, 9]) : dice.below(10);
     if (what < 5) await this.#volley(dice.between(1, what < 3 ? 40 : 12), what >= 3);
     else if (what === 5) this.#cancel();
@@ -208,7 +211,7 @@ function anyManner(dice: Dice): Manner {
     isWide: dice.chance(0.5),
     silentTurns: dice.chance(0.15) ? dice.between(20, 200) : 0,
     isStubborn: dice.chance(0.3),
-    waitingMax: dice.pick([0, 20, 100, 100, 400]),
+    waitingMax: dice.pick([0, 20, 100, 100, 1000]),
     turns: dice.between(5, 400),
     readsLate: dice.chance(0.3),
   };

@@ -1,6 +1,6 @@
 import { accessKeyOf, modelIds } from '../property/random-sites.ts';
 import type { Dice } from './dice.ts';
-import { copyOf, type FuzzSite, modelsOf, principals, projects, teams, users } from './fuzz-site.ts';
+import { copyOf, type FuzzModel, type FuzzSite, modelsOf, principals, projects, teams, users } from './fuzz-site.ts';
 import {
   anyAudiences,
   anyExpiry,
@@ -61,6 +61,7 @@ export function anyChange(before: FuzzSite, of: 'all' | 'keys' | 'models', dice:
       dice.pick(of === 'keys' ? keyMutations : of === 'models' ? modelMutations : anyOf(dice))(after, dice);
     }
     if (of === 'all' && dice.chance(0.4)) heal(after, dice);
+    if (of === 'models' && dice.chance(0.7)) moveBetweenProjects(after, dice);
     if (canBeApplied(before, after)) return after;
   }
   return copyOf(before);
@@ -122,7 +123,16 @@ function moveAccessKey(site: FuzzSite, dice: Dice): void {
   const all = modelsOf(site);
   const from = dice.below(all.length);
   const [giver, taker] = [all[from]?.[1], all[from + 1]?.[1]];
-  if (giver === undefined || taker === undefined) return;
+  if (giver !== undefined && taker !== undefined) hand(giver, taker, dice);
+}
+
+/** The same over whatever lies between the models of two projects. */
+function moveBetweenProjects(site: FuzzSite, dice: Dice): void {
+  const [givers = [], takers = []] = [...site.projects.values()].map(({ models }) => [...models.values()]);
+  if (givers.length > 0 && takers.length > 0) hand(dice.pick(givers), dice.pick(takers), dice);
+}
+
+function hand(giver: FuzzModel, taker: FuzzModel, dice: Dice): void {
   taker.accessKey = giver.accessKey;
   giver.accessKey = `spare-access-key-${dice.below(2 ** 30)}`;
 }
@@ -135,7 +145,9 @@ function removeOrAddModel(site: FuzzSite, dice: Dice): void {
 }
 
 function addModel(site: FuzzSite, id: string, dice: Dice): void {
-  withProject(site, dice, ({ models }) => models.set(id, anyModel(freeAccessKey(site, dice), dice)));
+  // Where there are fewest, so that models of different projects change in one go.
+  const [project] = [...site.projects.values()].sort((one, other) => one.models.size - other.models.size);
+  project?.models.set(id, anyModel(freeAccessKey(site, dice), dice));
 }
 
 function removeOrAddTeam(site: FuzzSite, dice: Dice): void {

@@ -88,7 +88,9 @@ export function anySite(dice: Dice, secrets: readonly string[]): FuzzSite {
       models: new Map(),
     });
   }
-  for (const id of modelIds) site.projects.get(dice.pick(projects))?.models.set(id, anyModel(accessKeyOf(id), dice));
+  for (const [n, id] of modelIds.entries()) {
+    site.projects.get(projects[n % projects.length] as string)?.models.set(id, anyModel(accessKeyOf(id), dice));
+  }
   for (const base of secrets) {
     for (let generation = 0; generation < generations; generation += 1) {
       const secret = secretOf(base, generation);

@@ -43,6 +43,8 @@ export function noCounts(): Counts {
 export class Run {
   readonly at: number | string;
   readonly counts: Counts;
+  /** A server is going, so that whoever reads late has the last answers to lose. */
+  isReplacing = false;
   readonly #calls: readonly FuzzCall[];
   readonly #history: History;
   readonly #until: number;

@@ -24,11 +24,13 @@ export class ServerLine {
     return new ServerLine(options, server);
   }
 
-  /** Rejects where the one that goes, or the one that comes, does not do so as it should. */
-  async replace(): Promise<void> {
+  /** Rejects where the one that goes, or the one that comes, does not do so as it should. `tell` hears when the first one is going. */
+  async replace(tell: (isReplacing: boolean) => void): Promise<void> {
     const next = spawnServe(this.#options);
     await next.says('to hand over');
+    tell(true);
     await this.#end();
+    tell(false);
     this.#server = next;
     await next.says('"serving"');
   }
