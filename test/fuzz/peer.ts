@@ -5,7 +5,7 @@ import type { Dice } from './dice.ts';
 import { FrameWire } from './frame-wire.ts';
 import { PeerAnswers } from './peer-answers.ts';
 import { checkFrames, filler, missingForRead, paddingWithin, RequestBlocks, woven } from './request-frames.ts';
-import type { Run } from './run.ts';
+import type { CheckPlace, Run } from './run.ts';
 
 /** How a connection behaves as long as it lives. */
 interface Manner {
@@ -52,10 +52,7 @@ export class Peer {
   /** Opens a connection and uses it up; resolves when all that it asked is answered. */
   static async live(run: Run, dice: Dice): Promise<void> {
     const manner = anyManner(dice);
-    const client = await FrameClient.open(
-      run.at,
-      manner.window === undefined ? [] : [[setting.initialWindow, manner.window]],
-    );
+    const client = await open(run.place, manner.window);
     const peer = new Peer(client, run, dice, manner);
     if (manner.isWide) peer.#wire.widen(0, 2 ** 30);
     const isHeard = () => client.view.windowUpdates.length > 0 || peer.#answers.isGreeted;
@@ -203,6 +200,11 @@ export class Peer {
     socket.pause();
     setTimeout(() => socket.resume(), ms);
   }
+}
+
+function open({ at, ca }: CheckPlace, window: number | undefined): Promise<FrameClient> {
+  const asks = window === undefined ? [] : [[setting.initialWindow, window] as const];
+  return ca === undefined ? FrameClient.open(at, asks) : FrameClient.openTls(Number(at), ca, asks);
 }
 
 function anyManner(dice: Dice): Manner {
