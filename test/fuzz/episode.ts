@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bodyBytesMax } from '../property/random-calls.ts';
 import { secrets } from '../property/random-sites.ts';
+import { type Authority, makeAuthority, writePems } from '../support/certificates.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 import { freePort } from '../support/ports.ts';
 import { initData } from '../support/serve-process.ts';
@@ -14,10 +15,13 @@ import { type Counts, Run } from './run.ts';
 import { ServerLine } from './server-line.ts';
 import { SiteChanger } from './site-changer.ts';
 
+export const overs = ['TCP', 'a Unix socket', 'TLS'] as const;
+export type Over = (typeof overs)[number];
+
 export interface EpisodeOptions {
   readonly seed: number;
   readonly checks: number;
-  readonly over: 'TCP' | 'a Unix socket';
+  readonly over: Over;
   /** Servers that take the place of the one before. */
   readonly handOvers: number;
   /** Counted up. */
@@ -36,16 +40,18 @@ export async function playEpisode(options: EpisodeOptions): Promise<void> {
   const dice = new Dice(seed);
   const data = dataDirectory();
   const legacyKey = await initData(data);
-  const at = over === 'TCP' ? await freePort() : join(data, 'check.sock');
+  const at = over === 'a Unix socket' ? join(data, 'check.sock') : await freePort();
   const checkListen = typeof at === 'number' ? `127.0.0.1:${at}` : `unix:${at}`;
-  const flags = ['--take-over-ms', '60000', '--body-bytes-max', String(bodyBytesMax)];
+  const authority = over === 'TLS' ? makeAuthority('fuzz') : undefined;
+  const tls = authority === undefined ? [] : tlsFlags(authority);
+  const flags = ['--take-over-ms', '60000', '--body-bytes-max', String(bodyBytesMax), ...tls];
   const line = await ServerLine.start({ data, legacyKey, adminPort: await freePort(), checkListen, flags });
   try {
     const site = anySite(dice, secrets);
     const changer = new SiteChanger(line, site, dice.of(1));
     const history = new History(site);
     history.acknowledge(await changer.fill());
-    const run = new Run(at, fuzzCalls(seed, callsInPool), history, counts, checks);
+    const run = new Run({ at, ca: authority?.cert }, fuzzCalls(seed, callsInPool), history, counts, checks);
     const failing = (work: Promise<void>) => work.catch(fault => run.fail('fault', String(fault?.stack ?? fault)));
     const work = Array.from({ length: connections }, (_, n) => failing(connectAgain(run, dice.of(100 + n))));
     work.push(failing(changer.run(run, history)), failing(replaceServers(line, run, handOvers, checks)));
@@ -58,6 +64,11 @@ export async function playEpisode(options: EpisodeOptions): Promise<void> {
   } finally {
     line.kill();
   }
+}
+
+function tlsFlags(authority: Authority): string[] {
+  const { cert, key } = writePems({ ...authority.issue('localhost') });
+  return ['--check-tls-cert', cert, '--check-tls-key', key];
 }
 
 async function connectAgain(run: Run, dice: Dice): Promise<void> {

@@ -1,5 +1,5 @@
 import { Dice } from './dice.ts';
-import { playEpisode } from './episode.ts';
+import { overs, playEpisode } from './episode.ts';
 import type { Counts } from './run.ts';
 
 export interface FuzzOptions {
@@ -23,7 +23,7 @@ export async function fuzz({ checks, seed, minutes, counts, tell }: FuzzOptions)
   try {
     for (let n = 0; counts.judged < checks && performance.now() - begun < minutes * 60_000; n += 1) {
       const dice = new Dice(seed + n).of(0);
-      const over = dice.chance(0.5) ? 'TCP' : 'a Unix socket';
+      const over = dice.pick(overs);
       const left = Math.min(checksAnEpisode, checks - counts.judged);
       await playEpisode({ seed: seed + n, checks: left, over, handOvers: dice.between(1, 3), counts });
     }

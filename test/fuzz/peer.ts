@@ -5,7 +5,7 @@ import type { Dice } from './dice.ts';
 import { FrameWire } from './frame-wire.ts';
 import { PeerAnswers } from './peer-answers.ts';
 import { checkFrames, filler, missingForRead, paddingWithin, RequestBlocks, woven } from './request-frames.ts';
-import type { Run } from './run.ts';
+import type { CheckPlace, Run } from './run.ts';
 
 /** How a connection behaves as long as it lives. */
 interface Manner {
@@ -25,6 +25,7 @@ interface Manner {
 /** An answer that takes longer is none: far above what a busy machine needs. */
 const patienceMs = 60_000;
 const looksMs = 1000;
+const manyWaiting = 100;
 /** Control frames that may be sent beyond what answers bring, of the burst that a connection has. */
 const controlFramesMax = 300;
 
@@ -52,10 +53,7 @@ export class Peer {
   /** Opens a connection and uses it up; resolves when all that it asked is answered. */
   static async live(run: Run, dice: Dice): Promise<void> {
     const manner = anyManner(dice);
-    const client = await FrameClient.open(
-      run.at,
-      manner.window === undefined ? [] : [[setting.initialWindow, manner.window]],
-    );
+    const client = await open(run.place, manner.window);
     const peer = new Peer(client, run, dice, manner);
     if (manner.isWide) peer.#wire.widen(0, 2 ** 30);
     const isHeard = () => client.view.windowUpdates.length > 0 || peer.#answers.isGreeted;
@@ -183,7 +181,8 @@ export class Peer {
   #ask(): void {
     const dice = this.#dice;
     const table = [setting.tableBytes, dice.pick([0, 0, 31, 60, 64, 100, 4096, 65_536])] as const;
-    const window = [setting.initialWindow, dice.pick([0, 1, 9, 400, 65_535, 1 << 20])] as const;
+    const small = this.#manner.waitingMax > manyWaiting ? [] : [0, 1, 9, 400];
+    const window = [setting.initialWindow, dice.pick([...small, 65_535, 1 << 20])] as const;
     this.#wire.ask(...(dice.chance(0.6) ? [table] : dice.chance(0.5) ? [window] : [table, window]));
   }
 
@@ -205,13 +204,20 @@ export class Peer {
   }
 }
 
+function open({ at, ca }: CheckPlace, window: number | undefined): Promise<FrameClient> {
+  const asks = window === undefined ? [] : [[setting.initialWindow, window] as const];
+  return ca === undefined ? FrameClient.open(at, asks) : FrameClient.openTls(Number(at), ca, asks);
+}
+
 function anyManner(dice: Dice): Manner {
+  const window = dice.pick([undefined, undefined, undefined, 0, 1, 50, 600, 1 << 20]);
   return {
-    window: dice.pick([undefined, undefined, undefined, 0, 1, 50, 600, 1 << 20]),
+    window,
     isWide: dice.chance(0.5),
     silentTurns: dice.chance(0.15) ? dice.between(20, 200) : 0,
     isStubborn: dice.chance(0.3),
-    waitingMax: dice.pick([0, 20, 100, 100, 1000]),
+    // Each answer in a small window takes a frame of ours, and a thousand at once are too many (T16).
+    waitingMax: dice.pick(window === undefined ? [0, 20, manyWaiting, 1000] : [0, 20, manyWaiting]),
     turns: dice.between(5, 400),
     readsLate: dice.chance(0.3),
   };

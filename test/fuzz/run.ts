@@ -39,9 +39,15 @@ export function noCounts(): Counts {
   };
 }
 
+/** Where checks are sent: a port or a socket's path, in plain text or under a certificate of this authority. */
+export interface CheckPlace {
+  readonly at: number | string;
+  readonly ca: string | undefined;
+}
+
 /** What all connections of one episode share: the calls, the history of the site, and the first fault, which ends it. */
 export class Run {
-  readonly at: number | string;
+  readonly place: CheckPlace;
   readonly counts: Counts;
   /** A server is going, so that whoever reads late has the last answers to lose. */
   isReplacing = false;
@@ -52,8 +58,8 @@ export class Run {
   #failure: Error | undefined;
 
   /** Ends when so many answers are judged in all. */
-  constructor(at: number | string, calls: readonly FuzzCall[], history: History, counts: Counts, checks: number) {
-    this.at = at;
+  constructor(place: CheckPlace, calls: readonly FuzzCall[], history: History, counts: Counts, checks: number) {
+    this.place = place;
     this.counts = counts;
     this.#calls = calls;
     this.#history = history;

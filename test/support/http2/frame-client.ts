@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { HpackDecoder } from '../../../src/check/http2/hpack/decoder.ts';
 import { until } from '../until.ts';
 import { greeting, settings, windowUpdate } from './frame-bytes.ts';
@@ -51,8 +52,22 @@ export class FrameClient {
 
   /** Opens a connection to a port, or to a socket by its path, as it should be opened. */
   static async open(at: number | string, asks: readonly (readonly [number, number])[] = []): Promise<FrameClient> {
-    const client = new FrameClient(typeof at === 'string' ? connect(at) : connect(at, '127.0.0.1'));
-    await once(client.socket, 'connect');
+    const socket = typeof at === 'string' ? connect(at) : connect(at, '127.0.0.1');
+    return FrameClient.begin(new FrameClient(socket), 'connect', asks);
+  }
+
+  /** The same over TLS, to a port of loopback whose certificate this authority has issued. */
+  static async openTls(
+    port: number,
+    ca: string,
+    asks: readonly (readonly [number, number])[] = [],
+  ): Promise<FrameClient> {
+    const socket = connectTls({ port, host: '127.0.0.1', ca, ALPNProtocols: ['h2'] });
+    return FrameClient.begin(new FrameClient(socket), 'secureConnect', asks);
+  }
+
+  private static async begin(client: FrameClient, when: string, asks: readonly (readonly [number, number])[]) {
+    await once(client.socket, when);
     client.send(greeting);
     client.ask(...asks);
     return client;
