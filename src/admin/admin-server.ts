@@ -202,6 +202,11 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
       error instanceof StoreError ? (['debug', { err: error }] as const) : (['error', { fault: error }] as const);
     log[level]({ ...told, route: request.routeOptions.url, method: request.method }, 'admin request failed');
   }
+  answerError(known, reply);
+}
+
+/** Answers a refusal, whatever it says, without a line in the log. */
+export function answerError(known: ApiError, reply: FastifyReply): void {
   if (known.statusCode === 401) {
     reply.header('www-authenticate', 'Bearer realm="modelgate"');
   }

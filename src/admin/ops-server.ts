@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { type AdminServerOptions, answerUnreadable, sendError } from './admin-server.ts';
+import { type AdminServerOptions, answerError, answerUnreadable, sendError } from './admin-server.ts';
 import { ApiError } from './api-error.ts';
 import { requireKnownHost } from './requests/hosts.ts';
 import { opsRoutes } from './routes/ops.ts';
@@ -32,12 +32,18 @@ export function createOpsServer({
     clientErrorHandler: answerUnreadable,
     ...(tls ? tlsServer(tls) : {}),
   });
-  server.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
-  server.setNotFoundHandler((request, reply) => sendError(elsewhere, request, reply, log));
+  server.setErrorHandler((error, request, reply) => {
+    // Nothing is wrong here: it is not in the log.
+    error === elsewhere ? answerError(elsewhere, reply) : sendError(error, request, reply, log);
+  });
   server.addHook('onResponse', async (request, reply) => {
     observe(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
   });
   server.addHook('onRequest', requireKnownHost(hosts));
+  // Before its body is read: a large document, say, is told that it came too early and not that it is too large.
+  server.addHook('onRequest', async request => {
+    if (request.is404) throw elsewhere;
+  });
   opsRoutes(server, ops);
   return server;
 }

@@ -71,10 +71,12 @@ describe('T19 a server that takes the place of another', () => {
     await until('the next one answers', () => next.logged().includes('answering probes'));
     const client = adminClient(`http://127.0.0.1:${port}`, legacyKey);
     const answers = await Promise.all(['/healthz', '/readyz', '/api/v2/users'].map(path => client.get(path)));
+    const large = await client.post('/api/v2/site:apply', { users: [{ username: 'a', name: 'x'.repeat(5000) }] });
     const [{ close }] = await Promise.all([next.serving, old.close()]);
     const ready = await client.get('/readyz');
     await close();
-    expect(answers.map(({ status }) => status)).to.deep.equal([200, 503, 503]);
+    expect([...answers, large].map(({ status }) => status)).to.deep.equal([200, 503, 503, 503]);
+    expect(next.logged()).to.not.contain('"level":50');
     expect(JSON.stringify(answers[1]?.body)).to.contain('waiting to take over');
     expect(ready.status).to.equal(200);
   });
