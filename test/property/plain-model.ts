@@ -1,5 +1,6 @@
 import type { Permission, Put, Rows } from '../../src/changes/change-set.ts';
 import { digestOf } from '../../src/keys/digest.ts';
+import { isSecret } from '../../src/keys/holds-checked-secret.ts';
 
 /**
  * Who may call what, written a second time from behaviour.md (parts 2 and 3) and apart from `src/decision`: over a plain
@@ -97,7 +98,7 @@ function chosenKey(rows: readonly Put[], sent: readonly SentKey[]): ChosenKey {
   if (sent.every(({ key }) => key !== undefined && key === first.key)) return { key: String(first.key) };
   if (sent.length === 1) return 'malformed';
   const isOurs = (text: string) =>
-    ownForm.test(text) || all(rows, 'api_key').some(row => row.digest === digestOf(text));
+    (ownForm.test(text) && isSecret(text)) || all(rows, 'api_key').some(row => row.digest === digestOf(text));
   const held = sent.flatMap(({ value, key }) => {
     if (key !== undefined && isOurs(key)) return [key];
     const texts = value.split(/[^0-9A-Za-z._]+/);
