@@ -1,14 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { digestOf } from '../../keys/digest.ts';
-import { Turns } from '../../store/turns.ts';
+import { RankedTurns } from '../../store/ranked-turns.ts';
 import { credentialOf } from './authenticate.ts';
 
 /** Enough to keep the store's one connection at work; whoever comes next waits for no more than these. */
 const atOnce = 4;
 /** Credentials that were good and are remembered, by their digests; beyond, the one that was used longest ago is forgotten. */
 const knownMax = 10_000;
-/** Lookups of good credentials that go before one of a credential that nobody knows yet. */
-const knownInARow = 8;
 
 /**
  * Looks up who asks, a few at a time and each credential in its turn: a thousand requests by one of them put no thousand
@@ -17,13 +15,12 @@ const knownInARow = 8;
  */
 export class SignedInTurns {
   readonly #known = new Set<string>();
-  readonly #waiting = { known: new Turns(), unknown: new Turns() };
+  readonly #waiting = new RankedTurns();
   #running = 0;
-  #inARow = 0;
 
   async run<T>(request: FastifyRequest, look: () => Promise<T>): Promise<T> {
     const credential = digestOf(credentialOf(request));
-    await this.#take(this.#known.has(credential) ? 'known' : 'unknown', credential);
+    await this.#take(this.#known.has(credential), credential);
     try {
       const found = await this.#through(look);
       this.#remember(credential);
@@ -36,14 +33,14 @@ export class SignedInTurns {
 
   /** The same for who is not signed in, and asks by a credential that is read elsewhere: each address in its turn. */
   async ofStranger<T>(address: string, look: () => Promise<T>): Promise<T> {
-    await this.#take('unknown', address);
+    await this.#take(false, address);
     return this.#through(look);
   }
 
-  async #take(line: 'known' | 'unknown', name: string): Promise<void> {
+  async #take(isKnown: boolean, name: string): Promise<void> {
     if (this.#running >= atOnce) {
       // Whoever is started takes a place over.
-      await this.#waiting[line].wait(name);
+      await this.#waiting.wait(isKnown, name);
     } else {
       this.#running += 1;
     }
@@ -53,7 +50,7 @@ export class SignedInTurns {
     try {
       return await look();
     } finally {
-      if (!this.#startNext()) {
+      if (!this.#waiting.startNext()) {
         this.#running -= 1;
       }
     }
@@ -66,12 +63,5 @@ export class SignedInTurns {
       const [oldest] = this.#known;
       this.#known.delete(oldest as string);
     }
-  }
-
-  #startNext(): boolean {
-    const { known, unknown } = this.#waiting;
-    const isKnown = !known.isEmpty && (unknown.isEmpty || this.#inARow < knownInARow);
-    this.#inARow = isKnown ? this.#inARow + 1 : 0;
-    return (isKnown ? known : unknown).startNext();
   }
 }
