@@ -96,8 +96,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
     confirm: () =>
       run('head', async () => {
         const { revision } = await feed.head();
-        await options.requireInPlace('committed');
-        await options.mark.keep(revision);
+        await makeSafe(options, revision);
         return revision;
       }),
     changesSince: revision => run('changes_since', () => feed.changesSince(revision)),
@@ -109,8 +108,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
     keepTime: () =>
       run('keep_time', async () => {
         await db('store_state').update({ time_seen: now() });
-        await options.requireInPlace('committed');
-        await options.mark.keep();
+        await makeSafe(options);
       }),
     purge: () => run('purge', options.purge),
     backup: async () => {
@@ -155,10 +153,11 @@ interface WantedWrite<T> {
 }
 
 async function write<T>(
-  { db, now, requireInPlace, mark }: SqlStoreOptions,
+  options: SqlStoreOptions,
   queue: WriteQueue,
   { author, kind, change }: WantedWrite<T>,
 ): Promise<Committed<T>> {
+  const { db, now, requireInPlace } = options;
   const transact = async (tx: Knex.Transaction): Promise<Committed<T>> => {
     const recorder = new Recorder(author);
     const writes: Writes = {
@@ -181,9 +180,14 @@ async function write<T>(
     return { result, revision };
   };
   const committed = await queue.run(author.turn ?? author.actor, kind, () => db.transaction(transact));
-  await requireInPlace('committed');
-  await mark.keep(committed.revision);
+  await makeSafe(options, committed.revision);
   return committed;
+}
+
+/** What is committed, up to a revision where it made one, outlives a crash from here on; rejects where it may be lost. */
+async function makeSafe({ requireInPlace, mark }: SqlStoreOptions, revision?: number): Promise<void> {
+  await requireInPlace('committed');
+  await mark.keep(revision);
 }
 
 type Run = <T>(operation: StoreOperation, call: () => Promise<T>) => Promise<T>;
