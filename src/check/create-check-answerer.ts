@@ -1,7 +1,6 @@
 import type { Credentials } from '../credentials/credentials.ts';
 import { extractCredentials } from '../credentials/extract-credentials.ts';
 import { parametersWithOwnKeys } from '../credentials/parameters-with-own-keys.ts';
-import { whyNoAccessKey } from '../credentials/why-no-access-key.ts';
 import { credentialsToRemove } from '../decision/credentials-to-remove.ts';
 import { decide } from '../decision/decide.ts';
 import type { Allow, Decision, Deny } from '../decision/decision.ts';
@@ -9,6 +8,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
 import type { ToRemove } from './answer/allow-encoder.ts';
 import { AnswerEncoder } from './answer/answer-encoder.ts';
+import { noAccessKeyCause } from './answer/answer-without-access-key.ts';
 import type { DeniedCall } from './answer/denial-encoder.ts';
 import type { CheckAnswerer } from './check-answerer.ts';
 import type { CheckCall } from './check-call.ts';
@@ -101,9 +101,9 @@ export function createCheckAnswerer(options: CheckAnswererOptions): CheckAnswere
   }
 
   /** Only a call that names no model is read once more, for why it could name none (B54). */
-  function deniedCallOf({ reason }: Deny, call: CheckCall, { accessKey }: Credentials): DeniedCall {
-    if (reason !== 'access_key_missing' || accessKey.kind !== 'absent') return call;
-    return { requestId: call.requestId, isGrpc: call.isGrpc, cause: whyNoAccessKey(call) };
+  function deniedCallOf({ reason }: Deny, call: CheckCall, credentials: Credentials): DeniedCall {
+    const cause = noAccessKeyCause(reason, credentials, call);
+    return cause === undefined ? call : { requestId: call.requestId, isGrpc: call.isGrpc, cause };
   }
 
   /** A denial of what could not be read as a call. */

@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { CredentialSource, Credentials } from '../credentials/credentials.ts';
 import { extractCredentials } from '../credentials/extract-credentials.ts';
 import { readLength } from '../credentials/read-length.ts';
-import { whyNoAccessKey } from '../credentials/why-no-access-key.ts';
 import type { DenialReason } from '../decision/decision.ts';
 import { type Explanation, explain } from '../decision/explain.ts';
 import { digestOf } from '../keys/digest.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
-import { answerWithoutAccessKey } from './answer/answer-without-access-key.ts';
+import { answerWithoutAccessKey, noAccessKeyCause } from './answer/answer-without-access-key.ts';
 import { type DenialAnswer, denialAnswers } from './answer/denial-answers.ts';
 
 /** A call that somebody describes, in place of one that Envoy sends. */
@@ -68,10 +67,9 @@ export function createExplainer({
   };
 }
 
-function denialOf(reason: DenialReason, { accessKey }: Credentials, source: CredentialSource): DenialAnswer {
-  return reason === 'access_key_missing' && accessKey.kind === 'absent'
-    ? answerWithoutAccessKey(whyNoAccessKey(source))
-    : denialAnswers[reason];
+function denialOf(reason: DenialReason, credentials: Credentials, source: CredentialSource): DenialAnswer {
+  const cause = noAccessKeyCause(reason, credentials, source);
+  return cause === undefined ? denialAnswers[reason] : answerWithoutAccessKey(cause);
 }
 
 function sourceOf({ headers, path, body, pin }: DescribedCall, standIn: string | undefined): CredentialSource {

@@ -27,7 +27,7 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /** Bytes of a byte order mark in UTF-8, which readers in Python and .NET pass over. */
-const markLength = 3;
+export const markLength = 3;
 
 /** A value other than a string, among the values of members. */
 const NO_STRING = null;
@@ -60,7 +60,8 @@ function scanWide(text: Buffer, found: Findings): BodyScan {
   return found;
 }
 
-function isMarked(text: Buffer): boolean {
+/** Whether it begins with UTF-8's mark, which is passed over (B5). */
+export function isMarked(text: Buffer): boolean {
   return text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
 }
 

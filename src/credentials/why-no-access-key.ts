@@ -3,6 +3,7 @@ import { isEncoded } from './is-encoded.ts';
 import { findFault } from './json/find-fault.ts';
 import { skipWhitespace } from './json/skip-value.ts';
 import { isWideText } from './json/wide-text.ts';
+import { isMarked, markLength } from './scan-body.ts';
 
 /** Why a body can carry no access key (B54). */
 export type NoAccessKeyCause =
@@ -29,10 +30,11 @@ export function whyNoAccessKey(source: CredentialSource): NoAccessKeyCause | und
   const text = source.body;
   if (text.length === 0) return undefined;
   const head = text.subarray(0, startBytes);
-  if (isEncoded(source.header('content-encoding')) || packed.some(start => head.toString('hex').startsWith(start))) {
+  const hex = head.toString('hex');
+  if (isEncoded(source.header('content-encoding')) || packed.some(start => hex.startsWith(start))) {
     return { kind: 'encoded' };
   }
-  const start = skipWhitespace(text, head.toString('hex').startsWith('efbbbf') ? 3 : 0);
+  const start = skipWhitespace(text, isMarked(text) ? markLength : 0);
   if (start === text.length) return undefined;
   if (isWideText(text)) return { kind: 'wide' };
   if (text[start] === OPEN_BRACE) {

@@ -1,4 +1,6 @@
-import type { NoAccessKeyCause } from '../../credentials/why-no-access-key.ts';
+import type { CredentialSource, Credentials } from '../../credentials/credentials.ts';
+import { type NoAccessKeyCause, whyNoAccessKey } from '../../credentials/why-no-access-key.ts';
+import type { DenialReason } from '../../decision/decision.ts';
 import { type DenialAnswer, denialAnswers } from './denial-answers.ts';
 
 /** What is said of a body that can carry no access key (B54). Nothing in it is the client's text. */
@@ -10,6 +12,15 @@ const causes: Record<Exclude<NoAccessKeyCause['kind'], 'malformed'>, string> = {
   form: 'The body is a form and no JSON',
   no_object: 'The body is no JSON object',
 };
+
+/** Why the body of a call that is refused could name no model; undefined where it was refused for something else, or could have. */
+export function noAccessKeyCause(
+  reason: DenialReason,
+  { accessKey }: Credentials,
+  source: CredentialSource,
+): NoAccessKeyCause | undefined {
+  return reason === 'access_key_missing' && accessKey.kind === 'absent' ? whyNoAccessKey(source) : undefined;
+}
 
 /** The answer to a call without an access key, which says why its body could carry none. */
 export function answerWithoutAccessKey(cause: NoAccessKeyCause | undefined): DenialAnswer {
