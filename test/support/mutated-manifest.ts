@@ -7,18 +7,15 @@ export type Json = any;
 
 type Bend = (object: Json, all: Json[]) => unknown;
 
-/** What is changed, of the objects of one kind; a rule that must find it, or with `?` what must be named as not checked. */
+/** What is changed, of the first object of a kind; a rule that must find it, or with `?` what must be named as not checked. */
 export type Mutation = readonly [title: string, kind: string, bend: Bend, expected: string];
 
-/** The route of gRPC calls, which leads to no model, and its patch: mutations are of the other routes and patches. */
-const isOfStreams = ({ metadata }: Json) => /(^|-)streams$/.test(metadata?.name ?? '');
-
-/** A shipped file with the objects of one kind changed; throws where there is none, so that no mutation is empty. */
+/** A shipped file with the first object of a kind changed; throws where there is none, so that no mutation is empty. */
 function mutated(path: string, kind: string, bend: Bend): string {
   const all: Json[] = parseAllDocuments(readProjectFile(path)).map(document => (document as Document).toJS());
-  const meant = all.filter(object => object.kind === kind && !isOfStreams(object));
-  if (meant.length === 0) throw new Error(`no ${kind} in ${path}`);
-  for (const object of meant) bend(object, all);
+  const meant = all.find(object => object.kind === kind);
+  if (meant === undefined) throw new Error(`no ${kind} in ${path}`);
+  bend(meant, all);
   return all.map(object => stringify(object)).join('---\n');
 }
 
