@@ -190,16 +190,15 @@ const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
 
 export const writeMethods = Object.keys(writesOf) as WriteMethod[];
 
-/**
- * What mostly meets a name that is taken, or one that cannot be spared, is drawn more often: every run of some hundred
- * cases shall see each method succeed, at least ten times on average.
- */
+/** Writes of one method. */
+export function randomWriteOf(method: WriteMethod): fc.Arbitrary<RandomWrite> {
+  return writesOf[method].map(call => ({ method, ...call }));
+}
+
+/** What mostly meets a name that is taken, or one that cannot be spared, is drawn more often. */
 const mostlyRefused = /^(insert|replace|put.*s$|deleteUser|deleteTeamMember|deleteCollaborator|deleteProject)/;
 export const randomWrite: fc.Arbitrary<RandomWrite> = fc.oneof(
-  ...writeMethods.map(method => ({
-    weight: mostlyRefused.test(method) ? 3 : 1,
-    arbitrary: writesOf[method].map(call => ({ method, ...call })),
-  })),
+  ...writeMethods.map(method => ({ weight: mostlyRefused.test(method) ? 3 : 1, arbitrary: randomWriteOf(method) })),
 );
 
 function secretOf(id: string): string {

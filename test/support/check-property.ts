@@ -42,7 +42,7 @@ export async function checkAsyncProperty<T>(
 }
 
 /** `MODELGATE_TEST_SEED` makes the same cases again, `MODELGATE_TEST_PATH` besides it the one that failed. */
-function readReplay(): Replay {
+export function readReplay(): Replay {
   const { MODELGATE_TEST_SEED: seed = '', MODELGATE_TEST_PATH: path = '' } = process.env;
   if (seed === '' && path === '') return {};
   if (!/^-?\d+$/.test(seed)) throw new Error('MODELGATE_TEST_SEED must be the whole number that a failure printed');
