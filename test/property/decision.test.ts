@@ -13,23 +13,23 @@ import { cellOf, randomSite } from './random-sites.ts';
 
 /** How many of 10,000 cases at least reach each outcome; the compiler asks for a new reason's. */
 const leastOf10000: Record<DenialReason | AllowReason, number> = {
-  not_ready: 100,
-  stale: 100,
-  access_key_ambiguous: 100,
-  body_incomplete: 100,
-  access_key_missing: 100,
-  access_key_unknown: 100,
-  model_mismatch: 100,
-  api_key_ambiguous: 100,
-  api_key_missing: 100,
-  api_key_invalid: 100,
-  api_key_expired: 100,
-  audience_mismatch: 100,
-  not_authorized: 100,
-  key_scope: 100,
-  model_stopped: 100,
-  authorized: 500,
-  authentication_off: 500,
+  not_ready: 25,
+  stale: 25,
+  access_key_ambiguous: 25,
+  body_incomplete: 25,
+  access_key_missing: 25,
+  access_key_unknown: 25,
+  model_mismatch: 25,
+  api_key_ambiguous: 25,
+  api_key_missing: 25,
+  api_key_invalid: 25,
+  api_key_expired: 25,
+  audience_mismatch: 25,
+  not_authorized: 25,
+  key_scope: 25,
+  model_stopped: 25,
+  authorized: 250,
+  authentication_off: 250,
   // Of bytes that are no CheckRequest, and of our own faults: not a decision's.
   check_malformed: 0,
   check_failed: 0,
@@ -55,11 +55,11 @@ function expectAllReached(tally: Tally, cases: number): void {
   for (const [reason, least] of Object.entries(leastOf10000)) tally.expectEach([reason], (least * cases) / 10_000);
   tally.expectEach(
     permissions.map(held => `authorized: ${held}`),
-    cases / 200,
+    cases / 500,
   );
   tally.expectEach(
     shadowReasons.map(reason => `shadow: ${reason}`),
-    cases / 700,
+    cases / 2500,
   );
 }
 
