@@ -13,6 +13,7 @@ import {
 import { openStreamBytes, waitingBytesMaxInAll, waitingBytesShare } from '../limits/limits.ts';
 import { Output } from '../output.ts';
 import type { OutputPool } from '../output-pool.ts';
+import { FlushPace } from './flush-pace.ts';
 import type { Stream, Unsent } from './stream.ts';
 
 /** gRPC's prefix of a message: whether it is compressed, and its length. */
@@ -20,17 +21,6 @@ const messagePrefixBytes = 5;
 /** Before a message whose headers are indexes only: its HEADERS frame with two bytes, the DATA frame's header, the prefix. */
 export const messageLead = frameHeaderBytes + 2 + frameHeaderBytes + messagePrefixBytes;
 const indexedTrailersBytes = frameHeaderBytes + 1;
-/**
- * Answers in one write. The peer works on them while we go on with the next ones, so half of what is under way is better
- * than all of it; fewer than these are not worth a call of the kernel.
- */
-const answersPerFlushMin = 12;
-const shareOfTurn = 0.6;
-/** Turns whose answers may wait for one write, where each brought as much as a socket is read at once: large bodies. */
-const turnsHeldMax = 5;
-/** How slowly the largest of the last turns is forgotten, per turn. */
-const forgetting = 0.998;
-
 const nothing = Buffer.alloc(0);
 
 /** Everything that we send on one connection, and what the peer lets us send (RFC 9113, 5.2 and 6.9). */
@@ -44,15 +34,7 @@ export class Sender<Call> extends FrameWriter {
   #unsentBytes = 0;
   /** What was counted as waiting at the end of the last turn. */
   #notedBytes = 0;
-  #answersSinceFlush = 0;
-  #turnsHeld = 0;
-  /** What was written waits for the next turn, or until the event loop has read what is here already. */
-  #isHeld = false;
-  #willRelease = false;
-  #answersInTurn = 0;
-  /** Answers of the largest of the last turns. */
-  #largestTurn = 0;
-  #answersPerFlush = answersPerFlushMin;
+  readonly #pace = new FlushPace(() => this.flush());
   #dataFrames = 0;
 
   constructor(socket: Socket, outputs: OutputPool) {
@@ -74,7 +56,7 @@ export class Sender<Call> extends FrameWriter {
   }
 
   override discard(): void {
-    this.#isHeld = false;
+    this.#pace.restart();
     super.discard();
   }
 
@@ -96,27 +78,14 @@ export class Sender<Call> extends FrameWriter {
   onFlush: () => void = () => undefined;
 
   flush(): void {
-    this.#answersSinceFlush = 0;
-    this.#turnsHeld = 0;
-    this.#isHeld = false;
+    this.#pace.restart();
     this.output.flush();
     this.onFlush();
   }
 
-  /**
-   * A turn is over: writes what is left of it. Where the next one is about to begin, a few answers are not worth a call of
-   * the kernel, and waking the peer is the dearest part of it.
-   */
+  /** A turn of the event loop is over. Writes what is left of it, or holds it back for the next one. */
   endTurn(hasMore: boolean): void {
-    if (hasMore && this.#turnsHeld < turnsHeldMax) {
-      this.#turnsHeld += 1;
-      this.#hold();
-      return;
-    }
-    this.flush();
-    this.#largestTurn = Math.max(this.#answersInTurn, this.#largestTurn * forgetting);
-    this.#answersPerFlush = Math.max(answersPerFlushMin, Math.ceil(this.#largestTurn * shareOfTurn));
-    this.#answersInTurn = 0;
+    this.#pace.endTurn(hasMore);
   }
 
   setHeaderTableBytes(bytes: number): void {
@@ -205,11 +174,7 @@ export class Sender<Call> extends FrameWriter {
     writePrefix(buffer, at, length - messagePrefixBytes);
     at = writeFrameHeader(buffer, bytes.at, 1, FrameType.headers, Flag.endHeaders | Flag.endStream, stream.id);
     bytes.at = this.blocks.writeTrailers(buffer, at);
-    this.#answersInTurn += 1;
-    this.#answersSinceFlush += 1;
-    if (this.#answersSinceFlush >= this.#answersPerFlush) {
-      this.flush();
-    }
+    this.#pace.noteAnswer();
     return true;
   }
 
@@ -237,19 +202,6 @@ export class Sender<Call> extends FrameWriter {
 
   /** Told of each stream whose answer has been sent to its end later than it was made. */
   onSent: (stream: Stream<Call>) => void = () => undefined;
-
-  #hold(): void {
-    this.#isHeld = true;
-    if (!this.#willRelease) {
-      this.#willRelease = true;
-      setImmediate(() => {
-        this.#willRelease = false;
-        if (this.#isHeld) {
-          this.flush();
-        }
-      });
-    }
-  }
 
   #goOn(stream: Stream<Call>): void {
     if (stream.unsent !== undefined && this.#advance(stream, stream.unsent)) {
