@@ -24,8 +24,8 @@ export interface ArchiveFile {
 
 /**
  * Writes entries, stretch by stretch and at least one, into a file of their own, readable for its owner only, and answers it when
- * the disk holds it. A file of the same entries counts as written; another one is never replaced, such as that of the history before
- * a restored backup. Rejects with a StoreError `full` or `io_error`, or as `stretches` does; then there is no such file.
+ * the disk holds it. It takes the place of a file of the same content alone; another one stays, such as that of the history before
+ * a restored backup. Rejects with a StoreError `full` or `io_error`, or as `stretches` does.
  */
 export async function writeArchive(
   dataDirectory: string,
@@ -75,14 +75,9 @@ async function putInPlace(folder: string, partial: string, { firstId, lastId }: 
   for (let attempt = 1; ; attempt += 1) {
     const name = `audit-${ids}${attempt === 1 ? '' : `-${attempt}`}.jsonl`;
     const found = await readFile(join(folder, name)).catch(absent);
-    if (found === undefined) {
+    // What a crash or a failing disk left of the same entries is replaced: nobody knows whether the disk holds it.
+    if (found === undefined || found.equals(written)) {
       await rename(partial, join(folder, name));
-      return name;
-    }
-    if (found.equals(written)) {
-      // A crash may have come before the disk held it.
-      await makeDurable(join(folder, name));
-      await rm(partial);
       return name;
     }
   }

@@ -50,6 +50,8 @@ describe('fault: B37 R04 an audit beyond its bounds', function () {
     await until('the audit is archived', async () => (await metricOf(server, 'entries')) <= 100);
     const shown = await shownAudit(server.admin);
     const archived = await metricOf(server, 'archived_entries_total');
+    const live: { action: string }[] = (await server.admin.get('/api/v2/live')).body.changes;
+    expect(live.map(({ action }) => action)).to.not.include('audit.archive');
     await server.terminate();
     return { shown, archived, all: united(readArchive(site.data), shown) };
   };
