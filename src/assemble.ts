@@ -21,6 +21,7 @@ import type { Predecessor } from './hand-over/take-over.ts';
 import { Health } from './health/health.ts';
 import { createLog, type Log } from './log/log.ts';
 import { addSnapshotAge, createMetrics, type Metrics } from './metrics/metrics.ts';
+import { auditArchiver, measureAudit } from './server/archive-audit.ts';
 import { type Clock, createClock } from './server/clock.ts';
 import { ageSeconds, keepServingStatus, snapshotHealth, storeHealth, watchClock } from './server/component-health.ts';
 import { closeAll, drainAll, type Parts } from './server/drain.ts';
@@ -138,7 +139,9 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     clock.notBefore(await store.timeSeen());
     await requireAdmin(store, config, log, now());
     await warnOfNames(store.read, log);
-    parts.keeping.unshift(startStoreUpkeep({ store, watch, ticks }));
+    await measureAudit({ store, metrics });
+    const archiveAudit = auditArchiver({ ...config, store, now, metrics, log });
+    parts.keeping.unshift(startStoreUpkeep({ store, watch, ticks, archiveAudit }));
     const cell = new SnapshotCell();
     const follower = new StoreFollower({
       feed: store,

@@ -181,6 +181,20 @@ export const settings = {
   teamsMax: quota('teams-max', 'teams that a user may be an admin of and make one more', '200'),
   projectsMax: quota('projects-max', 'projects that a user or team may own', '1000'),
   modelsMax: quota('models-max', 'models that a project may have', '1000'),
+  auditKeepDays: setting(
+    'audit-keep-days',
+    'DAYS',
+    'audit entries that are older are moved to files in the data directory (audit-archive), within a day; 0: never for their age',
+    '400',
+    wholeNumber(0, 36_500),
+  ),
+  auditEntriesMax: setting(
+    'audit-entries-max',
+    'COUNT',
+    'beyond so many audit entries the oldest are moved there, down to nine tenths; 0: never for their number',
+    '5000000',
+    wholeNumber(0, 1_000_000_000),
+  ),
   bootstrapKeyFile: setting(
     'bootstrap-key-file',
     'FILE',

@@ -102,6 +102,26 @@ export function createMetrics(version: string) {
       labelNames: ['operation', 'code'],
       registers,
     }),
+    auditEntries: new Gauge({
+      name: 'modelgate_audit_entries',
+      help: 'Audit entries in the store; counted each minute.',
+      registers,
+    }),
+    auditOldest: new Gauge({
+      name: 'modelgate_audit_oldest_entry_timestamp_seconds',
+      help: 'When the oldest audit entry in the store was made, in seconds since 1970; read each minute.',
+      registers,
+    }),
+    auditArchived: new Counter({
+      name: 'modelgate_audit_archived_entries_total',
+      help: 'Audit entries that were moved from the store to files of the archive.',
+      registers,
+    }),
+    auditArchiveFailures: new Counter({
+      name: 'modelgate_audit_archive_failures_total',
+      help: 'Times that audit entries were due to be archived and could not be; what is not in a file stays in the store.',
+      registers,
+    }),
     certificateExpiry: new Gauge({
       name: 'modelgate_tls_certificate_expiry_timestamp_seconds',
       help: 'When the certificate in use expires, in seconds since 1970, by listener.',

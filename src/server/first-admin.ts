@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { archiveAction } from '../admin/schemas/audit-events.ts';
 import { newPrincipalName } from '../admin/schemas/fields.ts';
 import { insertSignInLink, signInUrl } from '../admin/sign-in/sign-in-links.ts';
 import { insertUser } from '../admin/site-users.ts';
@@ -87,8 +88,10 @@ async function readBootstrapKey(file: string, log: Log): Promise<string> {
  */
 export async function firstSignIn(store: Store, origin: string, now: number): Promise<FirstSignIn | undefined> {
   const [signedIn] = await store.read.listAuditEvents({ limit: 1, action: 'session.create' });
+  // Who signed in may be in the archive by now: a site so old needs no link at each start.
+  const [archived] = await store.read.listAuditEvents({ limit: 1, action: archiveAction });
   const admin = await store.read.findFirstSiteAdmin();
-  if (signedIn || !admin) {
+  if (signedIn || archived || !admin) {
     return undefined;
   }
   const { username } = admin;

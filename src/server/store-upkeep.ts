@@ -6,6 +6,8 @@ export interface UpkeepOptions {
   readonly watch: StoreWatch;
   /** Milliseconds of a clock that nobody sets. */
   readonly ticks: () => number;
+  /** Moves some of what the audit no longer keeps, and answers whether more may be due. Never rejects. */
+  readonly archiveAudit: () => Promise<boolean>;
 }
 
 /** The time is written down this often where no change does it: so far it can run back over a crash (T41). */
@@ -15,10 +17,14 @@ const keepTimeMs = 60_000;
  * while the store can't be written it is tried, so that health tells soon after the cause is gone.
  */
 const lookMs = 500;
+/** How often it is looked whether the audit is beyond its bounds; while it is, each look moves a part. */
+const auditMs = 60_000;
 
 /** Does what a store needs from time to time, until the answer is called, which does it a last time. Faults are the watch's to tell. */
-export function startStoreUpkeep({ store, watch, ticks }: UpkeepOptions): () => Promise<void> {
+export function startStoreUpkeep(options: UpkeepOptions): () => Promise<void> {
+  const { store, watch, ticks } = options;
   let keptAt = ticks();
+  let auditAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | undefined;
   const keep = async () => {
     keptAt = ticks();
@@ -31,6 +37,9 @@ export function startStoreUpkeep({ store, watch, ticks }: UpkeepOptions): () => 
       await keep();
     } else if (watch.writtenSincePurge) {
       await store.purge();
+    }
+    if (ticks() - auditAt >= auditMs) {
+      auditAt = (await options.archiveAudit()) ? Number.NEGATIVE_INFINITY : ticks();
     }
   };
   const timer = setInterval(() => {

@@ -145,11 +145,15 @@ export interface AuditQuery {
 
 export interface AuditReads {
   listAuditEvents(query: AuditQuery): Promise<AuditEvent[]>;
+  /** The events after an id, oldest first: what leaves the audit, in its order. */
+  listAuditEventsAfter(id: number, limit: number): Promise<AuditEvent[]>;
 }
 
 export interface AuditWrites {
   /** For what deserves an entry and changes no row, such as an export with access keys. Everything else is audited by its own write. */
   audit(action: string, target: string, details?: Readonly<Record<string, unknown>>): void;
+  /** Takes the events up to an id out of the audit, which tells nothing of it by itself: whoever asks has kept them elsewhere. */
+  deleteAuditEvents(lastId: number): Promise<void>;
 }
 
 /** What is counted by whom it belongs to: keys of a principal, models of a project, the rest of a user or team. */

@@ -7,6 +7,7 @@ import { signIn } from '../support/browser.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 import { serveAgain } from '../support/server.ts';
 import { openSqlite } from '../support/store.ts';
+import { until } from '../support/until.ts';
 
 const origin = 'http://127.0.0.1:9192';
 const tokenOf = (url = '') => url.split('#/sign-in?token=')[1] ?? '';
@@ -47,6 +48,21 @@ describe('T35 the first site admin', () => {
     expect(body.audit_events.map(({ actor }: { actor: string }) => actor)).to.deep.equal([ownAuthor, ownAuthor]);
     expect(server.logged.join('')).to.not.contain('mgs_');
     await server.close();
+  });
+
+  it('R04 signs in by no new link where who signed in is told by the archive alone', async () => {
+    const data = dataDirectory();
+    const key = await init(data, 'root');
+    const link = await firstSignIn(data, origin);
+    const before = await serveAgain(data, { key });
+    await signIn(before.admin.url, { sign_in_token: tokenOf(link?.url) });
+    await before.close();
+    const server = await serveAgain(data, { key }, { flags: { 'audit-entries-max': '1' } });
+    const signIns = '/api/v2/audit_events?action=session.create';
+    await until('it is archived', async () => (await server.admin.get(signIns)).body.audit_events.length === 0);
+    const again = await server.firstSignIn(origin);
+    await server.close();
+    expect([again, await firstSignIn(data, origin)]).to.deep.equal([undefined, undefined]);
   });
 
   it('is nobody who comes first to a server that has none: it does not start', async () => {

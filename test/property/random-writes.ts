@@ -185,6 +185,7 @@ const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
     w.putOidcIdentity(name, { issuer: 'https://id.example.org', subject }),
   ),
   deleteOidcIdentity: each([username], (w, name) => w.deleteOidcIdentity(name)),
+  deleteAuditEvents: each([time], (w, lastId) => w.deleteAuditEvents(lastId)),
   audit: each([username], async (w, name) => w.audit('site.export', name)),
 };
 

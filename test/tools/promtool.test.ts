@@ -45,4 +45,22 @@ describe('promtool', () => {
     const { code, output } = await promtool(['check', 'config', config]);
     expect([rules.code, code], output).to.deep.equal([0, 0]);
   });
+
+  it('R04 warns of an audit archive that fails for half an hour, and not of one failure', async () => {
+    const series = "modelgate_audit_archive_failures_total{instance='a'}";
+    const summary = "a can't write its audit archive: nothing is lost, and its store grows. Its log says why.";
+    const alertname = 'ModelgateAuditNotArchived';
+    const exp_alerts = [{ exp_labels: { severity: 'warning', instance: 'a' }, exp_annotations: { summary } }];
+    const tests = [
+      { input_series: [{ series, values: '0+1x60' }], alert_rule_test: [{ eval_time: '30m', alertname, exp_alerts }] },
+      {
+        input_series: [{ series, values: '0 1+0x60' }],
+        alert_rule_test: [{ eval_time: '30m', alertname, exp_alerts: [] }],
+      },
+    ].map(test => ({ interval: '1m', ...test }));
+    const file = join(dataDirectory(), 'alerts-test.yml');
+    writeFileSync(file, JSON.stringify({ rule_files: [alerts], tests }));
+    const { code, output } = await promtool(['test', 'rules', file]);
+    expect(code, output).to.equal(0);
+  });
 });

@@ -18,7 +18,10 @@ interface Found {
 }
 
 /** The newest events that hold the searched text, as many as are wanted or as are found in some pages of the store. */
-export async function searchAudit(reads: AuditReads, { query, limit, search }: Wanted): Promise<Found> {
+export async function searchAudit(
+  reads: Pick<AuditReads, 'listAuditEvents'>,
+  { query, limit, search }: Wanted,
+): Promise<Found> {
   // One more than is wanted tells whether there is another page.
   const perRead = search === undefined ? limit + 1 : entriesPerRead;
   const events: AuditEvent[] = [];

@@ -12,7 +12,8 @@ export function auditEventRoutes(server: ApiServer, context: AdminContext): void
     {
       schema: {
         summary: 'Lists changes, newest first: who, what, when and from where.',
-        description: 'Only a site admin may leave `project_id` out. Every filter narrows.',
+        description:
+          'Only a site admin may leave `project_id` out. Every filter narrows. Entries beyond the bounds of the audit are in files of the server instead, as `audit.archive` tells.',
         'x-who-may': whoMay.admin,
         querystring: auditQuery,
         response: { 200: auditEventList },

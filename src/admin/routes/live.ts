@@ -11,7 +11,7 @@ const hourMs = 3_600_000;
 const eventsMax = 500;
 
 /** Entries of the audit that are no change of what checks go by: who signed in, and who read the site. */
-const isNoChange = /^(session|sign_in_link)\.|^site\.(export|backup)/;
+const isNoChange = /^(session|sign_in_link|audit)\.|^site\.(export|backup)/;
 
 /** What the page "Live" draws. */
 export function liveRoute(server: ApiServer, context: AdminContext): void {

@@ -11,6 +11,9 @@ import {
   wholeNumber,
 } from './fields.ts';
 
+/** What the audit says where its oldest entries were moved to the archive: how many, up to which revision, and the file. */
+export const archiveAction = 'audit.archive';
+
 export const auditEvent = z
   .object({
     id: z.number().int().describe('Counts up; newer entries have greater ones.'),

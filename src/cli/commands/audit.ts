@@ -1,8 +1,10 @@
-import type { AuditEvent } from '../../admin/schemas/audit-events.ts';
+import { type AuditEvent, archiveAction } from '../../admin/schemas/audit-events.ts';
+import type { ApiClient } from '../api/api-client.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import { instantOf, noneOf, text, wholeNumber, withFormat } from '../options.ts';
 import { asTime, showList } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
+import type { Terminal } from '../output/terminal.ts';
 
 /** Events that are shown unless told otherwise: the audit of a site may hold millions. */
 const eventsShown = 100;
@@ -46,8 +48,23 @@ const list: AddCommand = (cli, at, terminal) =>
       };
       const rows = await api.list<AuditEvent>('/audit_events', 'audit_events', query, limit);
       await showList(terminal, output, { rows, columns, none: `${noneOf(query)} changes` });
+      // Only a site admin may look beyond a project.
+      if (rows.length < limit && project === undefined) {
+        await noteArchive(terminal, api, query.since);
+      }
     },
   });
+
+/** Whoever has come to the end of the list, and finds no older entry, must not take it for the beginning. */
+async function noteArchive(terminal: Terminal, api: ApiClient, since: string | undefined): Promise<void> {
+  const [moved] = await api.list<AuditEvent>('/audit_events', 'audit_events', { action: archiveAction }, 1);
+  const until = String(moved?.details['until']);
+  if (moved && !(since !== undefined && Date.parse(since) > Date.parse(until))) {
+    terminal.note(
+      `entries up to ${asTime(until)} (revision ${moved.details['up_to_revision']}) are in the server's data directory, the last of them in ${moved.details['file']}`,
+    );
+  }
+}
 
 export const auditCommands: AddCommand = (cli, at, terminal) =>
   addGroup(cli, at, terminal, {

@@ -6,7 +6,7 @@ import { changeFeed } from './feed/feed.ts';
 import { Recorder } from './feed/recorder.ts';
 import { apiKeyReads, apiKeyWrites } from './records/api-keys.ts';
 import { applicationReads, applicationWrites } from './records/applications.ts';
-import { auditReads } from './records/audit.ts';
+import { auditReads, auditWrites } from './records/audit.ts';
 import { recordKeyUses } from './records/key-uses.ts';
 import { modelReads, modelWrites } from './records/models.ts';
 import { oidcIdentityReads, oidcIdentityWrites } from './records/oidc-identities.ts';
@@ -171,7 +171,7 @@ async function write<T>(
       ...projectWrites(tx, recorder),
       ...modelWrites(tx, recorder, now),
       ...settingsWrites(tx, recorder),
-      audit: (action, target, details) => recorder.audit(action, target, details),
+      ...auditWrites(tx, recorder),
     };
     const result = await change(writes);
     const revision = await recorder.commit(tx, now());

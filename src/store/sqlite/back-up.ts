@@ -1,6 +1,7 @@
 import { link, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
+import { makeDurable } from '../make-durable.ts';
 import type { BackupFile } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { connect } from './connect.ts';
@@ -42,13 +43,13 @@ export async function backUp(options: BackUpOptions): Promise<BackupFile> {
     await (await open(copy, 'wx', 0o600)).close();
     await copyPages(options, copy);
     const revision = await finish(copy);
-    await sync(copy);
+    await makeDurable(copy);
     const { size } = await stat(copy);
     const name = `backup-r${revision}-${new Date(now()).toISOString().replace(/[-:.]/g, '')}.db`;
     // Unlike a rename, this takes nobody's place.
     await link(copy, join(directory, name));
     await removeUnfinished(directory);
-    await sync(directory);
+    await makeDurable(directory);
     return { name, size, revision };
   } catch (cause) {
     await removeUnfinished(directory).catch(() => undefined);
@@ -81,7 +82,7 @@ async function copyPages({ db, isClosing }: BackUpOptions, copy: string): Promis
       }
       if (!completed && backup.remaining <= pagesPerStep) {
         // The last step makes the copy durable while changes wait: better that little is left of it.
-        await sync(copy);
+        await makeDurable(copy);
       }
     }
   } finally {
@@ -113,15 +114,6 @@ async function finish(copy: string): Promise<number> {
     return Number((await db('store_state').first('revision')).revision);
   } finally {
     await db.destroy();
-  }
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

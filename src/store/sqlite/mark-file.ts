@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeDurable } from '../make-durable.ts';
 import { ownersOnly } from './keep-to-owner.ts';
 
 /** A place in one history of a store: every revision up to this one may have been acknowledged. */
@@ -53,8 +54,7 @@ export async function openMarkFile(path: string, newest: WrittenMark | undefined
       // Of full size from the start: making a mark durable later need not wait for what the file system notes about the file.
       await handle.write(Buffer.alloc(fileBytes), 0, fileBytes, 0);
       await handle.sync();
-      const folder = await open(dirname(path));
-      await folder.sync().finally(() => folder.close());
+      await makeDurable(dirname(path));
     }
     return handle;
   } catch (fault) {

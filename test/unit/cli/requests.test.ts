@@ -122,8 +122,6 @@ const all: readonly Case[] = [
     '/settings',
     { default_api_key_expiration_days: 90, stale_after_seconds: 0, gateway_url: '' },
   ],
-  [['audit', 'list'], 'GET', '/audit_events?page_size=100'],
-  [['audit', 'list', '--search', 'bo'], 'GET', '/audit_events?search_filter=bo&page_size=100'],
   [
     [
       'audit',
@@ -282,6 +280,42 @@ describe('what commands ask of the API', () => {
     expect(api.asked).to.deep.equal([
       { ...asked, authorization: 'Bearer mgk_x' },
       { ...asked, authorization: 'Bearer mgk_y' },
+    ]);
+  });
+
+  it('R04 events of the audit, and where those before them went', async () => {
+    const until = '2030-01-31T12:00:00.000Z';
+    const details = { entries: 9, up_to_revision: 7, until, file: 'audit-archive/audit-1-9.jsonl' };
+    const moved = {
+      at: until,
+      revision: 8,
+      actor: 'a',
+      address: '',
+      action: 'audit.archive',
+      target: 'audit',
+      details,
+    };
+    reply = { body: { audit_events: [moved], next_page_token: '' } };
+    const before = await api.run(['audit', 'list', '--search', 'bo']);
+    const after = await api.run(['audit', 'list', '--since', '2030-02-01']);
+    reply = { body: { audit_events: [], next_page_token: '' } };
+    const never = await api.run(['audit', 'list']);
+    const archive = '/api/v2/audit_events?action=audit.archive&page_size=1';
+    expect(api.asked.map(({ url }) => url)).to.deep.equal([
+      '/api/v2/audit_events?search_filter=bo&page_size=100',
+      archive,
+      '/api/v2/audit_events?since=2030-02-01T00%3A00%3A00Z&page_size=100',
+      archive,
+      '/api/v2/audit_events?page_size=100',
+      archive,
+    ]);
+    expect([before, after, never].map(({ code, stderr }) => [code, stderr])).to.deep.equal([
+      [
+        0,
+        `entries up to 2030-01-31 12:00Z (revision 7) are in the server's data directory, the last of them in ${details.file}\n`,
+      ],
+      [0, ''],
+      [0, 'no changes\n'],
     ]);
   });
 

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { AuditEvent } from '../../records.ts';
-import type { AuditReads } from '../../store.ts';
+import type { AuditReads, AuditWrites } from '../../store.ts';
+import type { Recorder } from '../feed/recorder.ts';
 
 export function auditReads(db: Knex): AuditReads {
   return {
@@ -22,6 +23,18 @@ export function auditReads(db: Knex): AuditReads {
         query.where('at', '<', until);
       }
       return (await query).map(toAuditEvent);
+    },
+    async listAuditEventsAfter(id, limit) {
+      return (await db('audit_events').where('id', '>', id).orderBy('id').limit(limit)).map(toAuditEvent);
+    },
+  };
+}
+
+export function auditWrites(tx: Knex.Transaction, recorder: Recorder): AuditWrites {
+  return {
+    audit: (action, target, details) => recorder.audit(action, target, details),
+    async deleteAuditEvents(lastId) {
+      await tx('audit_events').where('id', '<=', lastId).delete();
     },
   };
 }
