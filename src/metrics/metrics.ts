@@ -153,7 +153,8 @@ export function addSnapshotAge(metrics: Metrics, ageSeconds: () => number | unde
     collect() {
       const age = ageSeconds();
       if (age === undefined) {
-        gauge.reset();
+        // `reset` would leave a 0 behind, which reads as fresh.
+        gauge.remove();
       } else {
         gauge.set(age);
       }
