@@ -13,6 +13,7 @@ import { ApiError, fromStoreError } from './api-error.ts';
 import type { ApiServer } from './api-server-type.ts';
 import type { AdminContext } from './context.ts';
 import { describeApi } from './openapi/openapi.ts';
+import { confirmGone } from './requests/confirm-gone.ts';
 import { type HostRules, requireKnownHost } from './requests/hosts.ts';
 import { takeBody } from './requests/take-body.ts';
 import { validateRequest } from './requests/validate-request.ts';
@@ -163,6 +164,7 @@ function nameTwice(text: string): ApiError | undefined {
 }
 
 function signedInRoutes(api: ApiServer, context: AdminContext): void {
+  api.setErrorHandler(confirmGone(context));
   api.addHook('onRequest', async request => {
     request.demands = [];
     const { user, session } = await context.lookups.run(request, () =>
