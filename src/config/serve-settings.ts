@@ -165,7 +165,7 @@ export const settings = {
   drainMs: setting(
     'drain-ms',
     'MS',
-    'longest wait for calls under way after SIGTERM',
+    'longest wait after SIGTERM for a hand-over and for calls under way, together',
     '10000',
     wholeNumber(0, 10 * minute),
   ),
