@@ -41,7 +41,7 @@ import { siteSchemaRoute } from './routes/site-schema.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { testModelRoute } from './routes/test-model.ts';
 import { userRoutes } from './routes/users.ts';
-import { authenticate } from './sign-in/authenticate.ts';
+import { authenticate, credentialOf } from './sign-in/authenticate.ts';
 import { SignInThrottle } from './sign-in/sign-in-throttle.ts';
 import { tlsServer } from './tls-server.ts';
 import { writeLongAnswersInTurns } from './turns/long-answers.ts';
@@ -167,7 +167,7 @@ function signedInRoutes(api: ApiServer, context: AdminContext): void {
   api.setErrorHandler(confirmGone(context));
   api.addHook('onRequest', async request => {
     request.demands = [];
-    const { user, session } = await context.lookups.run(request, () =>
+    const { user, session } = await context.lookups.run(credentialOf(context, request), () =>
       authenticate(context, request, context.store.read),
     );
     request.caller = user;
