@@ -19,8 +19,6 @@ interface Quota {
   readonly of: (owner: string) => string;
 }
 
-const projects = { setting: 'projectsMax', flag: '--projects-max' } as const;
-
 const kinds: Record<OwnedKind, Quota> = {
   api_keys: { setting: 'apiKeysMax', flag: '--api-keys-max', of: principal => `${principal} has as many API keys` },
   applications: {
@@ -28,11 +26,20 @@ const kinds: Record<OwnedKind, Quota> = {
     flag: '--applications-max',
     of: owner => `${owner} owns as many applications`,
   },
-  teams: { setting: 'teamsMax', flag: '--teams-max', of: admin => `${admin} is an admin of as many teams` },
-  projects: { ...projects, of: owner => `${owner} owns as many projects` },
-  projects_of_team: { ...projects, of: team => `team ${team} owns as many projects` },
+  teams: { setting: 'teamsMax', flag: '--teams-max', of: maker => `${maker} made as many teams, left or not,` },
+  projects: {
+    setting: 'projectsMax',
+    flag: '--projects-max',
+    of: maker => `${maker} made as many projects, given away or not,`,
+  },
   models: { setting: 'modelsMax', flag: '--models-max', of: project => `project ${project} has as many models` },
 };
+
+/** Whom a new team or project counts for, whosever it becomes: nobody can pass it on to others. undefined: nobody, as of a site admin. */
+export function makerOf(request: FastifyRequest): string | undefined {
+  const { site_admin, username } = callerOf(request);
+  return site_admin ? undefined : username;
+}
 
 /** A key is rotated for its safety: its owner's quota must not stand in the way, and bounds what is made so all the same. */
 export const roomToRotate = 2;

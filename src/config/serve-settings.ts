@@ -178,8 +178,8 @@ export const settings = {
   ),
   apiKeysMax: quota('api-keys-max', 'API keys that a user or application may have', '1000'),
   applicationsMax: quota('applications-max', 'applications that a user may own', '200'),
-  teamsMax: quota('teams-max', 'teams that a user may be an admin of and make one more', '200'),
-  projectsMax: quota('projects-max', 'projects that a user or team may own', '1000'),
+  teamsMax: quota('teams-max', 'teams that a user may make, those it has left included', '200'),
+  projectsMax: quota('projects-max', 'projects that a user may make, those it has given away included', '1000'),
   modelsMax: quota('models-max', 'models that a project may have', '1000'),
   bootstrapKeyFile: setting(
     'bootstrap-key-file',

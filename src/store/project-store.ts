@@ -47,9 +47,9 @@ export interface ProjectReads {
 }
 
 export interface ProjectWrites {
-  /** Rejects with `conflict`; with `not_found` for an unknown owner. */
-  insertProject(project: ProjectRecord): Promise<void>;
-  /** The same of many at once. */
+  /** The project counts for the quota of `maker`; absent: of nobody. Rejects with `conflict`; with `not_found` for an unknown owner. */
+  insertProject(project: ProjectRecord, maker?: string): Promise<void>;
+  /** The same of many at once, which count for nobody. */
   insertProjects(projects: readonly ProjectRecord[]): Promise<void>;
   /** Rejects with `not_found`. */
   updateProject(projectId: string, changes: Partial<Omit<ProjectRecord, 'project_id' | 'created_at'>>): Promise<void>;

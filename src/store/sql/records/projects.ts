@@ -97,7 +97,12 @@ export function projectWrites(tx: Knex.Transaction, recorder: Recorder): Project
   const { findProject } = projectReads(tx);
   const insertProjects = (projects: readonly ProjectRecord[]) => insertAll(tx, recorder, projects);
   return {
-    insertProject: project => insertProjects([project]),
+    insertProject: async (project, maker) => {
+      await insertProjects([project]);
+      await tx('projects')
+        .where({ project_id: project.project_id })
+        .update({ made_by: maker ?? null });
+    },
     insertProjects,
     async updateProject(projectId, wanted) {
       const old = await findProject(projectId);
@@ -168,5 +173,9 @@ function noProject(projectId: string): StoreError {
 }
 
 function toProject(row: Record<string, unknown> | undefined): ProjectRecord | undefined {
-  return row && ({ ...row, created_at: Number(row['created_at']) } as unknown as ProjectRecord);
+  if (!row) {
+    return undefined;
+  }
+  const { made_by: _, ...columns } = row;
+  return { ...columns, created_at: Number(row['created_at']) } as unknown as ProjectRecord;
 }
