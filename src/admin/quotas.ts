@@ -2,18 +2,10 @@ import type { FastifyRequest } from 'fastify';
 import type { OwnedKind, Reads } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { type AdminContext, callerOf } from './context.ts';
-
-/** How much of each kind there may be for one owner, unless a site admin makes it (T55). */
-export interface Quotas {
-  readonly apiKeysMax: number;
-  readonly applicationsMax: number;
-  readonly teamsMax: number;
-  readonly projectsMax: number;
-  readonly modelsMax: number;
-}
+import type { QuotaLimits } from './quota-limits.ts';
 
 interface Quota {
-  readonly setting: keyof Quotas;
+  readonly setting: keyof QuotaLimits;
   /** How an operator raises it. */
   readonly flag: string;
   readonly of: (owner: string) => string;
