@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { indexFoldedNames } from './migrate-folded-names.ts';
+import { indexFoldedNames, indexFoldedProjectIds } from './migrate-folded-names.ts';
 import { addKeyAuthors } from './migrate-key-authors.ts';
 import { addMakers } from './migrate-makers.ts';
 import { createRevokedKeys } from './migrate-revoked-keys.ts';
@@ -30,6 +30,7 @@ const migrations: readonly Knex.Migration[] = [
   { up: addKeyAuthors, down: dropNothing },
   { up: indexFoldedNames, down: dropNothing },
   { up: addMakers, down: dropNothing },
+  { up: indexFoldedProjectIds, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */
