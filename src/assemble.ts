@@ -169,7 +169,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
       addressFree: () => predecessor.freeAddress(),
       inherit: predecessor.inherit,
     });
-    parts.answering.unshift(() => checks.close(config.drainMs));
+    parts.answering.unshift(limitMs => checks.close(limitMs));
     parts.answering.unshift(keepServingStatus(checks, health));
     // It answers from what it knew: while it does, no change may be acknowledged (B38).
     await predecessor.gone();
@@ -216,7 +216,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
     };
   } catch (cause) {
     // What ended the start is what the operator must hear of.
-    await closeAll(parts).catch(fault => log.error({ fault }, 'closing failed'));
+    await closeAll(parts, () => config.drainMs).catch(fault => log.error({ fault }, 'closing failed'));
     throw cause;
   }
 }

@@ -13,6 +13,7 @@ import { ApiError, fromStoreError } from './api-error.ts';
 import type { ApiServer } from './api-server-type.ts';
 import type { AdminContext } from './context.ts';
 import { describeApi } from './openapi/openapi.ts';
+import { confirmGone } from './requests/confirm-gone.ts';
 import { type HostRules, requireKnownHost } from './requests/hosts.ts';
 import { takeBody } from './requests/take-body.ts';
 import { validateRequest } from './requests/validate-request.ts';
@@ -40,7 +41,7 @@ import { siteSchemaRoute } from './routes/site-schema.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { testModelRoute } from './routes/test-model.ts';
 import { userRoutes } from './routes/users.ts';
-import { authenticate } from './sign-in/authenticate.ts';
+import { authenticate, credentialOf } from './sign-in/authenticate.ts';
 import { SignInThrottle } from './sign-in/sign-in-throttle.ts';
 import { tlsServer } from './tls-server.ts';
 import { writeLongAnswersInTurns } from './turns/long-answers.ts';
@@ -163,9 +164,10 @@ function nameTwice(text: string): ApiError | undefined {
 }
 
 function signedInRoutes(api: ApiServer, context: AdminContext): void {
+  api.setErrorHandler(confirmGone(context));
   api.addHook('onRequest', async request => {
     request.demands = [];
-    const { user, session } = await context.lookups.run(request, () =>
+    const { user, session } = await context.lookups.run(credentialOf(context, request), () =>
       authenticate(context, request, context.store.read),
     );
     request.caller = user;

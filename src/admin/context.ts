@@ -5,7 +5,7 @@ import type { Author, Reads, Store, WriteKind, Writes } from '../store/store.ts'
 import { ApiError } from './api-error.ts';
 import type { Denial } from './denial.ts';
 import type { OpenIdProvider } from './oidc/openid-provider.ts';
-import type { Quotas } from './quotas.ts';
+import type { QuotaLimits } from './quota-limits.ts';
 import { callerAddress } from './requests/caller-address.ts';
 import { writeKindOf } from './requests/write-kind.ts';
 import type { WritesUnderWay } from './requests/writes-under-way.ts';
@@ -57,7 +57,7 @@ export interface AdminContext {
   readonly writesUnderWay: WritesUnderWay;
   /** Through which each lookup of who asks goes. */
   readonly lookups: SignedInTurns;
-  readonly quotas: Quotas;
+  readonly quotas: QuotaLimits;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly sessions: SessionRules;

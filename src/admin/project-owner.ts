@@ -30,13 +30,6 @@ export async function requireOwner(
   }
 }
 
-/** What a quota counts for a project of this owner. */
-export function ownedBy(owner: ProjectOwner) {
-  return 'team' in owner
-    ? ({ kind: 'projects_of_team', owner: owner.team } as const)
-    : ({ kind: 'projects', owner: owner.username } as const);
-}
-
 /** Teams of others are not told from teams that are not there. */
 async function requireOwningTeam(request: FastifyRequest, reads: Reads, team: string): Promise<void> {
   if (!(await managesTeam(request, reads, team))) {

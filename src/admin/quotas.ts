@@ -2,24 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import type { OwnedKind, Reads } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { type AdminContext, callerOf } from './context.ts';
-
-/** How much of each kind there may be for one owner, unless a site admin makes it (T55). */
-export interface Quotas {
-  readonly apiKeysMax: number;
-  readonly applicationsMax: number;
-  readonly teamsMax: number;
-  readonly projectsMax: number;
-  readonly modelsMax: number;
-}
+import type { QuotaLimits } from './quota-limits.ts';
 
 interface Quota {
-  readonly setting: keyof Quotas;
+  readonly setting: keyof QuotaLimits;
   /** How an operator raises it. */
   readonly flag: string;
   readonly of: (owner: string) => string;
 }
-
-const projects = { setting: 'projectsMax', flag: '--projects-max' } as const;
 
 const kinds: Record<OwnedKind, Quota> = {
   api_keys: { setting: 'apiKeysMax', flag: '--api-keys-max', of: principal => `${principal} has as many API keys` },
@@ -28,11 +18,20 @@ const kinds: Record<OwnedKind, Quota> = {
     flag: '--applications-max',
     of: owner => `${owner} owns as many applications`,
   },
-  teams: { setting: 'teamsMax', flag: '--teams-max', of: admin => `${admin} is an admin of as many teams` },
-  projects: { ...projects, of: owner => `${owner} owns as many projects` },
-  projects_of_team: { ...projects, of: team => `team ${team} owns as many projects` },
+  teams: { setting: 'teamsMax', flag: '--teams-max', of: maker => `${maker} made as many teams, left or not,` },
+  projects: {
+    setting: 'projectsMax',
+    flag: '--projects-max',
+    of: maker => `${maker} made as many projects, given away or not,`,
+  },
   models: { setting: 'modelsMax', flag: '--models-max', of: project => `project ${project} has as many models` },
 };
+
+/** Whom a new team or project counts for, whosever it becomes: nobody can pass it on to others. undefined: nobody, as of a site admin. */
+export function makerOf(request: FastifyRequest): string | undefined {
+  const { site_admin, username } = callerOf(request);
+  return site_admin ? undefined : username;
+}
 
 /** A key is rotated for its safety: its owner's quota must not stand in the way, and bounds what is made so all the same. */
 export const roomToRotate = 2;

@@ -165,7 +165,7 @@ export const settings = {
   drainMs: setting(
     'drain-ms',
     'MS',
-    'longest wait for calls under way after SIGTERM',
+    'longest wait after SIGTERM for a hand-over and for calls under way, together',
     '10000',
     wholeNumber(0, 10 * minute),
   ),
@@ -178,8 +178,8 @@ export const settings = {
   ),
   apiKeysMax: quota('api-keys-max', 'API keys that a user or application may have', '1000'),
   applicationsMax: quota('applications-max', 'applications that a user may own', '200'),
-  teamsMax: quota('teams-max', 'teams that a user may be an admin of and make one more', '200'),
-  projectsMax: quota('projects-max', 'projects that a user or team may own', '1000'),
+  teamsMax: quota('teams-max', 'teams that a user may make, those it has left included', '200'),
+  projectsMax: quota('projects-max', 'projects that a user may make, those it has given away included', '1000'),
   modelsMax: quota('models-max', 'models that a project may have', '1000'),
   auditKeepDays: setting(
     'audit-keep-days',

@@ -11,8 +11,8 @@ export interface StoredApiKey {
 
 /** A key to be inserted. */
 export interface NewApiKey extends StoredApiKey {
-  /** Whether somebody says by name that it may come back, though it was ended (B30). */
-  readonly restored?: boolean | undefined;
+  /** The end that somebody says by name is undone, by its instant as `findRevokedKeys` tells it (B30). */
+  readonly restored?: number | undefined;
 }
 
 /** Each narrows; what is absent asks for nothing. Times are milliseconds since 1970. */
@@ -61,7 +61,7 @@ export interface ApiKeyUpdate {
 export interface ApiKeyWrites {
   /**
    * Rejects with `conflict` where a Key ID or a digest is taken, by a legacy key too: that never calls a
-   * model (B15), or was deleted, revoked or replaced, unless the key says that it is restored (B30). A key whose `ended_at` is
+   * model (B15), or was deleted, revoked or replaced, unless the key says that this very end is undone (B30). A key whose `ended_at` is
    * set is listed and of no use.
    */
   insertApiKeys(keys: readonly NewApiKey[]): Promise<void>;

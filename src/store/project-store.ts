@@ -34,6 +34,8 @@ export interface ProjectReads {
   findStanding(projectId: string, principal: string): Promise<StandingRecord>;
   /** Whether the audit knows of a project by this id, a deleted one too. */
   wasProject(projectId: string): Promise<boolean>;
+  /** Ids of before that are equal but for case, `limit` of them at most. */
+  findUnclearProjectIds(limit: number): Promise<string[]>;
   /** Sorted by project_id, name or created_at. */
   listProjects(page: PageQuery, filter?: ProjectFilter): Promise<ProjectRecord[]>;
   /** In the order of their names. */
@@ -47,9 +49,9 @@ export interface ProjectReads {
 }
 
 export interface ProjectWrites {
-  /** Rejects with `conflict`; with `not_found` for an unknown owner. */
-  insertProject(project: ProjectRecord): Promise<void>;
-  /** The same of many at once. */
+  /** The project counts for the quota of `maker`; absent: of nobody. Rejects with `conflict` where a project has the id, in whatever case (B49); with `not_found` for an unknown owner. */
+  insertProject(project: ProjectRecord, maker?: string): Promise<void>;
+  /** The same of many at once, which count for nobody. */
   insertProjects(projects: readonly ProjectRecord[]): Promise<void>;
   /** Rejects with `not_found`. */
   updateProject(projectId: string, changes: Partial<Omit<ProjectRecord, 'project_id' | 'created_at'>>): Promise<void>;

@@ -156,11 +156,11 @@ export interface AuditWrites {
   deleteAuditEvents(lastId: number): Promise<void>;
 }
 
-/** What is counted by whom it belongs to: keys of a principal, models of a project, the rest of a user or team. */
-export type OwnedKind = 'api_keys' | 'applications' | 'teams' | 'projects' | 'projects_of_team' | 'models';
+/** What is counted for somebody: keys of a principal, applications of a user, models of a project; teams and projects of whom made them. */
+export type OwnedKind = 'api_keys' | 'applications' | 'teams' | 'projects' | 'models';
 
 export interface OwnedReads {
-  /** How many there are; of teams, those that the user is an admin of. */
+  /** How many there are; of teams and projects, those that the user made, whosever they are by now. */
   countOwned(kind: OwnedKind, owner: string): Promise<number>;
 }
 

@@ -19,8 +19,8 @@ export interface TeamReads {
 }
 
 export interface TeamWrites {
-  /** Rejects with `conflict`. */
-  insertTeam(team: TeamRecord): Promise<void>;
+  /** The team counts for the quota of `maker`; absent: of nobody. Rejects with `conflict`. */
+  insertTeam(team: TeamRecord, maker?: string): Promise<void>;
   /** Rejects with `not_found`; with `has_dependents` while it owns projects. Its members and places in projects go with it. */
   deleteTeam(team: string): Promise<void>;
   /** Rejects with `not_found` for an unknown team or user. */

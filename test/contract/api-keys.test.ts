@@ -60,7 +60,10 @@ for (const { name, open } of engines) {
         }
         expect([...(await store.read.findRevokedKeys([old])).keys()]).to.deep.equal(['k1']);
         expect([...(await store.read.findRevokedKeys([other])).keys()]).to.deep.equal(['k7']);
-        await write(writes => writes.insertApiKeys([{ key, digest: digest('d'), restored: true }]));
+        const ended = (await store.read.findRevokedKeys([old])).get('k1') ?? 0;
+        const back = (restored: number) => write(w => w.insertApiKeys([{ key, digest: digest('d'), restored }]));
+        expect(await rejectedCode(back(ended - 1))).to.equal('conflict');
+        await back(ended);
         expect(await store.read.findApiKey('k1')).to.deep.equal(key);
         expect([...(await store.read.findRevokedKeys([old, other]))]).to.deep.equal([]);
       });

@@ -218,6 +218,30 @@ for (const { name, open } of engines) {
     });
     after(() => store.close());
 
+    it('T55 count for whom made them, whosever they are, and for no later user of that name', async () => {
+      const counts = async () => [
+        await store.read.countOwned('teams', 'cy'),
+        await store.read.countOwned('projects', 'cy'),
+      ];
+      await store.write(author, async writes => {
+        await writes.insertUser(user('cy'));
+        await writes.insertTeam({ team: 'by-cy', created_at: 1 }, 'cy');
+        await writes.insertProject(projectOf('by-cy', 'ben'), 'cy');
+      });
+      expect(await counts()).to.deep.equal([1, 1]);
+      expect(await store.read.findProject('by-cy')).to.deep.equal(projectOf('by-cy', 'ben'));
+      await store.write(author, async writes => {
+        await writes.deleteUser('cy');
+        await writes.insertUser(user('cy'));
+      });
+      expect(await counts()).to.deep.equal([0, 0]);
+      await store.write(author, async writes => {
+        await writes.deleteProject('by-cy');
+        await writes.deleteTeam('by-cy');
+        await writes.deleteUser('cy');
+      });
+    });
+
     it('are narrowed by owner, visibility, member and who was added', async () => {
       const ids = async (filter: Parameters<Store['read']['listProjects']>[1]) =>
         (await store.read.listProjects({ limit: 9 }, filter)).map(({ project_id }) => project_id);

@@ -140,6 +140,28 @@ describe('fault: a disk that fails under a running server', function () {
     expect([...refused, made.status, await allowed(body.api_key)]).to.deep.equal([503, 503, 204, false]);
   });
 
+  it('T39 B41 answers no repeated deletion with 404 while the mark could not follow the first one', async () => {
+    const { body } = await server.admin.post(keys, {});
+    await server.admin.post('/api/v2/applications', { name: 'scorer', owner: 'root' });
+    const paths = [`${keys}/${body.key_id}`, '/api/v2/applications/scorer'];
+    const statuses = async () => {
+      const answers = [];
+      for (const path of paths) answers.push((await server.admin.delete(path)).status);
+      return answers;
+    };
+    disk.fail({ operation: 'sync', on: '-mark', error: 'EIO' });
+    const refused = [await statuses(), await statuses()];
+    disk.fail();
+    await until('health says that the store is well', isWell, healMs);
+    revoked.push(body.api_key);
+    expect([...refused, await statuses()]).to.deep.equal([
+      [503, 503],
+      [503, 503],
+      [404, 404],
+    ]);
+    expect(await allowed(body.api_key)).to.equal(false);
+  });
+
   it('T39 refuses changes while its files are moved away, and heals when they are back', async () => {
     renameSync(data, `${data}-away`);
     const refused = await server.admin.post(keys, {});

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import knex from 'knex';
+import knex, { type Knex } from 'knex';
 import { identifier } from '../../src/admin/schemas/fields.ts';
 import { digestOf } from '../../src/keys/digest.ts';
 import { migrationSource } from '../../src/store/sql/migrations/migrations.ts';
@@ -13,15 +13,18 @@ const firstMigrations = (count: number) => ({
   getMigrations: async () => (await migrationSource.getMigrations([])).slice(0, count),
 });
 
+/** A database of the version that had so many migrations. */
+async function databaseOf(directory: string, migrations: number): Promise<Knex> {
+  const connection = { filename: join(directory, 'modelgate.db') };
+  const db = knex({ client: 'sqlite3', connection, useNullAsDefault: true });
+  await db.migrate.latest({ migrationSource: firstMigrations(migrations) });
+  return db;
+}
+
 describe('a store that an earlier version made', () => {
   it('B43 is brought up to date when it is opened: its keys are there, and can be replaced', async () => {
     const directory = dataDirectory();
-    const db = knex({
-      client: 'sqlite3',
-      connection: { filename: join(directory, 'modelgate.db') },
-      useNullAsDefault: true,
-    });
-    await db.migrate.latest({ migrationSource: firstMigrations(1) });
+    const db = await databaseOf(directory, 1);
     const principal = { principal: 'ada', kind: 'user', name: '', email: '', site_admin: true, deactivated: false };
     await db('principals').insert({ ...principal, created_at: 1 });
     const key = { key_id: 'old', digest: 'd'.repeat(64), principal: 'ada', comments: '', audiences: '["API"]' };
@@ -39,12 +42,7 @@ describe('a store that an earlier version made', () => {
 
   it('B49 T58 S7 tells what Modelgate did by itself from what a user named system did', async () => {
     const directory = dataDirectory();
-    const db = knex({
-      client: 'sqlite3',
-      connection: { filename: join(directory, 'modelgate.db') },
-      useNullAsDefault: true,
-    });
-    await db.migrate.latest({ migrationSource: firstMigrations(13) });
+    const db = await databaseOf(directory, 13);
     const event = { revision: 1, at: 1, actor: 'system', action: 'user.create', details: '{}' };
     await db('audit_events').insert({ ...event, address: '', target: 'ada' });
     await db('audit_events').insert({ ...event, address: '10.1.2.3', target: 'ben' });
@@ -59,12 +57,7 @@ describe('a store that an earlier version made', () => {
 
   it('B30 T53 knows by the audit which Key IDs were ended before, but for those that came in anew', async () => {
     const directory = dataDirectory();
-    const db = knex({
-      client: 'sqlite3',
-      connection: { filename: join(directory, 'modelgate.db') },
-      useNullAsDefault: true,
-    });
-    await db.migrate.latest({ migrationSource: firstMigrations(15) });
+    const db = await databaseOf(directory, 15);
     const principal = { principal: 'ada', kind: 'user', name: '', email: '', site_admin: true, deactivated: false };
     await db('principals').insert({ ...principal, created_at: 1 });
     const key = { digest: 'd'.repeat(64), principal: 'ada', comments: '', audiences: '["API"]', created_at: 1 };
@@ -87,6 +80,44 @@ describe('a store that an earlier version made', () => {
     expect([...found].sort()).to.deep.equal([
       ['gone', 2],
       ['replaced', 4],
+    ]);
+  });
+
+  it('T55 counts teams and projects for the users that made them, as the audit tells, and what a site admin made for nobody', async () => {
+    const directory = dataDirectory();
+    const db = await databaseOf(directory, 18);
+    const user = { kind: 'user', name: '', email: '', deactivated: false, created_at: 1 };
+    for (const [principal, site_admin] of [
+      ['root', true],
+      ['ada', false],
+      ['ben', false],
+    ] as const) {
+      await db('principals').insert({ ...user, principal, site_admin });
+    }
+    const project = { name: '', owner_user: 'ben', visibility: 'private', created_at: 1 };
+    for (const [id, actor] of [
+      ['one', 'ada'],
+      ['two', 'ada'],
+      ['three', 'root'],
+      ['four', 'gone'],
+    ] as const) {
+      await db('projects').insert({ ...project, project_id: id });
+      await db('teams').insert({ team: id, created_at: 1 });
+      const event = { revision: 1, at: 1, actor, address: '', target: id, details: '{}' };
+      await db('audit_events').insert(['project.create', 'team.create'].map(action => ({ ...event, action })));
+    }
+    await db.destroy();
+    const store = await openSqlite(directory);
+    const counts = [];
+    for (const name of ['ada', 'ben', 'root', 'gone']) {
+      counts.push([await store.read.countOwned('teams', name), await store.read.countOwned('projects', name)]);
+    }
+    await store.close();
+    expect(counts).to.deep.equal([
+      [2, 2],
+      [0, 0],
+      [0, 0],
+      [0, 0],
     ]);
   });
 });

@@ -70,6 +70,13 @@ const each = <A extends readonly unknown[]>(
 ): fc.Arbitrary<Call> =>
   fc.tuple(...args).map(values => ({ args: values, run: writes => run(writes, ...(values as unknown as A)) }));
 
+/** Of a key that comes back where it was ended, if it is to. */
+async function digestAndRestored(reads: Reads, key_id: string, back: boolean) {
+  const digest = digestOf(secretOf(key_id));
+  const ended = back ? await reads.findRevokedKeys([{ key_id, digest }]) : undefined;
+  return { digest, restored: ended?.get(key_id) };
+}
+
 const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
   insertUser: each([username, flag], (w, name, admin) => w.insertUser(user(name, admin))),
   insertUsers: each([names(username)], (w, all) =>
@@ -89,21 +96,20 @@ const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
   deleteApplication: each([application], (w, name) => w.deleteApplication(name)),
   replaceApiKey: each(
     [keyId, keyId, principal, expiresAt, until, flag],
-    (w, id, next, by, expires_at, then, restored) =>
-      w.replaceApiKey(
-        id,
-        { key: { ...keyOf(next, by), expires_at, replaces: id }, digest: digestOf(secretOf(next)), restored },
-        then,
-      ),
+    async (w, id, next, by, expires_at, then, back) => {
+      const key = { ...keyOf(next, by), expires_at, replaces: id };
+      return w.replaceApiKey(id, { key, ...(await digestAndRestored(w, next, back)) }, then);
+    },
   ),
   revokeApiKey: each([keyId], (w, id) => w.revokeApiKey(id)),
-  insertApiKeys: each([storedKeys, flag], (w, keys, restored) =>
+  insertApiKeys: each([storedKeys, flag], async (w, keys, back) =>
     w.insertApiKeys(
-      keys.map(([id, by, audience, narrowed, expires_at, ended_at]) => ({
-        key: { ...keyOf(id, by), audiences: audience, models: narrowed, expires_at, ended_at },
-        digest: digestOf(secretOf(id)),
-        restored,
-      })),
+      await Promise.all(
+        keys.map(async ([id, by, audience, narrowed, expires_at, ended_at]) => ({
+          key: { ...keyOf(id, by), audiences: audience, models: narrowed, expires_at, ended_at },
+          ...(await digestAndRestored(w, id, back)),
+        })),
+      ),
     ),
   ),
   updateApiKeys: each(

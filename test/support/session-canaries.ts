@@ -41,7 +41,7 @@ export async function sendSignIns(canaries: Canaries, admin: AdminClient): Promi
   ];
   const state = c.foreign('state');
   const callback = `/api/v2/oidc/callback?code=${c.foreign('code')}&state=${state}`;
-  const headers = { cookie: `${flowCookieOf(state)}=${c.foreign('flow cookie')}` };
+  const headers = { cookie: `${flowCookieOf(state, false).name}=${c.foreign('flow cookie')}` };
   const sentBack = await fetch(admin.url + callback, { headers, redirect: 'manual' });
   const told = answers.map(
     ({ status, headers: got, body }) => `${status} ${JSON.stringify([...got])} ${JSON.stringify(body)}`,

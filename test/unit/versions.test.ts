@@ -9,6 +9,13 @@ const floors: Record<string, readonly [number, number, number]> = {
 };
 
 describe('versions of dependencies', () => {
+  it('are out for a week before npm takes them', () => {
+    const settings = readFileSync(new URL('../../../.npmrc', import.meta.url), 'utf8');
+    // A number of days; what is none, such as 7d, npm takes for no setting at all.
+    const [, days] = /^min-release-age=(\d+)$/m.exec(settings) ?? [];
+    expect(Number(days)).to.be.at.least(7);
+  });
+
   for (const [name, floor] of Object.entries(floors)) {
     it(`${name} is at least ${floor.join('.')}`, () => {
       const file = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { digestOf } from '../../keys/digest.ts';
+import { type HostCookie, hostCookie } from '../sign-in/host-cookie.ts';
 
 /** What a browser carries from the start of a sign-in at the provider to its end: three values that have nothing to do with each other (T34). */
 export interface Flow {
@@ -14,15 +15,19 @@ export interface Flow {
 }
 
 const flowCookie = 'modelgate_oidc_';
-export const flowCookiePath = '/api/v2/oidc';
+const flowCookiePath = '/api/v2/oidc';
 /** Sign-ins that a browser may have under way: what it sends stays far below what a server reads. */
 const flowsMax = 8;
 /** Time for a person to sign in at the provider, in milliseconds. */
 export const flowLifeMs = 600_000;
 
 /** The cookie of the flow with this state: each tab's has its own, and ends without those of others. */
-export function flowCookieOf(state: string): string {
-  return flowCookie + digestOf(state).slice(0, 16);
+export function flowCookieOf(state: string, overTls: boolean): HostCookie {
+  return flowCookieBy(digestOf(state).slice(0, 16), overTls);
+}
+
+function flowCookieBy(id: string, overTls: boolean): HostCookie {
+  return hostCookie(flowCookie + id, flowCookiePath, overTls);
 }
 
 /** Writes and reads the cookie of a flow. It needs no memory of ours, so that any process of a site can end what another began. */
@@ -50,14 +55,19 @@ export class FlowSeal {
   }
 
   /** Which of a browser's cookies have to go before one more flow begins: those of the oldest flows, and what is none. */
-  surplusOf(cookies: Readonly<Record<string, string | undefined>>, now: number): readonly string[] {
+  surplusOf(
+    cookies: Readonly<Record<string, string | undefined>>,
+    now: number,
+    overTls: boolean,
+  ): readonly HostCookie[] {
+    const beginning = flowCookieBy('', overTls);
     const flows = Object.entries(cookies)
-      .filter(([name]) => name.startsWith(flowCookie))
+      .filter(([name]) => name.startsWith(beginning.name))
       .map(([name, sealed]) => ({ name, at: this.open(sealed, now)?.at ?? 0 }));
     return flows
       .sort((one, other) => other.at - one.at)
       .slice(flowsMax - 1)
-      .map(({ name }) => name);
+      .map(({ name }) => ({ ...beginning, name }));
   }
 
   #mark(text: string): string {

@@ -52,7 +52,8 @@ const securitySchemes = {
     type: 'apiKey',
     in: 'cookie',
     name: sessionCookie,
-    description: 'A browser session, made by `POST /sessions`. A request with an Authorization header never uses it.',
+    description:
+      'A browser session, made by `POST /sessions`; over TLS the name is `__Host-modelgate_session`. A request with an Authorization header never uses it.',
   },
   csrf_token: {
     type: 'apiKey',

@@ -1,5 +1,6 @@
 import type { Author, WriteKind } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
+import { UnderWay } from './under-way.ts';
 
 /**
  * Writes of one author that may be under way, of each kind: as many as a tool sends side by side with any use, and few
@@ -14,25 +15,14 @@ const faults: Record<WriteKind, string> = {
 
 /** Counts the writes of each author that wait or run. Revocations count by themselves, so that other writes never refuse them. */
 export class WritesUnderWay {
-  readonly #counts = { ordinary: new Map<string, number>(), revocation: new Map<string, number>() };
+  readonly #underWay = { ordinary: new UnderWay(), revocation: new UnderWay() };
 
   /** Runs a write of the author. Rejects with 429, having begun nothing, where too many are under way. */
   async run<T>({ actor, turn = actor }: Author, kind: WriteKind, write: () => Promise<T>): Promise<T> {
-    const counts = this.#counts[kind];
-    const before = counts.get(turn) ?? 0;
-    if (before >= writesUnderWayMax) {
+    const underWay = this.#underWay[kind];
+    if (underWay.of(turn) >= writesUnderWayMax) {
       throw new ApiError('throttled', faults[kind]);
     }
-    counts.set(turn, before + 1);
-    try {
-      return await write();
-    } finally {
-      const after = (counts.get(turn) as number) - 1;
-      if (after > 0) {
-        counts.set(turn, after);
-      } else {
-        counts.delete(turn);
-      }
-    }
+    return underWay.run(turn, write);
   }
 }

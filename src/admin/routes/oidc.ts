@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { Reads } from '../../store/store.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import type { AdminContext } from '../context.ts';
-import { type Flow, FlowSeal, flowCookieOf, flowCookiePath, flowLifeMs } from '../oidc/flow-cookie.ts';
+import { type Flow, FlowSeal, flowCookieOf, flowLifeMs } from '../oidc/flow-cookie.ts';
 import type { Identity, OpenIdProvider } from '../oidc/openid-provider.ts';
 import { insertUserOf, nameForIdentity } from '../oidc/user-of-identity.ts';
 import { callerAddress } from '../requests/caller-address.ts';
+import type { HostCookie } from '../sign-in/host-cookie.ts';
 import { findLiveSession, sessionSecretOf } from '../sign-in/sessions.ts';
 import { type Holder, signInTo } from '../sign-in/sign-in.ts';
 import type { SignInThrottle } from '../sign-in/sign-in-throttle.ts';
@@ -54,11 +55,12 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
       try {
         const { url, flow } = await provider.begin(request.query.prompt);
         const seal = new FlowSeal(provider.settings.clientSecret);
-        for (const name of seal.surplusOf(request.cookies, context.now())) {
-          reply.clearCookie(name, cookieOptions(provider));
+        const { overTls } = context.sessions;
+        for (const cookie of seal.surplusOf(request.cookies, context.now(), overTls)) {
+          reply.clearCookie(cookie.name, optionsOf(cookie));
         }
-        const options = { ...cookieOptions(provider), maxAge: flowLifeMs / 1000 };
-        reply.setCookie(flowCookieOf(flow.state), seal.seal(flow), options);
+        const cookie = flowCookieOf(flow.state, overTls);
+        reply.setCookie(cookie.name, seal.seal(flow), { ...optionsOf(cookie), maxAge: flowLifeMs / 1000 });
         return reply.redirect(url.href);
       } catch (fault) {
         context.noteSignIn({ fault }, 'the OpenID provider does not answer');
@@ -85,8 +87,8 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
         return reply.redirect(refusedPage('not_configured'));
       }
       const state = (request.query as { readonly state?: unknown }).state;
-      const cookie = typeof state === 'string' ? flowCookieOf(state) : undefined;
-      const sealed = cookie && request.cookies[cookie];
+      const cookie = typeof state === 'string' ? flowCookieOf(state, context.sessions.overTls) : undefined;
+      const sealed = cookie && request.cookies[cookie.name];
       const flow = new FlowSeal(provider.settings.clientSecret).open(sealed, context.now());
       if (!cookie || !flow) {
         // An address that was opened once more, from the history or a bookmark, leaves alone who is signed in.
@@ -97,7 +99,7 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
         context.noteSignIn({ reason: 'no_flow' }, 'sign-in by OpenID refused');
         return reply.redirect(refusedPage('not_confirmed'));
       }
-      reply.clearCookie(cookie, cookieOptions(provider));
+      reply.clearCookie(cookie.name, optionsOf(cookie));
       const refusal = await comeBack(context, throttle, { provider, flow }, request, reply);
       return reply.redirect(refusal === undefined ? signedInPage : refusedPage(refusal));
     },
@@ -105,14 +107,13 @@ export function oidcRoutes(server: ApiServer, context: AdminContext, throttle: S
 }
 
 async function isSignedIn(context: AdminContext, request: FastifyRequest): Promise<boolean> {
-  const secret = sessionSecretOf(request);
+  const secret = sessionSecretOf(context, request);
   return secret !== undefined && (await findLiveSession(context, secret, context.store.read)) !== undefined;
 }
 
 /** Lax: the browser comes back from another site, and must bring it along. */
-function cookieOptions({ settings }: OpenIdProvider) {
-  const secure = settings.adminUrl.startsWith('https:');
-  return { path: flowCookiePath, httpOnly: true, sameSite: 'lax', secure } as const;
+function optionsOf({ path, secure }: HostCookie) {
+  return { path, secure, httpOnly: true, sameSite: 'lax' } as const;
 }
 
 /** Signs in whom the provider names; answers why not, else nothing. */

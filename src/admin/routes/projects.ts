@@ -7,8 +7,8 @@ import { ApiError, fieldError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
 import { pageOf, readAll, readVisible, toPageQuery } from '../lists/paging.ts';
-import { ownedBy, requireOwner } from '../project-owner.ts';
-import { requireRoom } from '../quotas.ts';
+import { requireOwner } from '../project-owner.ts';
+import { makerOf, requireRoom } from '../quotas.ts';
 import { projectPath } from '../schemas/models.ts';
 import {
   fromOwner,
@@ -86,10 +86,10 @@ function createRoute(server: ApiServer, context: AdminContext): void {
       const record: ProjectRecord = { project_id, name, visibility, ...fromOwner(owner), created_at: context.now() };
       await change(context, request, reply, async writes => {
         await requireOwner(request, writes, owner, 'new');
-        await requireRoom(context, request, writes, ownedBy(owner));
+        await requireRoom(context, request, writes, { kind: 'projects', owner: callerOf(request).username });
         refuseClosed(record, request);
         await refuseUsedId(writes, record.project_id, request);
-        await writes.insertProject(record);
+        await writes.insertProject(record, makerOf(request));
       });
       return reply.code(201).send(shown(context, request, record));
     },
@@ -130,10 +130,6 @@ function oneProjectRoutes(server: ApiServer, context: AdminContext): void {
       const changed = await change(context, request, reply, async writes => {
         if (owner) {
           await requireOwner(request, writes, owner, 'transferred');
-          const { owner_user, owner_team } = await existing(writes, project_id);
-          if (('team' in owner ? owner.team : owner.username) !== ('team' in owner ? owner_team : owner_user)) {
-            await requireRoom(context, request, writes, ownedBy(owner));
-          }
         }
         const changes = { ...rest, ...(owner && fromOwner(owner)) };
         await writes.updateProject(project_id, changes as Parameters<Writes['updateProject']>[1]);

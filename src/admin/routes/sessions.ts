@@ -43,7 +43,7 @@ export function signInRoutes(server: ApiServer, context: AdminContext, throttle:
       schema: {
         summary: 'Signs a user in to a browser session.',
         description:
-          'The session is in the cookie `modelgate_session`. Sources that send many unknown keys and links are throttled, with those alone, and users who sign in very often.',
+          'The session is in the cookie `modelgate_session`, over TLS `__Host-modelgate_session`. Sources that send many unknown keys and links are throttled, with those alone, and users who sign in very often.',
         'x-who-may': whoMay.signIn,
         body: signIn,
         response: { 201: session },
@@ -95,7 +95,7 @@ export function sessionRoutes(server: ApiServer, context: AdminContext): void {
     '/sessions/current',
     { schema: { summary: 'Shows who is signed in.', 'x-who-may': whoMay.session, response: { 200: session } } },
     async request => {
-      const { secret, record } = sessionOf(request);
+      const { secret, record } = sessionOf(context, request);
       return shown(context, secret, record, callerOf(request));
     },
   );
@@ -104,7 +104,7 @@ export function sessionRoutes(server: ApiServer, context: AdminContext): void {
     '/sessions/current',
     { schema: { summary: 'Signs out.', 'x-who-may': whoMay.session, response: { 204: z.null() } } },
     async (request, reply) => {
-      const { secret, record } = sessionOf(request);
+      const { secret, record } = sessionOf(context, request);
       clearSessionCookie(context, request, reply);
       const author = { actor: record.username, address: callerAddress(request) };
       const signOut = (writes: Writes) => writes.deleteSession(digestOf(secret));
@@ -168,8 +168,11 @@ function requireNoWait(seconds: number, reply: FastifyReply): void {
 }
 
 /** Of a request that came by a session; one by a legacy key has none. */
-function sessionOf(request: FastifyRequest): { readonly secret: string; readonly record: SessionRecord } {
-  const secret = sessionSecretOf(request);
+function sessionOf(
+  context: AdminContext,
+  request: FastifyRequest,
+): { readonly secret: string; readonly record: SessionRecord } {
+  const secret = sessionSecretOf(context, request);
   if (!request.session || secret === undefined) {
     throw new ApiError('unauthenticated', 'there is no session: this asks about the one whose cookie comes along');
   }

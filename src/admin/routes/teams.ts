@@ -5,7 +5,7 @@ import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
 import { pageOf, toPageQuery } from '../lists/paging.ts';
-import { requireRoom } from '../quotas.ts';
+import { makerOf, requireRoom } from '../quotas.ts';
 import {
   newTeam,
   newTeamMember,
@@ -74,7 +74,7 @@ function createRoute(server: ApiServer, context: AdminContext): void {
       await change(context, request, reply, async writes => {
         const admin = firstAdmin(request, request.body.admin);
         await requireRoom(context, request, writes, { kind: 'teams', owner: callerOf(request).username });
-        await writes.insertTeam(record);
+        await writes.insertTeam(record, makerOf(request));
         if (admin !== undefined) {
           await requireActiveUser(writes, admin);
           await writes.putTeamMember(record.team, admin, 'admin');

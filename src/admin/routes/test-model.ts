@@ -1,21 +1,24 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.ts';
 import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf } from '../context.ts';
 import { callGateway } from '../gateway/call-gateway.ts';
 import { ofAnswer, ofDecision, ofFault } from '../gateway/to-test-answer.ts';
+import { UnderWay } from '../requests/under-way.ts';
 import type { Explanation } from '../schemas/decisions.ts';
 import { optionalBody } from '../schemas/fields.ts';
 import { modelBeforeVerb, modelPath } from '../schemas/models.ts';
 import { type TestRequest, testAnswer, testRequest } from '../schemas/test-model.ts';
 import { holds, requireModel, whoMay } from '../who-may.ts';
 
-/** Calls that are under way at once: each holds a connection, and a person waits for it. */
-const testsMax = 16;
+/** Calls of one user that are under way at once: each holds a connection, and a person waits for it. */
+const testsOfUserMax = 4;
+/** Calls of all: room for many more users than test at once, with at most 16 MiB of answers. */
+const testsMax = 64;
 
 /** Makes a call of a model as its callers do, or decides on one where no gateway is configured (B36). */
 export function testModelRoute(server: ApiServer, context: AdminContext): void {
-  let underWay = 0;
+  const underWay = new UnderWay();
   server.post(
     `/projects/:project_id/models/${modelBeforeVerb}::test`,
     {
@@ -32,18 +35,20 @@ export function testModelRoute(server: ApiServer, context: AdminContext): void {
     async (request, reply) => {
       const model = await requireModel(context, request, request.params, 'read');
       const { gateway_url } = await context.store.read.readSettings();
-      if (underWay >= testsMax) {
-        reply.header('retry-after', '1');
-        throw new ApiError('throttled', `${testsMax} tests are under way: wait a moment, and try again`);
-      }
-      underWay += 1;
-      try {
-        return await test(context, request, gateway_url, model.access_key);
-      } finally {
-        underWay -= 1;
-      }
+      const { username } = callerOf(request);
+      requireFewer(underWay.of(username), testsOfUserMax, 'tests of yours', reply);
+      requireFewer(underWay.all, testsMax, 'tests', reply);
+      return underWay.run(username, () => test(context, request, gateway_url, model.access_key));
     },
   );
+}
+
+/** Rejects with 429 where as many are under way as may be. */
+function requireFewer(count: number, most: number, what: string, reply: FastifyReply): void {
+  if (count >= most) {
+    reply.header('retry-after', '1');
+    throw new ApiError('throttled', `${most} ${what} are under way: wait a moment, and try again`);
+  }
 }
 
 async function test(context: AdminContext, request: FastifyRequest, gatewayUrl: string, accessKey: string) {

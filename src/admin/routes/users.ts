@@ -143,7 +143,7 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
       await change(context, request, reply, async writes => {
         await requireActiveUser(writes, username);
         await writes.setLegacyKey(username, digestOf(legacyKey), {
-          keptSession: askingSession(request),
+          keptSession: askingSession(context, request),
           shownTo: callerOf(request).username,
         });
       });
@@ -153,8 +153,8 @@ export function userRoutes(server: ApiServer, context: AdminContext): void {
 }
 
 /** Digest of the session that the request came by; undefined: it came by a legacy key. */
-function askingSession(request: FastifyRequest): string | undefined {
-  const secret = request.session && sessionSecretOf(request);
+function askingSession(context: AdminContext, request: FastifyRequest): string | undefined {
+  const secret = request.session && sessionSecretOf(context, request);
   return secret && digestOf(secret);
 }
 

@@ -96,11 +96,13 @@ const siteApiKey = z
       .union([keyModels, z.null()])
       .optional()
       .describe('Ids of the models that the key is narrowed to; null: all that its owner may call.'),
-    restored: z
-      .boolean()
+    restored: z.iso
+      .datetime(
+        'must be the instant in RFC 3339 at which the key was ended: leave it out, and apply (with --dry-run too) names the line to write',
+      )
       .optional()
       .describe(
-        'True brings back a key that was deleted; else one that was deleted, revoked or replaced is skipped. Take it out of the document once it is applied.',
+        'Brings back a key that was deleted at this instant, in RFC 3339, and at none later; else one that was deleted, revoked or replaced is skipped, with the line to write.',
       ),
   })
   .meta({

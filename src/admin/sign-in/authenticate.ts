@@ -38,7 +38,7 @@ async function byLegacyKey(legacyKey: string | undefined, reads: Reads): Promise
 }
 
 async function bySession(context: AdminContext, request: FastifyRequest, reads: Reads): Promise<Caller | undefined> {
-  const secret = sessionSecretOf(request);
+  const secret = sessionSecretOf(context, request);
   const found = secret === undefined ? undefined : await findLiveSession(context, secret, reads);
   if (secret === undefined || !found) {
     return undefined;
@@ -51,9 +51,9 @@ async function bySession(context: AdminContext, request: FastifyRequest, reads: 
 }
 
 /** What signs a request in, however it is written in its header; blank: there is nothing. For telling callers apart before any lookup. */
-export function credentialOf(request: FastifyRequest): string {
+export function credentialOf(context: Pick<AdminContext, 'sessions'>, request: FastifyRequest): string {
   const { authorization } = request.headers;
-  return (authorization === undefined ? sessionSecretOf(request) : readCredential(authorization)) ?? '';
+  return (authorization === undefined ? sessionSecretOf(context, request) : readCredential(authorization)) ?? '';
 }
 
 /** The text of a Bearer credential; undefined: there is none. */

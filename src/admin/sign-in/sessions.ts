@@ -6,6 +6,7 @@ import type { SessionRecord, UserRecord } from '../../store/records.ts';
 import type { Reads, Writes } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import type { AdminContext } from '../context.ts';
+import { type HostCookie, hostCookie } from './host-cookie.ts';
 import type { Holder } from './sign-in.ts';
 
 /** When sessions end. */
@@ -14,13 +15,13 @@ export interface SessionRules {
   readonly idleMs: number;
   /** Milliseconds since the sign-in. */
   readonly absoluteMs: number;
-  /** Whether all browsers come over TLS: then cookies are sent over nothing else. */
+  /** Whether all browsers come over TLS: then cookies are sent over nothing else, and their names say so. */
   readonly overTls: boolean;
 }
 
 export const sessionCookie = 'modelgate_session';
 export const csrfHeader = 'x-modelgate-csrf';
-/** The cookie is for the API alone: the pages and their files need no session. */
+/** The cookie is for the API alone, where it can have a path: the pages and their files need no session. */
 const cookiePath = '/api/v2';
 
 /** A use of a session is written down no more often than this, in milliseconds. */
@@ -33,9 +34,11 @@ export interface SignedIn {
   readonly user: UserRecord;
 }
 
-/** The secret of the session that the request's cookie carries. */
-export function sessionSecretOf(request: FastifyRequest): string | undefined {
-  return request.cookies[sessionCookie];
+type WithRules = Pick<AdminContext, 'sessions'>;
+
+/** The secret of the session that the request's cookie carries. Over TLS one of the plain name is not looked at: anybody may have planted it. */
+export function sessionSecretOf({ sessions }: WithRules, request: FastifyRequest): string | undefined {
+  return request.cookies[cookieOf(sessions).name];
 }
 
 /** The live session of a secret, and its user; undefined: there is none, or its time is over. */
@@ -81,12 +84,13 @@ export function requireCsrfToken(request: FastifyRequest, secret: string): void 
 
 /** A new session of a user, with an id that nobody had before, in place of the one that the request came with (T27). */
 export async function insertSession(
-  { now, sessions }: AdminContext,
+  context: AdminContext,
   request: FastifyRequest,
   writes: Writes,
   { user, method, details }: Holder,
 ): Promise<{ readonly secret: string; readonly session: SessionRecord }> {
-  const before = sessionSecretOf(request);
+  const { now, sessions } = context;
+  const before = sessionSecretOf(context, request);
   if (before !== undefined) {
     await writes.deleteSession(digestOf(before));
   }
@@ -104,15 +108,20 @@ export function setSessionCookie(
   reply: FastifyReply,
   secret: string,
 ): void {
-  reply.setCookie(sessionCookie, secret, cookieOptions(sessions, request));
+  reply.setCookie(cookieOf(sessions).name, secret, cookieOptions(sessions, request));
 }
 
 export function clearSessionCookie({ sessions }: AdminContext, request: FastifyRequest, reply: FastifyReply): void {
-  reply.clearCookie(sessionCookie, cookieOptions(sessions, request));
+  reply.clearCookie(cookieOf(sessions).name, cookieOptions(sessions, request));
+}
+
+function cookieOf({ overTls }: SessionRules): HostCookie {
+  return hostCookie(sessionCookie, cookiePath, overTls);
 }
 
 /** A browser says in `Origin` that the page came over TLS, also where a proxy in front of us ends it. */
-function cookieOptions({ overTls }: SessionRules, request: FastifyRequest) {
-  const secure = overTls || /^https:/i.test(request.headers.origin ?? '');
-  return { path: cookiePath, httpOnly: true, sameSite: 'strict', secure } as const;
+function cookieOptions(rules: SessionRules, request: FastifyRequest) {
+  const { path, secure: always } = cookieOf(rules);
+  const secure = always || /^https:/i.test(request.headers.origin ?? '');
+  return { path, httpOnly: true, sameSite: 'strict', secure } as const;
 }

@@ -1,7 +1,5 @@
-import type { FastifyRequest } from 'fastify';
 import { digestOf } from '../../keys/digest.ts';
 import { RankedTurns } from '../../store/ranked-turns.ts';
-import { credentialOf } from './authenticate.ts';
 
 /** Enough to keep the store's one connection at work; whoever comes next waits for no more than these. */
 const atOnce = 4;
@@ -18,8 +16,9 @@ export class SignedInTurns {
   readonly #waiting = new RankedTurns();
   #running = 0;
 
-  async run<T>(request: FastifyRequest, look: () => Promise<T>): Promise<T> {
-    const credential = digestOf(credentialOf(request));
+  /** `text` is the credential as `credentialOf` reads it. */
+  async run<T>(text: string, look: () => Promise<T>): Promise<T> {
+    const credential = digestOf(text);
     await this.#take(this.#known.has(credential), credential);
     try {
       const found = await this.#through(look);

@@ -1,6 +1,7 @@
 import type { ApiKeyUpdate, NewApiKey, StoredApiKey } from '../../store/api-key-store.ts';
 import { changedFields } from '../../store/changed-fields.ts';
 import type { ApiKeyRecord } from '../../store/records.ts';
+import { restoredField } from '../../store/restored-field.ts';
 import { ApiError, fieldError } from '../api-error.ts';
 import { defaultExpiry, parseExpiry } from '../api-keys/expiry.ts';
 import type { SiteApiKey } from '../schemas/site.ts';
@@ -33,7 +34,7 @@ export async function applyApiKeys(apply: Apply): Promise<void> {
   for (const [at, key] of keys.entries()) {
     const old = known.keys.get(key.key_id);
     const revokedAt = known.revokedKeys.get(key.key_id);
-    const isSkipped = revokedAt !== undefined && (old ? key.restored : !key.restored);
+    const isSkipped = revokedAt !== undefined && (old ? key.restored !== undefined : !undoes(key, revokedAt));
     if (isSkipped) {
       apply.skipped('api_key', key.key_id, old ? stillListed(revokedAt) : revoked(revokedAt));
     }
@@ -41,8 +42,7 @@ export async function applyApiKeys(apply: Apply): Promise<void> {
       updated.push(...updateOf(old, key, at, revokedAt !== undefined));
     } else if (!isSkipped) {
       requireNoEqual(apply, key, at);
-      const restored = revokedAt !== undefined;
-      created.push({ ...newKey(key, surroundings, at), restored });
+      created.push({ ...newKey(key, surroundings, at), restored: revokedAt });
     }
     if (pace.isDue) {
       await pace.pause();
@@ -70,8 +70,13 @@ function requireNoEqual({ known, caller }: Apply, { username }: SiteApiKey, at: 
   }
 }
 
+/** A document that undid one end of a key, and is applied again, undoes no later one. */
+function undoes({ restored }: SiteApiKey, revokedAt: number): boolean {
+  return restored !== undefined && Date.parse(restored) === revokedAt;
+}
+
 function revoked(at: number): string {
-  return `was deleted, revoked or replaced on ${dayOf(at)}, by this Key ID or this digest: take it out of the document, or say \`restored: true\` of it there`;
+  return `was deleted, revoked or replaced on ${dayOf(at)}, by this Key ID or this digest: take it out of the document, or say \`${restoredField(at)}\` of it there`;
 }
 
 function stillListed(at: number): string {

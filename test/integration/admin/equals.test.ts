@@ -69,7 +69,8 @@ describe('B35 T30 S5 two site admins', () => {
     // What is there already asks for nothing, so the whole site can be applied by either.
     expect((await apply(server.admin, { api_keys })).body.steps).to.deep.equal([]);
     await client.delete(`/api/v2/users/${name}/v2_keys/k-${name}`);
-    const restored = api_keys.map(key => ({ ...key, restored: true }));
+    const [{ reason }] = (await apply(server.admin, { api_keys })).body.steps;
+    const restored = api_keys.map(key => ({ ...key, restored: /restored: "(.*)"/.exec(reason)?.[1] }));
     expect((await apply(server.admin, { api_keys: restored })).status).to.equal(403);
   });
 

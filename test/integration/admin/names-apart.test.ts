@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import knex from 'knex';
+import knex, { type Knex } from 'knex';
 import { init } from '../../../src/assemble.ts';
 import { makeSecret } from '../../../src/keys/secret.ts';
 import { isOwnAuthor } from '../../../src/store/own-author.ts';
@@ -106,6 +106,48 @@ describe('B49 T58 names from before', () => {
   });
 });
 
+describe('B49 T58 the id of a project', () => {
+  it('differs from every other by more than case, one by one, within a document and against the site', async () => {
+    const server = await startServer();
+    const { admin } = server;
+    await admin.post('/api/v2/projects', { project_id: 'Fraud' });
+    const document = (...ids: string[]) => ({
+      projects: ids.map(project_id => ({ project_id, owner: { username: 'root' } })),
+    });
+    const refused = [
+      await admin.post('/api/v2/projects', { project_id: 'fraud' }),
+      await admin.post('/api/v2/site:apply', document('fRAUD')),
+      await admin.post('/api/v2/site:apply', document('new', 'New')),
+    ];
+    const same = await admin.post('/api/v2/site:apply', document('Fraud'));
+    await server.close();
+    expect(refused.map(({ status }) => status)).to.deep.equal([409, 409, 409]);
+    // The other one may not be the caller's to know.
+    expect(refused[0]?.body.message)
+      .to.match(/fraud already, .*upper and lower case/)
+      .and.not.include('Fraud');
+    expect([same.status, same.body.steps]).to.deep.equal([200, []]);
+  });
+
+  it('from before goes on beside one that is like it, and both are told at the start', async () => {
+    const data = dataDirectory();
+    const key = await init(data, 'root');
+    const first = await serveAgain(data, { key });
+    for (const project_id of ['fraud', 'old']) await first.admin.post('/api/v2/projects', { project_id });
+    await first.close();
+    await changeStore(data, db => db('projects').where({ project_id: 'old' }).update({ project_id: 'Fraud' }));
+    const server = await serveAgain(data, { key });
+    const told = server.logged.map(line => JSON.parse(line)).filter(({ names }) => names);
+    const renamed = await server.admin.patch('/api/v2/projects/Fraud', { name: 'N' });
+    const { body: site } = await server.admin.get('/api/v2/site');
+    const { steps } = (await server.admin.post('/api/v2/site:apply?prune=true', site)).body;
+    await server.close();
+    expect(told).to.have.length(1);
+    expect(told[0]).to.deep.include({ level: 40, names: ['Fraud', 'fraud'], more: false });
+    expect([renamed.status, steps]).to.deep.equal([200, []]);
+  });
+});
+
 describe('B49 T58 the audit', () => {
   it('names as authors of ours, by their form, what no user did, and nothing else', async () => {
     const data = dataDirectory();
@@ -147,11 +189,18 @@ describe('B49 R14 the command line', () => {
 
 /** Gives users the names that they could have before, in a store that nobody has open. */
 async function rename(data: string, names: Readonly<Record<string, string>>): Promise<void> {
+  await changeStore(data, async db => {
+    for (const [from, principal] of Object.entries(names)) {
+      await db('legacy_keys').where({ principal: from }).update({ principal });
+      await db('principals').where({ principal: from }).update({ principal });
+    }
+  });
+}
+
+/** Changes a store that nobody has open past all that is asked of changes. */
+async function changeStore(data: string, change: (db: Knex) => PromiseLike<unknown>): Promise<void> {
   const db = knex({ client: 'sqlite3', connection: { filename: join(data, 'modelgate.db') }, useNullAsDefault: true });
-  for (const [from, principal] of Object.entries(names)) {
-    await db('legacy_keys').where({ principal: from }).update({ principal });
-    await db('principals').where({ principal: from }).update({ principal });
-  }
+  await change(db);
   // So that the checks of the rows are made anew.
   await db('store_state').update({ row_form: '' });
   await db.destroy();

@@ -169,7 +169,24 @@ describe('signing in by OpenID Connect', function () {
     const url = new URL(await browser.follow(`${origin}${api}${begin}`, isCallback));
     return { browser, url };
   };
-  const flowCookie = (callback: URL) => flowCookieOf(callback.searchParams.get('state') ?? '');
+  const flowCookieNameOf = (state: string) => flowCookieOf(state, false).name;
+  const flowCookie = (callback: URL) => flowCookieNameOf(callback.searchParams.get('state') ?? '');
+
+  it('T27 T34 keeps a flow over TLS in a cookie that no other host can set, and looks for it in no other', async () => {
+    await start({ 'admin-url': `https://127.0.0.1:${port}` });
+    const { response, location = '' } = await new OidcBrowser().open(`${origin}${api}${begin}`);
+    const set = response.headers.get('set-cookie') ?? '';
+    const state = new URL(location).searchParams.get('state');
+    const cleared = async (cookie: string) => {
+      const callback = `${origin}${api}/oidc/callback?code=x&state=${state}`;
+      return (await new OidcBrowser().open(callback, { headers: { cookie } })).response.headers.get('set-cookie');
+    };
+    const [cookie = ''] = set.split(';');
+    const [planted, own] = [await cleared(cookie.replace('__Host-', '')), await cleared(cookie)];
+    await server.close();
+    expect(set).to.match(/^__Host-modelgate_oidc_\w{16}=[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    expect([planted, own?.startsWith(`${cookie.split('=')[0]}=;`)]).to.deep.equal([null, true]);
+  });
 
   describe('many at once', () => {
     beforeEach(async () => {
@@ -229,7 +246,7 @@ describe('signing in by OpenID Connect', function () {
     const refusedPage = /\/#\/sign-in\?error=(not_confirmed|unknown_identity)$/;
     /** Comes back with another state, and a cookie that is looked for by it. */
     const changeState = ({ browser, url }: { browser: OidcBrowser; url: URL }, state: string) => {
-      browser.setCookie(flowCookie(url), browser.cookie(flowCookie(url)), flowCookieOf(state));
+      browser.setCookie(flowCookie(url), browser.cookie(flowCookie(url)), flowCookieNameOf(state));
       url.searchParams.set('state', state);
     };
     const end = async ({ browser, url }: { browser: OidcBrowser; url: URL }) => {
@@ -256,7 +273,7 @@ describe('signing in by OpenID Connect', function () {
         const [text = '', mark] = (browser.cookie(flowCookie(url)) ?? '').split('.');
         const flow = JSON.parse(Buffer.from(text, 'base64url').toString());
         const changed = Buffer.from(JSON.stringify({ ...flow, state: 'mine' })).toString('base64url');
-        browser.setCookie(flowCookie(url), `${changed}.${mark}`, flowCookieOf('mine'));
+        browser.setCookie(flowCookie(url), `${changed}.${mark}`, flowCookieNameOf('mine'));
         url.searchParams.set('state', 'mine');
       },
       'with the cookie of another flow': async ({ browser, url }) => {

@@ -22,6 +22,10 @@ describe('T55 S11 what a user may make', () => {
     ada = await server.as('ada');
   });
   after(() => server.close());
+  const newUser = async (username: string) => {
+    await server.admin.post('/api/v2/users', { username });
+    return server.as(username);
+  };
 
   for (const [setting, path, body] of kinds) {
     it(`is bounded by ${setting}, by which a refusal names it`, async () => {
@@ -45,13 +49,41 @@ describe('T55 S11 what a user may make', () => {
     expect(statuses).to.deep.equal([201, 201, 403]);
   });
 
-  it('is counted for the owner that a project gets, and not where it stays', async () => {
-    await server.admin.post('/api/v2/users', { username: 'ben' });
-    const ben = await server.as('ben');
-    await ben.post('/api/v2/projects', { project_id: 'of-ben' });
-    const give = (client: AdminClient, project: string) =>
-      client.patch(`/api/v2/projects/${project}`, { owner: { username: 'ada' } });
-    expect([(await give(ben, 'of-ben')).status, (await give(ada, 'p1')).status]).to.deep.equal([403, 200]);
+  it('counts for whom made it: giving a project away, or leaving a team, makes room for no other', async () => {
+    const [giver, receiver] = [await newUser('giver'), await newUser('receiver')];
+    for (const n of [1, 2]) {
+      await giver.post('/api/v2/projects', { project_id: `given${n}` });
+      await giver.post('/api/v2/teams', { team: `left${n}` });
+      const given = await giver.patch(`/api/v2/projects/given${n}`, { owner: { username: 'receiver' } });
+      const left = await giver.put(`/api/v2/teams/left${n}/members/giver`, { permission: 'read' });
+      expect([given.status, left.status]).to.deep.equal([200, 200]);
+    }
+    const more = [
+      await giver.post('/api/v2/projects', { project_id: 'given3' }),
+      await giver.post('/api/v2/teams', { team: 'left3' }),
+    ];
+    expect(more.map(({ status }) => status)).to.deep.equal([403, 403]);
+    expect(more[0]?.body.message).to.include('giver made as many projects, given away or not, as it may, 2: ');
+    await receiver.delete('/api/v2/projects/given1');
+    expect((await giver.post('/api/v2/projects', { project_id: 'given3' })).status).to.equal(201);
+  });
+
+  it('counts for nobody else: who is given projects and places of an admin makes as many of its own', async () => {
+    const [maker, victim] = [await newUser('maker'), await newUser('victim')];
+    for (const n of [1, 2]) {
+      await maker.post('/api/v2/projects', { project_id: `m${n}` });
+      await maker.patch(`/api/v2/projects/m${n}`, { owner: { username: 'victim' } });
+      await maker.post('/api/v2/teams', { team: `mt${n}` });
+      await maker.put(`/api/v2/teams/mt${n}/members/victim`, { permission: 'admin' });
+    }
+    for (const n of [1, 2]) {
+      const made = [
+        await victim.post('/api/v2/teams', { team: `vt${n}` }),
+        await victim.post('/api/v2/projects', { project_id: `v${n}`, owner: { team: 'mt1' } }),
+      ];
+      expect(made.map(({ status }) => status)).to.deep.equal([201, 201]);
+    }
+    expect((await victim.post('/api/v2/projects', { project_id: 'v3' })).status).to.equal(403);
   });
 
   it('bounds neither a site admin nor an apply', async () => {

@@ -23,6 +23,9 @@ interface Imported {
   readonly keyId: string;
 }
 
+/** The value in the line that a skipped step prints. */
+const restoredIn = ({ reason }: { reason: string }) => /`restored: "([^"]+)"`/.exec(reason)?.[1];
+
 type Step = (server: TestServer, key: Imported) => Promise<unknown>;
 const apply = (server: TestServer, document: unknown, query = '') =>
   server.admin.post(`/api/v2/site:apply${query}`, document);
@@ -127,26 +130,52 @@ describe('B30 T53 S4 an imported key that was ended', () => {
     await server.admin.delete(`${key.owner}/v2_keys/${key.keyId}`);
     const [skipped] = (await apply(server, key.document)).body.steps;
     expect(skipped).to.include({ action: 'skip', kind: 'api_key', id: key.keyId });
-    expect(skipped.reason).to.match(/^was deleted, revoked or replaced on \d{4}-\d\d-\d\d,.*`restored: true`/);
-    const plan = (await apply(server, given(key, { restored: true }), '?dry_run=true')).body.steps;
+    expect(skipped.reason).to.match(/^was deleted, revoked or replaced on \d{4}-\d\d-\d\d,.*`restored: "/);
+    const restored = restoredIn(skipped);
+    const plan = (await apply(server, given(key, { restored }), '?dry_run=true')).body.steps;
     expect(plan).to.deep.equal([
       { action: 'create', kind: 'api_key', id: key.keyId, opens: ['a key that was ended works again'] },
     ]);
     expect(await works(key.secret)).to.equal(false);
-    await apply(server, given(key, { restored: true }));
+    await apply(server, given(key, { restored }));
     expect(await works(key.secret)).to.equal(true);
     const [event] = (await server.admin.get(`/api/v2/audit_events?target=${key.keyId}&page_size=1`)).body.audit_events;
     expect(event).to.deep.include({ action: 'api_key.create', actor: 'root' });
-    expect(event.details).to.include({ restored: true });
+    expect(event.details).to.include({ restored });
     await server.admin.delete(`${key.owner}/v2_keys/${key.keyId}`);
     await apply(server, key.document);
     expect(await works(key.secret)).to.equal(false);
   });
 
+  it('that was brought back, and ended once more, is not brought back by the same document again', async () => {
+    const key = await bringIn('users');
+    await server.admin.delete(`${key.owner}/v2_keys/${key.keyId}`);
+    const [skipped] = (await apply(server, key.document)).body.steps;
+    const document = given(key, { restored: restoredIn(skipped) });
+    await apply(server, document);
+    expect(await works(key.secret)).to.equal(true);
+    ahead += 1;
+    await server.admin.delete(`${key.owner}/v2_keys/${key.keyId}`);
+    const [again] = (await apply(server, document)).body.steps;
+    expect(again).to.include({ action: 'skip', id: key.keyId });
+    expect(await works(key.secret)).to.equal(false);
+    await apply(server, given(key, { restored: restoredIn(again) }));
+    expect(await works(key.secret)).to.equal(true);
+  });
+
+  it('is named as restored by the instant of its end alone, and told so', async () => {
+    const key = await bringIn('users');
+    for (const restored of [true, false, 'yes', '2026-01-31']) {
+      const { status, body } = await apply(server, given(key, { restored }));
+      expect([status, body.details[0].field]).to.deep.equal([400, 'api_keys.0.restored']);
+      expect(body.details[0].description).to.match(/instant in RFC 3339 .* --dry-run .* line to write/);
+    }
+  });
+
   it('goes on being ended while it is listed, whatever a document says', async () => {
     const key = await bringIn('users');
     await adminClient(server.admin.url, key.secret).post('/api/v2/auth/revoke_key', {});
-    const { steps } = (await apply(server, given(key, { restored: true }))).body;
+    const { steps } = (await apply(server, given(key, { restored: new Date(0).toISOString() }))).body;
     expect(steps.map(({ action }: { action: string }) => action)).to.deep.equal(['skip']);
     expect(await works(key.secret)).to.equal(false);
   });
@@ -156,7 +185,9 @@ describe('B30 T53 S4 an imported key that was ended', () => {
     await server.admin.delete(`${dead.owner}/v2_keys`);
     await server.admin.delete(`${other.owner}/v2_keys`);
     const fresh = { key_id: `fresh-${dead.keyId}`, username: dead.name, digest: digestOf(randomUUID()) };
-    const api_keys = [...given(dead).api_keys, fresh, ...given(other, { restored: true }).api_keys];
+    const [skipped] = (await apply(server, given(other), '?dry_run=true')).body.steps;
+    const back = given(other, { restored: restoredIn(skipped) });
+    const api_keys = [...given(dead).api_keys, fresh, ...back.api_keys];
     const { status, body } = await apply(server, { api_keys });
     expect(status).to.equal(200);
     expect(body.steps.map(({ action, id }: { action: string; id: string }) => `${action} ${id}`)).to.deep.equal([

@@ -147,6 +147,18 @@ describe('admin API: browser sessions', () => {
     expect(await setCookie(server.admin.url, `https://${host}`)).to.equal(true);
   });
 
+  it('T27 over TLS is in a cookie that no other host can set, and in none that one could', async () => {
+    const over = await startServer({ flags: { 'admin-url': 'https://models.example.com' } });
+    const { cookie, setCookie, client } = await signIn(over.admin.url, { legacy_key: over.admin.key });
+    const planted = clientWith(over.admin.url, { cookie: cookie.replace('__Host-', '') });
+    const statuses = [(await client.get(current)).status, (await planted.get(current)).status];
+    const { status, headers } = await client.delete(current);
+    await over.close();
+    expect(setCookie).to.match(/^__Host-modelgate_session=mgb_\w{49}; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+    expect([...statuses, status]).to.deep.equal([200, 401, 204]);
+    expect(headers.get('set-cookie')).to.match(/^__Host-modelgate_session=; Max-Age=0; Path=\/; .*Secure/);
+  });
+
   it('ends when it was not used for half an hour, and goes on while it is', async () => {
     const idle = await byKey();
     const used = await byKey();

@@ -221,20 +221,54 @@ describe('admin API: tests of models', () => {
     expect([status, body.details[0].field]).to.deep.equal([400, 'api_key']);
   });
 
-  it('are bounded: of many at once, those beyond the limit are to be tried again', async () => {
-    const held: (() => void)[] = [];
-    const slow = createServer((_, response) => void held.push(() => response.end('{}')));
-    await setGateway(`http://${await listening(slow)}`);
-    let refused = 0;
-    const asked = Array.from({ length: 20 }, async () => {
-      const { status, headers } = await test({});
-      refused += status === 429 && headers.get('retry-after') === '1' ? 1 : 0;
-      return status;
+  describe('T55 are bounded', () => {
+    let hold: (end: () => void) => void;
+    let slow: Server;
+    before(async () => {
+      slow = createServer((_, response) => hold(() => response.end('{}')));
+      await setGateway(`http://${await listening(slow)}`);
     });
-    await until('the limit', () => refused === 4 && held.length === 16);
-    for (const end of held) end();
-    expect((await Promise.all(asked)).filter(status => status === 200)).to.have.length(16);
-    slow.close();
-    await setGateway(`http://${gatewayAt}`);
+    after(async () => {
+      slow.close();
+      await setGateway(`http://${gatewayAt}`);
+    });
+    /** Sends tests and waits until each is refused or held by the gateway; answers how many of each, and what ends the held ones. */
+    const sendAll = async (clients: readonly AdminClient[]) => {
+      const held: (() => void)[] = [];
+      hold = end => held.push(end);
+      let refused = 0;
+      const asked = clients.map(async who => {
+        const { status, headers } = await test({}, who);
+        refused += status === 429 && headers.get('retry-after') === '1' ? 1 : 0;
+        return status;
+      });
+      await until('all are refused or held', () => refused + held.length === clients.length);
+      const end = async () => {
+        for (const each of held) each();
+        return (await Promise.all(asked)).filter(status => status === 200).length;
+      };
+      return { refused, held: held.length, end };
+    };
+
+    it('for each user, so that nobody keeps another from testing', async () => {
+      const { refused, held: ofBen, end } = await sendAll(Array.from({ length: 20 }, () => ben));
+      expect([refused, ofBen]).to.deep.equal([16, 4]);
+      const ofAda = await sendAll([ada]);
+      expect([ofAda.refused, ofAda.held]).to.deep.equal([0, 1]);
+      expect([await ofAda.end(), await end()]).to.deep.equal([1, 4]);
+    });
+
+    it('for all together, and are taken again when some have ended', async () => {
+      const names = Array.from({ length: 16 }, (_, n) => `tester${n}`);
+      const collaborators = names.map(username => ({ username, permission: 'read' }));
+      const users = names.map(username => ({ username }));
+      await server.admin.post('/api/v2/site:apply', { users, projects: [{ project_id: 'p', collaborators }] });
+      const testers = await Promise.all(names.map(name => server.as(name)));
+      const all = await sendAll(testers.flatMap(tester => [tester, tester, tester, tester]));
+      expect([all.refused, all.held]).to.deep.equal([0, 64]);
+      const { status, body } = await test({}, ada);
+      expect([status, body.message]).to.deep.equal([429, '64 tests are under way: wait a moment, and try again']);
+      expect(await all.end()).to.equal(64);
+    });
   });
 });

@@ -36,7 +36,7 @@ describe('steps of a plan', () => {
     ['model', { access_key: 'mnew' }, { access_key: 'mold' }, true],
     ['model', { access_key: 'mnew' }, { name: 'n' }, false],
     ['api_key', undefined, { created_at: 2, expires_at: null, ended_at: null }, true],
-    ['api_key', undefined, { created_at: 2, expires_at: null, ended_at: null, restored: true }, true],
+    ['api_key', undefined, { created_at: 2, expires_at: null, ended_at: null, restored: 1 }, true],
     ['api_key', undefined, { created_at: 2, expires_at: 1, ended_at: null }, false],
     ['api_key', undefined, { created_at: 2, expires_at: null, ended_at: 2 }, false],
     ['api_key', { audiences: ['MLOps'], models: null }, { audiences: ['MLOps', 'API'] }, true],

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { FastifyRequest } from 'fastify';
+import { credentialOf } from '../../../src/admin/sign-in/authenticate.ts';
 import { SignedInTurns } from '../../../src/admin/sign-in/signed-in-turns.ts';
 
 describe('T55 lookups of who asks', () => {
@@ -57,6 +58,8 @@ describe('T55 lookups of who asks', () => {
   });
 });
 
+const sessions = { idleMs: 1, absoluteMs: 1, overTls: false };
+
 type Look = (text: string, authorization: string, isGood?: boolean) => Promise<void>;
 
 /** Takes all places there are, until the release. */
@@ -81,7 +84,7 @@ function heldTurns() {
         throw new Error('nobody');
       }
     };
-    await turns.run(request, run).catch(() => undefined);
+    await turns.run(credentialOf({ sessions }, request), run).catch(() => undefined);
   };
   return { look, turns, order, release };
 }

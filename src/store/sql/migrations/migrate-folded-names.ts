@@ -4,3 +4,8 @@ import type { Knex } from 'knex';
 export async function indexFoldedNames(db: Knex): Promise<void> {
   await db.raw('create index principals_folded on principals (lower(principal))');
 }
+
+/** The same for ids of projects. */
+export async function indexFoldedProjectIds(db: Knex): Promise<void> {
+  await db.raw('create index projects_folded on projects (lower(project_id))');
+}

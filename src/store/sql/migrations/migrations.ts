@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
-import { indexFoldedNames } from './migrate-folded-names.ts';
+import { indexFoldedNames, indexFoldedProjectIds } from './migrate-folded-names.ts';
 import { addKeyAuthors } from './migrate-key-authors.ts';
+import { addMakers } from './migrate-makers.ts';
 import { createRevokedKeys } from './migrate-revoked-keys.ts';
 import { addRowChecks, moveRowChecks } from './migrate-row-checks.ts';
 import { createOidcIdentities, createSessions } from './migrate-sessions.ts';
@@ -28,6 +29,8 @@ const migrations: readonly Knex.Migration[] = [
   { up: createRevokedKeys, down: dropNothing },
   { up: addKeyAuthors, down: dropNothing },
   { up: indexFoldedNames, down: dropNothing },
+  { up: addMakers, down: dropNothing },
+  { up: indexFoldedProjectIds, down: dropNothing },
 ];
 
 /** Migrations by name, so that no file is looked for on disk. */

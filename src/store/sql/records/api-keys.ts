@@ -10,6 +10,7 @@ import type {
 } from '../../api-key-store.ts';
 import { changedFields } from '../../changed-fields.ts';
 import type { ApiKeyRecord } from '../../records.ts';
+import { restoredField } from '../../restored-field.ts';
 import { StoreError } from '../../store-error.ts';
 import type { Recorder } from '../feed/recorder.ts';
 import { apiKeyPut } from '../feed/to-rows.ts';
@@ -165,7 +166,8 @@ async function insertAll(tx: Knex.Transaction, recorder: Recorder, keys: readonl
     if (key.ended_at === null) {
       recorder.change(apiKeyPut(key, digest));
     }
-    const said = Object.entries({ created_by, replaces, restored: restored || null });
+    const undone = restored === undefined ? null : new Date(restored).toISOString();
+    const said = Object.entries({ created_by, replaces, restored: undone });
     const details = Object.fromEntries(said.filter(([, value]) => value !== null));
     const all = { principal, comments, audiences, models, expires_at, ...details };
     recorder.audit('api_key.create', key_id, all);
@@ -232,17 +234,23 @@ async function requireFree(tx: Knex.Transaction, keys: readonly StoredApiKey[]):
   }
 }
 
-/** What was ended stays so, unless it is brought back by name (B30, T53). */
+/** What was ended stays so, unless that end is undone by name (B30, T53). */
 async function requireNoneRevoked(tx: Knex.Transaction, keys: readonly NewApiKey[]): Promise<void> {
-  const ids = (some: readonly NewApiKey[]) => some.map(({ key, digest }) => ({ key_id: key.key_id, digest }));
-  for (const [keyId, at] of await findRevoked(tx, ids(keys.filter(({ restored }) => !restored)))) {
-    const day = new Date(at).toISOString().slice(0, 10);
-    throw new StoreError(
-      'conflict',
-      `API key ${keyId} was deleted, revoked or replaced on ${day}, by this Key ID or this digest: it comes back only where a site document says \`restored: true\` of it`,
-    );
+  const named = keys.map(({ key, digest, restored }) => ({ key_id: key.key_id, digest, restored }));
+  const revoked = await findRevoked(tx, named);
+  for (const { key_id, restored } of named) {
+    const at = revoked.get(key_id);
+    if (at !== undefined && at !== restored) {
+      throw new StoreError(
+        'conflict',
+        `API key ${key_id} was deleted, revoked or replaced, by this Key ID or this digest: it comes back only where a site document says \`${restoredField(at)}\` of it`,
+      );
+    }
   }
-  await forgetRevoked(tx, ids(keys.filter(({ restored }) => restored)));
+  await forgetRevoked(
+    tx,
+    named.filter(({ key_id }) => revoked.has(key_id)),
+  );
 }
 
 function toInsertedRow({ key, digest }: NewApiKey): Record<string, unknown> {

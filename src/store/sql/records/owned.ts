@@ -5,9 +5,8 @@ import type { OwnedKind, OwnedReads } from '../../store.ts';
 const owned: Record<OwnedKind, (db: Knex, owner: string) => Knex.QueryBuilder> = {
   api_keys: (db, principal) => db('api_keys').where({ principal }),
   applications: (db, owner) => db('principals').where({ owner }),
-  teams: (db, username) => db('team_members').where({ username, permission: 'admin' }),
-  projects: (db, owner_user) => db('projects').where({ owner_user }),
-  projects_of_team: (db, owner_team) => db('projects').where({ owner_team }),
+  teams: (db, made_by) => db('teams').where({ made_by }),
+  projects: (db, made_by) => db('projects').where({ made_by }),
   models: (db, project_id) => db('models').where({ project_id }),
 };
 

@@ -37,6 +37,9 @@ export async function deletePrincipal(
   for (const { project_id } of await tx('collaborators').where({ principal }).orderBy('project_id')) {
     await projectWrites(tx, recorder).deleteCollaborator(project_id, principal);
   }
+  for (const table of ['teams', 'projects']) {
+    await tx(table).where({ made_by: principal }).update({ made_by: null });
+  }
   await tx('principals').where({ principal }).delete();
   recorder.change({ op: 'delete', kind: 'principal', id: principal });
 }

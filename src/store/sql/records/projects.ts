@@ -11,6 +11,7 @@ import { insertRows } from '../statements/insert-rows.ts';
 import { type Listing, paged } from '../statements/page.ts';
 import { aTeam, aUser, requireRows } from '../statements/require-rows.ts';
 import { collaboratorWrites, deleteCollaborations } from './collaborators.ts';
+import { findUnclearProjectIds, requireFreeProjectIds } from './free-names.ts';
 import { deleteTeamCollaborations, teamCollaboratorWrites } from './team-collaborators.ts';
 
 const listing: Listing = {
@@ -48,6 +49,7 @@ export function projectReads(db: Knex): ProjectReads {
     async wasProject(projectId) {
       return (await db('audit_events').where({ project_id: projectId }).first('id')) !== undefined;
     },
+    findUnclearProjectIds: limit => findUnclearProjectIds(db, limit),
     async listProjects(page, { collaborator, ...filter } = {}) {
       const query = paged(db('projects'), page, listing);
       if (collaborator !== undefined) {
@@ -97,7 +99,12 @@ export function projectWrites(tx: Knex.Transaction, recorder: Recorder): Project
   const { findProject } = projectReads(tx);
   const insertProjects = (projects: readonly ProjectRecord[]) => insertAll(tx, recorder, projects);
   return {
-    insertProject: project => insertProjects([project]),
+    insertProject: async (project, maker) => {
+      await insertProjects([project]);
+      await tx('projects')
+        .where({ project_id: project.project_id })
+        .update({ made_by: maker ?? null });
+    },
     insertProjects,
     async updateProject(projectId, wanted) {
       const old = await findProject(projectId);
@@ -131,10 +138,7 @@ export function projectWrites(tx: Knex.Transaction, recorder: Recorder): Project
 
 async function insertAll(tx: Knex.Transaction, recorder: Recorder, projects: readonly ProjectRecord[]): Promise<void> {
   const ids = projects.map(({ project_id }) => project_id);
-  const [taken] = await inChunks(ids, chunk => tx('projects').whereIn('project_id', chunk).select('project_id'));
-  if (taken) {
-    throw new StoreError('conflict', `there is a project ${taken.project_id} already`);
-  }
+  await requireFreeProjectIds(tx, ids);
   await requireOwners(tx, projects);
   await insertRows(tx, 'projects', projects);
   for (const project of projects) {
@@ -168,5 +172,9 @@ function noProject(projectId: string): StoreError {
 }
 
 function toProject(row: Record<string, unknown> | undefined): ProjectRecord | undefined {
-  return row && ({ ...row, created_at: Number(row['created_at']) } as unknown as ProjectRecord);
+  if (!row) {
+    return undefined;
+  }
+  const { made_by: _, ...columns } = row;
+  return { ...columns, created_at: Number(row['created_at']) } as unknown as ProjectRecord;
 }

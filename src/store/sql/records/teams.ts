@@ -49,11 +49,11 @@ export function teamWrites(tx: Knex.Transaction, recorder: Recorder): TeamWrites
   const { findTeam } = teamReads(tx);
   const putTeamMembers = (members: readonly TeamMemberRecord[]) => putMembers(tx, recorder, members);
   return {
-    async insertTeam({ team, created_at }) {
+    async insertTeam({ team, created_at }, maker) {
       if (await findTeam(team)) {
         throw new StoreError('conflict', `there is a team ${team} already`);
       }
-      await tx('teams').insert({ team, created_at });
+      await tx('teams').insert({ team, created_at, made_by: maker ?? null });
       recorder.audit('team.create', team);
     },
     async deleteTeam(team) {
