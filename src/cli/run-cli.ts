@@ -26,6 +26,7 @@ import { statusCommand } from './commands/status.ts';
 import { teamsCommands } from './commands/teams.ts';
 import { usersCommands } from './commands/users.ts';
 import { waitCommand } from './commands/wait.ts';
+import { logFormat } from './log-format.ts';
 import { Terminal } from './output/terminal.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -74,7 +75,8 @@ const repeatable = ['_', 'audience', 'model'];
  * started a server, that goes on after the answer.
  */
 export async function runCli(at: Surroundings): Promise<number> {
-  const terminal = new Terminal(at.stdout, at.stderr);
+  const log = logFormat(at) === 'json' ? await at.openLog() : undefined;
+  const terminal = new Terminal(at.stdout, at.stderr, log);
   try {
     const text = await obey(at, terminal);
     if (text !== '') {
@@ -141,16 +143,16 @@ function requireOnce(args: Readonly<Record<string, unknown>>): true {
 /** Tells what went wrong, never with a stack trace, and answers the exit code. */
 function report(fault: unknown, terminal: Terminal): number {
   if (fault instanceof ConfigError) {
-    terminal.note(fault.faults.join('\n'));
+    terminal.fail(fault.faults);
     return 2;
   }
   const { message } = fault as Error;
   if (fault instanceof UsageError) {
-    terminal.note([`modelgate: ${message}`, ...hints(fault.help)].join('\n'));
+    terminal.fail([`modelgate: ${message}`, ...hints(fault.help)]);
     return 2;
   }
   const details = fault instanceof Refusal ? fault.details : [];
-  terminal.note([`modelgate: ${message}`, ...details.map(line => `  ${line}`)].join('\n'));
+  terminal.fail([`modelgate: ${message}`, ...details.map(line => `  ${line}`)]);
   return 1;
 }
 
