@@ -44,6 +44,8 @@ describe('admin API: operations', () => {
       'modelgate_snapshot_entries{kind="principal"} 1',
       'modelgate_snapshot_rejected_total 0',
       'modelgate_sync_connected 1',
+      'modelgate_component_ok{component="store"} 1',
+      'modelgate_clock_behind_seconds 0',
       'modelgate_sync_lag_seconds_bucket',
       'modelgate_store_operation_duration_seconds_bucket',
       'modelgate_admin_request_duration_seconds_bucket',
