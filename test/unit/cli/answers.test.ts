@@ -231,6 +231,20 @@ describe('what commands make of an answer', () => {
     ]);
   });
 
+  it('the audit and one thing: times and owners in words, not as JSON', async () => {
+    const at = '2030-01-01T00:00:00.000Z';
+    const event = { id: 1, revision: 7, at, actor: 'ada', address: '', action: 'api_key.create', target: 'k1' };
+    const details = { expires_at: 1_893_456_000_000, models: ['fraud', 'churn'], previous: { expires_at: null } };
+    reply = { body: { audit_events: [{ ...event, details }], next_page_token: '' } };
+    expect((await api.run(['audit', 'list'])).stdout).to.include(
+      'expires_at: none -> 2030-01-01T00:00:00Z; models: fraud, churn\n',
+    );
+    reply = { body: { project_id: 'p', owner: { team: 'risk' }, permission: null } };
+    expect((await api.run(['projects', 'get', 'p'])).stdout).to.equal(
+      'project_id  p\nowner       team risk\npermission  -\n',
+    );
+  });
+
   it('a name that would steer the terminal is escaped in JSON, too, and reads back the same', async () => {
     const name = 'a\u009b2Jb\u202ec';
     reply = { body: { username: 'ada', name } };
