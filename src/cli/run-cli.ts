@@ -29,6 +29,7 @@ import { waitCommand } from './commands/wait.ts';
 import { logFormat } from './log-format.ts';
 import { Terminal } from './output/terminal.ts';
 import type { Surroundings } from './surroundings.ts';
+import { unknownWords } from './unknown-words.ts';
 
 /** In the order in which `--help` lists them. */
 const commands = [
@@ -91,14 +92,17 @@ export async function runCli(at: Surroundings): Promise<number> {
 /** Answers the text of `--help` or `--version`, else nothing: commands print for themselves. */
 async function obey(at: Surroundings, terminal: Terminal): Promise<string> {
   let text = '';
-  const cli = commands.reduce((built, add) => add(built, at, terminal), bareCli(terminal));
-  await cli.parseAsync([...at.argv], {}, (_fault, _args, shown) => {
+  // As people try it of other programs: `help users` is `users --help`.
+  const [first, ...rest] = at.argv;
+  const argv = first === 'help' ? [...rest, '--help'] : [...at.argv];
+  const cli = commands.reduce((built, add) => add(built, at, terminal), bareCli(terminal, argv));
+  await cli.parseAsync(argv, {}, (_fault, _args, shown) => {
     text += shown === '' ? '' : `${shown}\n`;
   });
   return text;
 }
 
-function bareCli(terminal: Terminal): Argv {
+function bareCli(terminal: Terminal, argv: readonly string[]): Argv {
   return (
     yargs()
       .scriptName('modelgate')
@@ -125,9 +129,11 @@ function bareCli(terminal: Terminal): Argv {
       .exitProcess(false)
       .fail((message, fault, usage) => {
         // What yargs itself finds has no fault, or one of its own class.
-        throw fault && fault.name !== 'YError'
-          ? fault
-          : new UsageError(message, (usage as unknown as { help(): string }).help());
+        if (fault && fault.name !== 'YError') {
+          throw fault;
+        }
+        const help = (usage as unknown as { help(): string }).help();
+        throw new UsageError(unknownWords(message, argv, help) ?? message, help);
       })
   );
 }
