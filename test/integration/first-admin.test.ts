@@ -32,6 +32,22 @@ describe('T35 the first site admin', () => {
     await store.close();
   });
 
+  it('is told of in the audit once, its key once; a user that is made later has no key that was shown', async () => {
+    const directory = dataDirectory();
+    const server = await serveAgain(directory, { key: await init(directory, 'root') });
+    await server.admin.post('/api/v2/users', { username: 'ada' });
+    await server.admin.post('/api/v2/site:apply', { users: [{ username: 'ben' }] });
+    const { body } = await server.admin.get('/api/v2/audit_events');
+    await server.close();
+    const events: { action: string; target: string }[] = body.audit_events;
+    expect(events.map(({ action, target }) => `${action} ${target}`)).to.have.members([
+      'user.create root',
+      'legacy_key.rotate root',
+      'user.create ada',
+      'user.create ben',
+    ]);
+  });
+
   it('signs in by the link of the setup, once; from then on no start makes another', async () => {
     const directory = dataDirectory();
     const key = await init(directory, 'root');
