@@ -9,6 +9,7 @@ import type { Log } from '../log/log.ts';
 import { ownAuthor, recoveryAuthor } from '../store/own-author.ts';
 import type { Author, Store, UserReads } from '../store/store.ts';
 import { shellWord } from '../words/shell-word.ts';
+import { fileFaultWords } from '../words/system-fault.ts';
 
 /** A fault that ends a start; the message says what to do. */
 export class StartError extends Error {
@@ -80,7 +81,7 @@ async function readBootstrapKey(file: string, log: Log): Promise<string> {
   }
   const name = `${setting}: ${file}`;
   const text = await readFile(file, 'utf8').catch((fault: NodeJS.ErrnoException) => {
-    throw new StartError(`${name} can't be read (${fault.code})`);
+    throw new StartError(`${name} can't be read: ${fileFaultWords(file, fault)}`);
   });
   if (!hasSecretForm('legacy_key', text.trim())) {
     throw new StartError(

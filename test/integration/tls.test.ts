@@ -110,7 +110,7 @@ describe('T20 TLS on the admin port', () => {
   it('a CA file that is missing, or holds no certificate, is named', async () => {
     const env = { MODELGATE_SERVER: tls.url };
     for (const [file, why] of [
-      ['/none.pem', 'ENOENT'],
+      ['/none.pem', 'there is no such file'],
       [tls.admin.key, 'no certificate'],
     ] as const) {
       const { code, stderr } = await cli(['status', '--ca-file', file], { env });
@@ -208,7 +208,7 @@ describe('T20 starts with TLS', () => {
       '--check-tls-key (MODELGATE_CHECK_TLS_KEY)',
     );
     expect(await flagsOf({ 'admin-tls-cert': '/none', 'admin-tls-key': key })).to.equal(
-      "--admin-tls-cert (MODELGATE_ADMIN_TLS_CERT): /none can't be read (ENOENT)",
+      "--admin-tls-cert (MODELGATE_ADMIN_TLS_CERT): /none can't be read: there is no such file",
     );
   });
 

@@ -288,8 +288,8 @@ describe('keys and servers', () => {
     writeFileSync(name, 'two words', { mode: 0o600 });
     const words = await cli(['users', 'list', '--key-file', name]);
     expect([missing, folder, empty, words].map(({ code }) => code)).to.deep.equal([1, 1, 1, 1]);
-    expect(missing.stderr).to.equal(`modelgate: --key-file: ${name} can't be read (ENOENT)\n`);
-    expect(folder.stderr).to.equal("modelgate: MODELGATE_KEY_FILE: / can't be read (EISDIR)\n");
+    expect(missing.stderr).to.equal(`modelgate: --key-file: ${name} can't be read: there is no such file\n`);
+    expect(folder.stderr).to.equal("modelgate: MODELGATE_KEY_FILE: / can't be read: it is a folder\n");
     expect(empty.stderr).to.include(`${name} holds nothing\n`);
     expect(words.stderr)
       .to.include(`${name} holds no key, which is one word of printable ASCII\n`)

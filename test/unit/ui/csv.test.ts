@@ -16,6 +16,8 @@ describe('web pages: CSV', () => {
   });
 
   it('keeps separators, quotes and line ends within a cell, and numbers as they are', () => {
-    expect(toCsv([['a,b', 'say "x"', 'two\nlines', -5, null]])).to.equal('\ufeff"a,b","say ""x""","two\nlines","-5",""\r\n');
+    expect(toCsv([['a,b', 'say "x"', 'two\nlines', -5, null]])).to.equal(
+      '\ufeff"a,b","say ""x""","two\nlines","-5",""\r\n',
+    );
   });
 });
