@@ -1,0 +1,50 @@
+import { apiKeyHeaders, type CredentialSource } from './credentials.ts';
+import { trimWhitespace } from './trim-whitespace.ts';
+
+/** How an API key was sent that no key can be sent like; it tells of the request alone, whatever keys there are (B15). */
+export type ApiKeyForm =
+  | 'repeated'
+  | 'unprintable'
+  | 'no_bearer'
+  | 'no_key'
+  | 'bearer_twice'
+  | 'bearer_in_bare'
+  | 'quoted'
+  | 'brackets'
+  | 'blank';
+
+const scheme = /^bearer[ \t]+/i;
+/** In the order in which they are asked; each of a text without its scheme. */
+const slips: readonly (readonly [form: ApiKeyForm, found: RegExp])[] = [
+  ['repeated', /,/],
+  ['unprintable', /[^\x20-\x7e\t]/],
+  ['quoted', /^["'`“].*["'`”]$/],
+  ['brackets', /^[<{[(].*[>}\])]$/],
+  ['blank', /[ \t]/],
+];
+
+/**
+ * What is wrong with how the one header that holds an API key is written; undefined where nothing is, and where several are sent.
+ * Asked for refused calls only.
+ */
+export function apiKeyForm(source: Pick<CredentialSource, 'header'>): ApiKeyForm | undefined {
+  const sent = apiKeyHeaders.filter(name => trimWhitespace(source.header(name) ?? '') !== '');
+  const [name] = sent;
+  if (name === undefined || sent.length > 1) {
+    return undefined;
+  }
+  const value = trimWhitespace(source.header(name) ?? '');
+  const key = value.replace(scheme, '');
+  const hasScheme = key !== value;
+  const slip = slips.find(([, found]) => found.test(key))?.[0];
+  if (slip === 'repeated' || slip === 'unprintable') {
+    return slip;
+  }
+  if (name !== 'authorization') {
+    return hasScheme ? 'bearer_in_bare' : slip;
+  }
+  if (!hasScheme) {
+    return /^bearer$/i.test(value) ? 'no_key' : 'no_bearer';
+  }
+  return scheme.test(key) || /^bearer$/i.test(key) ? 'bearer_twice' : slip;
+}
