@@ -107,6 +107,12 @@ describe('T20 TLS on the admin port', () => {
     expect((await runModelgate(['status'], { env })).stderr).to.contain("can't be trusted");
   });
 
+  it('O18 is told of where its address is written without TLS', async () => {
+    const { code, stderr } = await cli(['status'], { env: { MODELGATE_SERVER: tls.url.replace('https:', 'http:') } });
+    expect(code).to.equal(1);
+    expect(stderr).to.contain('cut the connection off: write https:// if it has a certificate: see --server');
+  });
+
   it('a CA file that is missing, or holds no certificate, is named', async () => {
     const env = { MODELGATE_SERVER: tls.url };
     for (const [file, why] of [

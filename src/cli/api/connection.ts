@@ -72,7 +72,9 @@ export async function chosenServer(args: ServerArguments, env: Surroundings['env
     );
   }
   const caFile = args.caFile ?? env['MODELGATE_CA_FILE'] ?? '';
-  return { server: url.href.replace(/\/+$/, ''), ca: caFile === '' ? undefined : await readCa(caFile) };
+  // As people copy it from the API's description.
+  const server = url.href.replace(/\/+$/, '').replace(/\/api\/v2$/, '');
+  return { server, ca: caFile === '' ? undefined : await readCa(caFile) };
 }
 
 async function readCa(file: string): Promise<string> {

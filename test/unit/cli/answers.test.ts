@@ -264,7 +264,7 @@ describe('keys and servers', () => {
     const { code, stderr } = await api.run(['users', 'list']);
     expect({ code, stderr }).to.deep.equal({
       code: 1,
-      stderr: `modelgate: ${api.url} can't be reached (ECONNREFUSED): start \`modelgate serve\` there, or name another server with --server (MODELGATE_SERVER)\n`,
+      stderr: `modelgate: ${api.url} can't be reached (nobody listens there): start \`modelgate serve\` there, or name another server with --server (MODELGATE_SERVER)\n`,
     });
   });
 
