@@ -5,17 +5,17 @@ import { extractCredentials } from '../../../src/credentials/extract-credentials
 
 const usual = denialAnswers.api_key_invalid;
 
-function answerFor(headers: Record<string, string>) {
+function answerFor(headers: Record<string, string>, path = '/model') {
   const source = {
     header: (name: string) => headers[name],
     contentLength: undefined,
-    path: '/model',
+    path,
     query: '',
     body: Buffer.from(''),
     pin: undefined,
   };
-  const cause = denialCause('api_key_invalid', extractCredentials(source, 1024), source);
-  return answerByCause('api_key_invalid', cause);
+  const reason = path === '/model' ? 'api_key_invalid' : 'access_key_unknown';
+  return answerByCause(reason, denialCause(reason, extractCredentials(source, 1024), source));
 }
 
 describe('B15 O3 O4 an API key that is sent as none can be', () => {
@@ -32,8 +32,8 @@ describe('B15 O3 O4 an API key that is sent as none can be', () => {
     ['glued to the scheme', { authorization: 'BearerKEY' }, 'does not begin with Bearer'],
     ['a scheme alone', { authorization: 'Bearer' }, 'Nothing stands behind Bearer'],
     ['a scheme where none belongs', { 'api-key': 'Bearer KEY' }, 'without Bearer'],
-    ['a no-break space', { authorization: 'Bearer \u00a0KEY' }, 'a character in the header that no key holds'],
-    ['a zero-width space', { 'x-goog-api-key': 'KEY\u200b' }, 'a character in the header that no key holds'],
+    ['a no-break space', { authorization: 'Bearer \u00a0KEY' }, 'a character in it that no key holds'],
+    ['a zero-width space', { 'x-goog-api-key': 'KEY\u200b' }, 'a character in it that no key holds'],
     ['a blank', { authorization: 'Bearer KEY KEY' }, 'a blank within the key'],
   ];
   for (const [what, headers, words] of said) {
@@ -55,5 +55,27 @@ describe('B15 O3 O4 an API key that is sent as none can be', () => {
     ]) {
       expect(answerFor(headers as Record<string, string>)).to.deep.equal(usual);
     }
+  });
+});
+
+describe('B3 O5 O6 an access key that is sent as none can be', () => {
+  const unknown = denialAnswers.access_key_unknown;
+  const key = `m${'a'.repeat(31)}`;
+  for (const [what, sent, words] of [
+    ['a plus for a blank', `+${key}`, 'There is a + in it'],
+    ['a no-break space', `${key}%C2%A0`, 'a character in it that no key holds'],
+    ['quotes', `%22${key}%22`, 'in quotes'],
+    ['a placeholder', '%3CKEY%3E', 'in brackets'],
+  ] as const) {
+    it(`says so: ${what}`, () => {
+      const { advice, ...rest } = answerFor({}, `/model?accessKey=${sent}`);
+      expect({ ...rest, advice: unknown.advice }).to.deep.equal(unknown);
+      expect(advice).to.include(words).and.to.include(`. ${unknown.advice}`);
+      expect(advice).to.not.include(key);
+    });
+  }
+
+  it('is unknown and no more where its form is right', () => {
+    expect(answerFor({}, `/model?accessKey=${key}`)).to.deep.equal(unknown);
   });
 });

@@ -14,12 +14,19 @@ export type ApiKeyForm =
   | 'blank';
 
 const scheme = /^bearer[ \t]+/i;
-/** In the order in which they are asked; each of a text without its scheme. */
-const slips: readonly (readonly [form: ApiKeyForm, found: RegExp])[] = [
-  ['repeated', /,/],
+/** How an access key was sent that none can be sent like. */
+export type AccessKeyForm = 'plus' | 'quoted' | 'brackets' | 'unprintable';
+
+/** In the order in which they are asked, as the following ones. */
+const slipsOfAny: readonly (readonly [form: ApiKeyForm & AccessKeyForm, found: RegExp])[] = [
   ['unprintable', /[^\x20-\x7e\t]/],
   ['quoted', /^["'`“].*["'`”]$/],
   ['brackets', /^[<{[(].*[>}\])]$/],
+];
+/** Each of a text without its scheme. */
+const slips: readonly (readonly [form: ApiKeyForm, found: RegExp])[] = [
+  ['repeated', /,/],
+  ...slipsOfAny,
   ['blank', /[ \t]/],
 ];
 
@@ -47,4 +54,10 @@ export function apiKeyForm(source: Pick<CredentialSource, 'header'>): ApiKeyForm
     return /^bearer$/i.test(value) ? 'no_key' : 'no_bearer';
   }
   return scheme.test(key) || /^bearer$/i.test(key) ? 'bearer_twice' : slip;
+}
+
+/** The same of an access key that no model has: a `+` in a query is a plus and no blank (B3). */
+export function accessKeyForm(accessKey: string): AccessKeyForm | undefined {
+  const slip = slipsOfAny.find(([, found]) => found.test(accessKey))?.[0];
+  return slip ?? (accessKey.includes('+') ? 'plus' : undefined);
 }
