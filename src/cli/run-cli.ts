@@ -65,6 +65,7 @@ const clearerStrings = {
     one: 'an argument is missing: got %s, need %s',
     other: 'arguments are missing: got %s, need %s',
   },
+  'Not enough arguments following: %s': 'the option %s needs a value',
   'Did you mean %s?': 'there is no such command; did you mean %s?',
 } as unknown as Record<string, string>;
 

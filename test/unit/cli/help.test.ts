@@ -135,6 +135,7 @@ describe('usage errors', () => {
       'there is no option --expires-befor; did you mean --expires-before?\n',
     ],
     ['users list -x --nope', 'there is no option -x; there is no option --nope\n'],
+    ['users list --search', 'the option search needs a value\n'],
     ['users nobody-knows', 'there is no such command: nobody-knows\n'],
     ['users get', 'arguments are missing: got 0, need 1'],
     ['users get a b', 'too many arguments: b\n'],
