@@ -20,7 +20,7 @@ import { type HandOverOffer, offerHandOver } from './hand-over/offer-hand-over.t
 import type { Predecessor } from './hand-over/take-over.ts';
 import { Health } from './health/health.ts';
 import { createLog, type Log } from './log/log.ts';
-import { addSnapshotAge, createMetrics, type Metrics } from './metrics/metrics.ts';
+import { addComponents, addSnapshotAge, createMetrics, type Metrics } from './metrics/metrics.ts';
 import { auditArchiver, measureAudit } from './server/archive-audit.ts';
 import { type Clock, createClock } from './server/clock.ts';
 import { ageSeconds, keepServingStatus, snapshotHealth, storeHealth, watchClock } from './server/component-health.ts';
@@ -118,6 +118,7 @@ export async function serve(config: Config, surroundings?: Partial<Surroundings>
   warnOfSurroundings(log, config.unknownVariables);
   const metrics = createMetrics(readVersion());
   const health = new Health();
+  addComponents(metrics, () => health.read().components);
   const parts: Parts = { answering: [], keeping: [] };
   try {
     const tls = await openTls(config, { log, metrics, now });

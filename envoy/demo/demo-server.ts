@@ -24,7 +24,7 @@ export async function initStore(data: string): Promise<string> {
 
 /** `modelgate serve` in a process of its own, listening. Rejects with what it said where it does not come up. */
 export async function startServer(flags: readonly string[]): Promise<DemoServer> {
-  const child = spawn(process.execPath, [main, 'serve', '--log-level', 'warn', ...flags], {
+  const child = spawn(process.execPath, [main, 'serve', '--log-level', 'warn', '--log-format', 'text', ...flags], {
     stdio: ['ignore', 'inherit', 'pipe'],
     env: withoutSettings(process.env),
     // Ctrl-C reaches the demo alone, which then ends the server after Envoy.

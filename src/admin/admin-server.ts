@@ -15,6 +15,7 @@ import type { AdminContext } from './context.ts';
 import { describeApi } from './openapi/openapi.ts';
 import { confirmGone } from './requests/confirm-gone.ts';
 import { type HostRules, requireKnownHost } from './requests/hosts.ts';
+import { type Observe, observeAnswers, routeOf } from './requests/observe-answers.ts';
 import { takeBody } from './requests/take-body.ts';
 import { validateRequest } from './requests/validate-request.ts';
 import { v2KeyRoutes } from './routes/api-keys.ts';
@@ -54,8 +55,7 @@ export interface AdminServerOptions {
   readonly pages: readonly PageFile[];
   readonly log: Log;
   readonly hosts: HostRules;
-  /** Told of every answered request: the route's pattern, never the path that was asked for. */
-  readonly observe: (method: string, route: string, status: number, seconds: number) => void;
+  readonly observe: Observe;
   /** Addresses and networks of proxies that are believed about who asks. */
   readonly trustedProxies: readonly string[];
   /** Absent: plain HTTP. */
@@ -100,9 +100,7 @@ export function createAdminServer({
   server.setNotFoundHandler((request, reply) =>
     sendError(new ApiError('not_found', `there is nothing at ${request.method} of this path`), request, reply, log),
   );
-  server.addHook('onResponse', async (request, reply) => {
-    observe(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
-  });
+  observeAnswers(server, observe);
   // Before anything of a route is run, whatever is asked (T27).
   server.addHook('onRequest', requireKnownHost(hosts));
   server.register(cookie);
@@ -202,7 +200,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     // A store that fails is told once, by whoever watches it, not once for each request.
     const [level, told] =
       error instanceof StoreError ? (['debug', { err: error }] as const) : (['error', { fault: error }] as const);
-    log[level]({ ...told, route: request.routeOptions.url, method: request.method }, 'admin request failed');
+    log[level]({ ...told, route: routeOf(request), method: request.method }, 'admin request failed');
   }
   answerError(known, reply);
 }

@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { type AdminServerOptions, answerError, answerUnreadable, sendError } from './admin-server.ts';
 import { ApiError } from './api-error.ts';
 import { requireKnownHost } from './requests/hosts.ts';
+import { observeAnswers } from './requests/observe-answers.ts';
 import { opsRoutes } from './routes/ops.ts';
 import { tlsServer } from './tls-server.ts';
 
@@ -36,9 +37,7 @@ export function createOpsServer({
     // Nothing is wrong here: it is not in the log.
     error === elsewhere ? answerError(elsewhere, reply) : sendError(error, request, reply, log);
   });
-  server.addHook('onResponse', async (request, reply) => {
-    observe(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
-  });
+  observeAnswers(server, observe);
   server.addHook('onRequest', requireKnownHost(hosts));
   // Before its body is read: a large document, say, is told that it came too early and not that it is too large.
   server.addHook('onRequest', async request => {

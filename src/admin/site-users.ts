@@ -7,32 +7,33 @@ import type { Pace } from './turns/pace.ts';
 
 /** What holds for users however they come in: by a route, by an applied document, or as the first admin. */
 
+type NewUserFields = Pick<UserRecord, 'username' | 'name' | 'email' | 'site_admin'>;
+
 /** A user with a legacy key that nobody has seen: the user takes one by rotating it (B35). */
-export async function insertUser(
-  writes: Writes,
-  fields: { username: string; name: string; email: string; site_admin: boolean },
-  now: number,
-): Promise<void> {
-  await writes.insertUser({ ...fields, deactivated: false, created_at: now });
-  await writes.setLegacyKey(fields.username, digestOf(makeSecret('legacy_key')));
+export async function insertUser(writes: Writes, fields: NewUserFields, now: number): Promise<void> {
+  await writes.insertUsers([newUserOf(fields, now)]);
 }
 
 /** The same of many at once. */
 export async function insertUsers(
   writes: Writes,
-  users: readonly { username: string; name: string; email: string; site_admin: boolean }[],
+  users: readonly NewUserFields[],
   now: number,
   pace: Pace,
 ): Promise<void> {
   const created: NewUser[] = [];
   for (const fields of users) {
-    const user = { ...fields, deactivated: false, created_at: now };
-    created.push({ user, legacyKeyDigest: digestOf(makeSecret('legacy_key')) });
+    created.push(newUserOf(fields, now));
     if (pace.isDue) {
       await pace.pause();
     }
   }
   await writes.insertUsers(created);
+}
+
+function newUserOf(fields: NewUserFields, now: number): NewUser {
+  const user = { ...fields, deactivated: false, created_at: now };
+  return { user, legacyKeyDigest: digestOf(makeSecret('legacy_key')) };
 }
 
 /** The site keeps at least one site admin who can sign in; checked inside the transaction (T30). */

@@ -7,8 +7,8 @@ import type { Allow, Decision, Deny } from '../decision/decision.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
 import type { ToRemove } from './answer/allow-encoder.ts';
+import { denialCause } from './answer/answer-by-cause.ts';
 import { AnswerEncoder } from './answer/answer-encoder.ts';
-import { noAccessKeyCause } from './answer/answer-without-access-key.ts';
 import type { DeniedCall } from './answer/denial-encoder.ts';
 import type { CheckAnswerer } from './check-answerer.ts';
 import type { CheckCall } from './check-call.ts';
@@ -100,9 +100,9 @@ export function createCheckAnswerer(options: CheckAnswererOptions): CheckAnswere
     };
   }
 
-  /** Only a call that names no model is read once more, for why it could name none (B54). */
+  /** Only a call that names no model or no valid key is read once more, for what in its form led to that (B54). */
   function deniedCallOf({ reason }: Deny, call: CheckCall, credentials: Credentials): DeniedCall {
-    const cause = noAccessKeyCause(reason, credentials, call);
+    const cause = denialCause(reason, credentials, call);
     return cause === undefined ? call : { requestId: call.requestId, isGrpc: call.isGrpc, cause };
   }
 

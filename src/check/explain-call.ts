@@ -6,8 +6,8 @@ import type { DenialReason } from '../decision/decision.ts';
 import { type Explanation, explain } from '../decision/explain.ts';
 import { digestOf } from '../keys/digest.ts';
 import type { SnapshotCell } from '../snapshot/snapshot-cell.ts';
-import { answerWithoutAccessKey, noAccessKeyCause } from './answer/answer-without-access-key.ts';
-import { type DenialAnswer, denialAnswers } from './answer/denial-answers.ts';
+import { answerByCause, denialCause } from './answer/answer-by-cause.ts';
+import type { DenialAnswer } from './answer/denial-answers.ts';
 
 /** A call that somebody describes, in place of one that Envoy sends. */
 export interface DescribedCall {
@@ -68,8 +68,7 @@ export function createExplainer({
 }
 
 function denialOf(reason: DenialReason, credentials: Credentials, source: CredentialSource): DenialAnswer {
-  const cause = noAccessKeyCause(reason, credentials, source);
-  return cause === undefined ? denialAnswers[reason] : answerWithoutAccessKey(cause);
+  return answerByCause(reason, denialCause(reason, credentials, source));
 }
 
 function sourceOf({ headers, path, body, pin }: DescribedCall, standIn: string | undefined): CredentialSource {

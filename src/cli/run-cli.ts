@@ -26,8 +26,10 @@ import { statusCommand } from './commands/status.ts';
 import { teamsCommands } from './commands/teams.ts';
 import { usersCommands } from './commands/users.ts';
 import { waitCommand } from './commands/wait.ts';
+import { logFormat } from './log-format.ts';
 import { Terminal } from './output/terminal.ts';
 import type { Surroundings } from './surroundings.ts';
+import { unknownWords } from './unknown-words.ts';
 
 /** In the order in which `--help` lists them. */
 const commands = [
@@ -63,6 +65,7 @@ const clearerStrings = {
     one: 'an argument is missing: got %s, need %s',
     other: 'arguments are missing: got %s, need %s',
   },
+  'Not enough arguments following: %s': 'the option %s needs a value',
   'Did you mean %s?': 'there is no such command; did you mean %s?',
 } as unknown as Record<string, string>;
 
@@ -74,7 +77,8 @@ const repeatable = ['_', 'audience', 'model'];
  * started a server, that goes on after the answer.
  */
 export async function runCli(at: Surroundings): Promise<number> {
-  const terminal = new Terminal(at.stdout, at.stderr);
+  const log = logFormat(at) === 'json' ? await at.openLog() : undefined;
+  const terminal = new Terminal(at.stdout, at.stderr, log);
   try {
     const text = await obey(at, terminal);
     if (text !== '') {
@@ -89,14 +93,17 @@ export async function runCli(at: Surroundings): Promise<number> {
 /** Answers the text of `--help` or `--version`, else nothing: commands print for themselves. */
 async function obey(at: Surroundings, terminal: Terminal): Promise<string> {
   let text = '';
-  const cli = commands.reduce((built, add) => add(built, at, terminal), bareCli(terminal));
-  await cli.parseAsync([...at.argv], {}, (_fault, _args, shown) => {
+  // As people try it of other programs: `help users` is `users --help`.
+  const [first, ...rest] = at.argv;
+  const argv = first === 'help' ? [...rest, '--help'] : [...at.argv];
+  const cli = commands.reduce((built, add) => add(built, at, terminal), bareCli(terminal, argv));
+  await cli.parseAsync(argv, {}, (_fault, _args, shown) => {
     text += shown === '' ? '' : `${shown}\n`;
   });
   return text;
 }
 
-function bareCli(terminal: Terminal): Argv {
+function bareCli(terminal: Terminal, argv: readonly string[]): Argv {
   return (
     yargs()
       .scriptName('modelgate')
@@ -123,9 +130,11 @@ function bareCli(terminal: Terminal): Argv {
       .exitProcess(false)
       .fail((message, fault, usage) => {
         // What yargs itself finds has no fault, or one of its own class.
-        throw fault && fault.name !== 'YError'
-          ? fault
-          : new UsageError(message, (usage as unknown as { help(): string }).help());
+        if (fault && fault.name !== 'YError') {
+          throw fault;
+        }
+        const help = (usage as unknown as { help(): string }).help();
+        throw new UsageError(unknownWords(message, argv, help) ?? message, help);
       })
   );
 }
@@ -141,16 +150,16 @@ function requireOnce(args: Readonly<Record<string, unknown>>): true {
 /** Tells what went wrong, never with a stack trace, and answers the exit code. */
 function report(fault: unknown, terminal: Terminal): number {
   if (fault instanceof ConfigError) {
-    terminal.note(fault.faults.join('\n'));
+    terminal.fail(fault.faults);
     return 2;
   }
   const { message } = fault as Error;
   if (fault instanceof UsageError) {
-    terminal.note([`modelgate: ${message}`, ...hints(fault.help)].join('\n'));
+    terminal.fail([`modelgate: ${message}`, ...hints(fault.help)]);
     return 2;
   }
   const details = fault instanceof Refusal ? fault.details : [];
-  terminal.note([`modelgate: ${message}`, ...details.map(line => `  ${line}`)].join('\n'));
+  terminal.fail([`modelgate: ${message}`, ...details.map(line => `  ${line}`)]);
   return 1;
 }
 

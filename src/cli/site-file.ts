@@ -1,5 +1,19 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import { refuseNameTwice } from '../input/read-json.ts';
+import { yamlFaultWords } from '../words/yaml-fault.ts';
 import { Refusal } from './cli-error.ts';
 import { takeInput } from './text-input.ts';
 
@@ -10,9 +24,6 @@ export interface SiteFile {
   /** `NAME:LINE` of a field in the API's words (`projects.0.models.1.target`), or of what is around it; of JSON, the name alone. */
   placeOf(field: string): string;
 }
-
-/** What the parser found, at the end of some of its messages. */
-const quoted = /: ["|>][\s\S]*$/;
 
 /**
  * Reads JSON or YAML. Throws a Refusal with a line for each fault of YAML's syntax, a name given twice
@@ -36,15 +47,12 @@ function parseJson(text: string): object | undefined {
   }
 }
 
-/** The parser tells programmers which of its functions to call. */
-const severalDocuments = 'another document begins here (---): a file holds one, so apply each from a file of its own';
-
 function parseYaml(text: string, name: string): SiteFile {
   const lines = new LineCounter();
   const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const faults = [...parsed.errors, ...parsed.warnings].map(({ pos, code, message }) => {
-    const { line, col } = lines.linePos(pos[0]);
-    const told = code === 'MULTIPLE_DOCS' ? severalDocuments : message.replace(quoted, '');
+  const found = [...parsed.errors, ...parsed.warnings].map(fault => [fault.pos[0], yamlFaultWords(fault)] as const);
+  const faults = [...found, ...emptyShorthands(parsed)].map(([at, told]) => {
+    const { line, col } = lines.linePos(at);
     return `${name}:${line}:${col}: ${told}`;
   });
   if (faults.length > 0) {
@@ -60,10 +68,26 @@ function parseYaml(text: string, name: string): SiteFile {
   };
   try {
     return { name, document: parsed.toJS(), placeOf };
-  } catch (fault) {
+  } catch {
     // Aliases that multiply beyond all measure.
-    throw new Refusal(`${name} can't be read: ${(fault as Error).message}`);
+    throw new Refusal(`${name} can't be read: its aliases (*…) multiply without end; write out what they stand for`);
   }
+}
+
+/** Where YAML's own shorthands stand for nothing: merge keys, which YAML 1.2 would take for fields of the name `<<`, and unknown aliases. */
+function emptyShorthands(parsed: Document): [offset: number, told: string][] {
+  const found: [number, string][] = [];
+  const anchors = new Set<string>();
+  visit(parsed, (_key, node) => {
+    if (isPair(node) && isScalar(node.key) && node.key.value === '<<') {
+      found.push([node.key.range?.[0] ?? 0, 'merge keys (<<) mean nothing here: write out what they stand for']);
+    } else if (isAlias(node) && !anchors.has(node.source)) {
+      found.push([node.range?.[0] ?? 0, yamlFaultWords({ code: 'BAD_ALIAS', message: '' })]);
+    } else if (isNode(node) && 'anchor' in node && typeof node.anchor === 'string') {
+      anchors.add(node.anchor);
+    }
+  });
+  return found;
 }
 
 /** The innermost node on the way to a field: what is missing has its parent's place. */

@@ -24,6 +24,13 @@ export interface FirstSignIn {
   readonly url: string;
 }
 
+/** A log as a command writes it; messages are constant, data goes in fields. */
+export interface CommandLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  fatal(fields: object, message: string): void;
+}
+
 /** Everything outside the command line that it reads, writes or starts. */
 export interface Surroundings {
   /** Without the program's own name. */
@@ -32,6 +39,8 @@ export interface Surroundings {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** The log in JSON, of a process that writes nothing else on standard error. */
+  readonly openLog: () => Promise<CommandLog>;
   /** Resolves when the server listens; rejects with an Error whose message says what to change. */
   readonly serve: (config: Config) => Promise<Served>;
   /** Answers the legacy key of the first site admin; rejects as `serve` does. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buffer as readAll } from 'node:stream/consumers';
 import { decodeText, UnreadableInput } from '../input/decode-text.ts';
+import { fileFaultWords } from '../words/system-fault.ts';
 import { Refusal } from './cli-error.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -15,7 +16,7 @@ export function inputName(file: string): string {
 export async function readTextInput(file: string, setting: string, at: Surroundings): Promise<string> {
   const bytes = await (file === standardInput ? readAll(at.stdin) : readFile(file)).catch(
     (fault: NodeJS.ErrnoException) => {
-      throw new Refusal(`${setting}: ${inputName(file)} can't be read (${fault.code})`);
+      throw new Refusal(`${setting}: ${inputName(file)} can't be read: ${fileFaultWords(file, fault)}`);
     },
   );
   return takeInput(`${setting}: ${inputName(file)}`, () => decodeText(bytes));

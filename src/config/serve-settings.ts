@@ -23,6 +23,9 @@ export interface Setting<T> {
 
 const minute = 60_000;
 
+export type LogFormat = 'json' | 'text';
+export const logFormats: readonly LogFormat[] = ['json', 'text'];
+
 export const settings = {
   data: setting('data', 'DIR', 'folder of the embedded store', './modelgate-data', notEmpty),
   checkListen: setting(
@@ -215,6 +218,13 @@ export const settings = {
     'debug, info, warn or error',
     'info',
     oneOf('debug', 'info', 'warn', 'error'),
+  ),
+  logFormat: setting(
+    'log-format',
+    'json|text|auto',
+    'what is written on standard error, a start that fails included: lines of JSON, or text for people; auto: text at a terminal, JSON elsewhere',
+    'auto',
+    oneOf('auto', ...logFormats),
   ),
 } as const;
 

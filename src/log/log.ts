@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { withoutSecrets } from '../keys/keys-in-text.ts';
+import { textLines } from './text-lines.ts';
 
 /**
  * Fields that never reach the log, whoever puts them there. Keys and digests have no business in a log
@@ -24,10 +25,14 @@ const redacted = [
 export type Log = Logger;
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** A log of JSON lines on standard error, so that standard output stays free for answers. Messages are constant; data goes in fields. */
+/**
+ * A log of lines on standard error, so that standard output stays free for answers: in JSON, or as text for people. Messages are constant;
+ * data goes in fields.
+ */
 export function createLog(
   level: LogLevel,
   destination: DestinationStream = pino.destination({ fd: 2, sync: true }),
+  format: 'json' | 'text' = 'json',
 ): Log {
   return pino(
     {
@@ -39,7 +44,7 @@ export function createLog(
       // A key may stand in any value that somebody gave, as in the name of a file: the line is looked through as it goes out.
       hooks: { streamWrite: withoutSecrets },
     },
-    destination,
+    format === 'json' ? destination : textLines(destination),
   );
 }
 

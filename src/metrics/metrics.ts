@@ -173,3 +173,18 @@ export function addClockBehind(metrics: Metrics, behindSeconds: () => number): v
     },
   });
 }
+
+/** Read when it is scraped: what `/readyz` says of each component, those too without which checks go on. */
+export function addComponents(metrics: Metrics, areOk: () => Readonly<Record<string, { readonly ok: boolean }>>): void {
+  const gauge = new Gauge({
+    name: 'modelgate_component_ok',
+    help: '1 while this component of readiness is well, else 0; /readyz says what is wrong.',
+    labelNames: ['component'],
+    registers: [metrics.registry],
+    collect() {
+      for (const [component, { ok }] of Object.entries(areOk())) {
+        gauge.set({ component }, ok ? 1 : 0);
+      }
+    },
+  });
+}

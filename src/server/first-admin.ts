@@ -8,7 +8,9 @@ import { digestOf } from '../keys/digest.ts';
 import { hasSecretForm, makeSecret } from '../keys/secret.ts';
 import type { Log } from '../log/log.ts';
 import { ownAuthor, recoveryAuthor } from '../store/own-author.ts';
-import type { Author, Store } from '../store/store.ts';
+import type { Author, Store, UserReads } from '../store/store.ts';
+import { shellWord } from '../words/shell-word.ts';
+import { fileFaultWords } from '../words/system-fault.ts';
 
 /** A fault that ends a start; the message says what to do. */
 export class StartError extends Error {
@@ -33,11 +35,22 @@ export async function recoverAdmin(store: Store, username: string): Promise<stri
   await store.write({ actor: recoveryAuthor, address: '' }, async writes => {
     const user = await writes.findUser(username);
     if (!user?.site_admin || user.deactivated) {
-      throw new StartError(`${username} is no active site admin of this site: name one who is`);
+      throw new StartError(
+        `${username} is no active site admin of this site: name one who is: ${await adminNames(writes)}`,
+      );
     }
     await writes.setLegacyKey(username, digestOf(legacyKey));
   });
   return legacyKey;
+}
+
+/** Of more than that, whoever recovers one knows some. */
+const adminsNamed = 10;
+
+async function adminNames(reads: UserReads): Promise<string> {
+  const admins = await reads.listActiveSiteAdmins(adminsNamed + 1);
+  const names = admins.slice(0, adminsNamed).map(({ username }) => username);
+  return [...names, ...(admins.length > adminsNamed ? ['…'] : [])].join(', ');
 }
 
 /**
@@ -55,7 +68,7 @@ export async function requireAdmin(store: Store, config: Config, log: Log, now: 
   }
   if (file === '') {
     throw new StartError(
-      `this site has no admin yet: run \`modelgate init --admin NAME --data ${config.data}\`, or set --bootstrap-key-file (MODELGATE_BOOTSTRAP_KEY_FILE)`,
+      `this site has no admin yet: run \`modelgate init --admin NAME --data ${shellWord(config.data)}\`, or set --bootstrap-key-file (MODELGATE_BOOTSTRAP_KEY_FILE)`,
     );
   }
   await insertAdmin(store, config.bootstrapAdmin, await readBootstrapKey(file, log), now);
@@ -69,7 +82,7 @@ async function readBootstrapKey(file: string, log: Log): Promise<string> {
   }
   const name = `${setting}: ${file}`;
   const text = await readFile(file, 'utf8').catch((fault: NodeJS.ErrnoException) => {
-    throw new StartError(`${name} can't be read (${fault.code})`);
+    throw new StartError(`${name} can't be read: ${fileFaultWords(file, fault)}`);
   });
   if (!hasSecretForm('legacy_key', text.trim())) {
     throw new StartError(
@@ -90,7 +103,7 @@ export async function firstSignIn(store: Store, origin: string, now: number): Pr
   const [signedIn] = await store.read.listAuditEvents({ limit: 1, action: 'session.create' });
   // Who signed in may be in the archive by now: a site so old needs no link at each start.
   const [archived] = await store.read.listAuditEvents({ limit: 1, action: archiveAction });
-  const admin = await store.read.findFirstSiteAdmin();
+  const [admin] = await store.read.listActiveSiteAdmins(1);
   if (signedIn || archived || !admin) {
     return undefined;
   }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { OpenIdProvider } from '../admin/oidc/openid-provider.ts';
 import type { Config } from '../config/read-config.ts';
 import { settings, shownName } from '../config/serve-settings.ts';
+import { systemFaultWords } from '../words/system-fault.ts';
 import { StartError } from './first-admin.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function openIdProvider(config: Config, now: () => number): Promise
 async function readClientSecret(file: string): Promise<string> {
   const setting = `${shownName(settings.oidcClientSecretFile.flag)}: ${file}`;
   const text = await readFile(file, 'utf8').catch((fault: NodeJS.ErrnoException) => {
-    throw new StartError(`${setting} can't be read (${fault.code})`);
+    throw new StartError(`${setting} can't be read: ${systemFaultWords(fault)}`);
   });
   if (text.trim() === '') {
     throw new StartError(`${setting} is empty: write the client's secret at the provider into it`);

@@ -48,8 +48,8 @@ export interface UserReads {
   /** `now` tells expired keys from live ones. Sorted by username, name, created_at or last_used_at. */
   listUsers(page: PageQuery, now: number, filter?: UserFilter): Promise<UserSummary[]>;
   summarizeUser(username: string, now: number): Promise<UserSummary | undefined>;
-  /** The site admin that was made first of those that can still sign in. */
-  findFirstSiteAdmin(): Promise<UserRecord | undefined>;
+  /** Site admins that can still sign in, `limit` of them at most, those first that were made first. */
+  listActiveSiteAdmins(limit: number): Promise<UserRecord[]>;
   /** Site admins that can still sign in. */
   countActiveSiteAdmins(): Promise<number>;
   /** The active user whose legacy key has this digest. */

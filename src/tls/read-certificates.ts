@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
+import { systemFaultWords } from '../words/system-fault.ts';
 
 /** A file and how to name the setting that it comes from. */
 export interface NamedFile {
@@ -63,7 +64,7 @@ export async function readCertificates(files: CertificateFiles): Promise<ReadCer
 
 async function readPem(file: NamedFile): Promise<Buffer> {
   return readFile(file.path).catch((fault: NodeJS.ErrnoException) => {
-    throw new CertificateError(`${named(file)} can't be read (${fault.code})`);
+    throw new CertificateError(`${named(file)} can't be read: ${systemFaultWords(fault)}`);
   });
 }
 

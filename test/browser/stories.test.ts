@@ -205,7 +205,9 @@ for (const looks of allLooks) {
       const download = admin.page.waitForEvent('download');
       await admin.click('Export as CSV');
       const saved = readFileSync(await (await download).path(), 'utf8');
-      expect(saved).to.match(/^"at","revision","actor"[^\r]*\r\n"[^"]+","\d+","root","settings.update"[^\r]*\r\n$/);
+      expect(saved).to.match(
+        /^\ufeff"at","revision","actor"[^\r]*\r\n"[^"]+","\d+","root","settings.update"[^\r]*\r\n$/,
+      );
     });
 
     it('finds a project, a user and a Key ID from anywhere by the key /', async () => {

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { acceptLoss, init } from '../../src/assemble.ts';
@@ -90,6 +90,16 @@ describe('fault: the mark of what was acknowledged', function () {
   let closed: WholeSite;
   before(async () => {
     [live, closed] = [await siteWithLiveLog(), await wholeSite()];
+  });
+
+  it('O19 is told with a command that can be pasted, whatever the data directory is called', async () => {
+    const copy = copyOf(live);
+    rmSync(markOf(copy));
+    const renamed = join(dataDirectory(), 'two words');
+    renameSync(copy, renamed);
+    const refused = await serveAgain(renamed, undefined).catch((error: Error) => error.message);
+    renameSync(renamed, copy);
+    expect(refused).to.contain(`modelgate accept-loss --data '${renamed}'\``);
   });
 
   for (const [name, harm] of [

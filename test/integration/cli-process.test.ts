@@ -50,12 +50,23 @@ describe('modelgate, a process for each command', () => {
   });
 
   it('a start that fails tells why in words alone', async () => {
-    const flags = ['--check-listen=127.0.0.1:0', '--admin-listen=127.0.0.1:0'];
+    const flags = ['--check-listen=127.0.0.1:0', '--admin-listen=127.0.0.1:0', '--log-format=text'];
     const { code, stdout, stderr } = await runModelgate(['serve', '--data', data, ...flags]);
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
     expect(stderr)
       .to.match(/^modelgate: .+ is in use by another process: .+--data/m)
       .and.not.match(/^ +at /m);
+  });
+
+  it('a start that fails tells why in JSON alone where the log is JSON', async () => {
+    const flags = ['--check-listen=127.0.0.1:0', '--admin-listen=127.0.0.1:0'];
+    const { code, stderr } = await runModelgate(['serve', '--data', data, ...flags]);
+    const lines = stderr
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    expect({ code, msg: lines.at(-1).msg }).to.deep.equal({ code: 1, msg: 'not started' });
+    expect(lines.at(-1).faults[0]).to.match(/^modelgate: .+ is in use by another process: .+--data/);
   });
 
   it('T44 takes a backup while the server runs, which is restored as docs/operating.md says', async () => {

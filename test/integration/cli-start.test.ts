@@ -18,7 +18,11 @@ describe('modelgate, a start that fails tells why in words, with exit code 1', (
   after(() => server.close());
 
   const failed = async (argv: readonly string[]) => {
-    const { code, stdout, stderr } = await cli(argv, { init, serve: config => serve(config, { log }) });
+    const { code, stdout, stderr } = await cli(argv, {
+      env: { MODELGATE_LOG_FORMAT: 'text' },
+      init,
+      serve: config => serve(config, { log }),
+    });
     expect({ code, stdout }, stderr).to.deep.equal({ code: 1, stdout: '' });
     expect(stderr).to.not.match(/^ +at /m);
     return stderr;

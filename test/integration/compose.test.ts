@@ -63,8 +63,8 @@ describe('what docker-compose.yml starts', function () {
     server = runAsContainer(['node', '/app/dist/src/main.js', 'serve'], environment);
     started.push(server);
     const at = async (what: RegExp) => String((await server.says(what))[1]);
-    adminUrl = await at(/admin API \(HTTP\) on (http\S+)/);
-    opsUrl = await at(/ops routes \(HTTP\) on (http\S+)/);
+    adminUrl = await at(/"admin API","protocol":"HTTP","on":"(http[^"]+)/);
+    opsUrl = await at(/"ops routes","protocol":"HTTP","on":"(http[^"]+)/);
     const ports = { fraud: await startModel('fraud'), churn: await startModel('churn') };
     const configText = here(projectFile('envoy/compose/envoy.yaml'))
       .replaceAll(/address: 0\.0\.0\.0\n( +)port_value: 10000/g, 'address: 127.0.0.1\n$1port_value: 0')

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { firstSignIn, init, recover } from '../../src/assemble.ts';
 import { createFirstAdmin } from '../../src/server/first-admin.ts';
 import { ownAuthor, recoveryAuthor } from '../../src/store/own-author.ts';
+import { shellWord } from '../../src/words/shell-word.ts';
 import { adminClient } from '../support/admin-client.ts';
 import { signIn } from '../support/browser.ts';
 import { dataDirectory } from '../support/data-directory.ts';
@@ -29,6 +31,22 @@ describe('T35 the first site admin', () => {
     const made = (await Promise.allSettled(setups)).filter(({ status }) => status === 'fulfilled');
     expect([made.length, await store.read.countActiveSiteAdmins()]).to.deep.equal([1, 1]);
     await store.close();
+  });
+
+  it('is told of in the audit once, its key once; a user that is made later has no key that was shown', async () => {
+    const directory = dataDirectory();
+    const server = await serveAgain(directory, { key: await init(directory, 'root') });
+    await server.admin.post('/api/v2/users', { username: 'ada' });
+    await server.admin.post('/api/v2/site:apply', { users: [{ username: 'ben' }] });
+    const { body } = await server.admin.get('/api/v2/audit_events');
+    await server.close();
+    const events: { action: string; target: string }[] = body.audit_events;
+    expect(events.map(({ action, target }) => `${action} ${target}`)).to.have.members([
+      'user.create root',
+      'legacy_key.rotate root',
+      'user.create ada',
+      'user.create ben',
+    ]);
   });
 
   it('signs in by the link of the setup, once; from then on no start makes another', async () => {
@@ -70,6 +88,14 @@ describe('T35 the first site admin', () => {
     expect(fault.message).to.match(/^this site has no admin yet: run `modelgate init/);
   });
 
+  it('O19 is made by a command that can be pasted, whatever the data directory is called', async () => {
+    const directory = join(dataDirectory(), "Bob's models");
+    const fault = await serveAgain(directory, undefined).catch(error => error);
+    expect(fault.message)
+      .to.contain(`--data ${shellWord(directory)}\``)
+      .and.to.contain("'\\''");
+  });
+
   it('is not made by signing in: without a credential nothing is opened', async () => {
     const directory = dataDirectory();
     const server = await serveAgain(directory, { key: await init(directory, 'root') });
@@ -105,7 +131,9 @@ describe('T35 a site admin whose legacy key is lost', () => {
     const missing = await recover(dataDirectory(), 'root').catch(fault => fault.code);
     expect([running, missing]).to.deep.equal(['in_use', 'not_found']);
     for (const name of ['ada', 'eve']) {
-      expect(await recover(data, name).catch(fault => fault.message)).to.contain('is no active site admin');
+      expect(await recover(data, name).catch(fault => fault.message)).to.equal(
+        `${name} is no active site admin of this site: name one who is: root`,
+      );
     }
   });
 });

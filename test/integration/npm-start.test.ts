@@ -24,7 +24,7 @@ async function npmStart(shell: string): Promise<Started> {
       written += text;
     });
   }
-  await until('the server serves', () => written.includes('admin API (HTTP) on'));
+  await until('the server serves', () => written.includes('"part":"admin API"'));
   return { npm, written: () => written };
 }
 

@@ -107,10 +107,16 @@ describe('T20 TLS on the admin port', () => {
     expect((await runModelgate(['status'], { env })).stderr).to.contain("can't be trusted");
   });
 
+  it('O18 is told of where its address is written without TLS', async () => {
+    const { code, stderr } = await cli(['status'], { env: { MODELGATE_SERVER: tls.url.replace('https:', 'http:') } });
+    expect(code).to.equal(1);
+    expect(stderr).to.contain('cut the connection off: write https:// if it has a certificate: see --server');
+  });
+
   it('a CA file that is missing, or holds no certificate, is named', async () => {
     const env = { MODELGATE_SERVER: tls.url };
     for (const [file, why] of [
-      ['/none.pem', 'ENOENT'],
+      ['/none.pem', 'there is no such file'],
       [tls.admin.key, 'no certificate'],
     ] as const) {
       const { code, stderr } = await cli(['status', '--ca-file', file], { env });
@@ -208,7 +214,7 @@ describe('T20 starts with TLS', () => {
       '--check-tls-key (MODELGATE_CHECK_TLS_KEY)',
     );
     expect(await flagsOf({ 'admin-tls-cert': '/none', 'admin-tls-key': key })).to.equal(
-      "--admin-tls-cert (MODELGATE_ADMIN_TLS_CERT): /none can't be read (ENOENT)",
+      "--admin-tls-cert (MODELGATE_ADMIN_TLS_CERT): /none can't be read: there is no such file",
     );
   });
 

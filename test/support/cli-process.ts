@@ -33,7 +33,7 @@ export async function runModelgate(
 /** Starts `modelgate serve` on free ports and answers when it says where it listens. Rejects where it ends before that. */
 export async function startServe(data: string, flags: readonly string[] = []): Promise<ServeProcess> {
   const listen = ['--check-listen=127.0.0.1:0', '--admin-listen=127.0.0.1:0'];
-  const child = start(['serve', '--data', data, ...listen, ...flags], {});
+  const child = start(['serve', '--data', data, ...listen, '--log-format=text', ...flags], {});
   let stderr = '';
   const listening = new Promise<RegExpExecArray>((resolve, reject) => {
     child.stderr?.on('data', chunk => {

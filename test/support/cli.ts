@@ -2,6 +2,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { runCli } from '../../src/cli/run-cli.ts';
 import type { Served, Surroundings } from '../../src/cli/surroundings.ts';
 import type { Config } from '../../src/config/read-config.ts';
+import { createLog } from '../../src/log/log.ts';
 
 export interface CliResult {
   readonly code: number;
@@ -48,6 +49,7 @@ export async function cli(argv: readonly string[], options: CliOptions = {}): Pr
     stdin: stdin === '' ? new PassThrough().end() : Readable.from([stdin]),
     stdout: Object.assign(stdout.stream, columns === undefined ? {} : { isTTY: true, columns }),
     stderr: stderr.stream,
+    openLog: async () => createLog('info', { write: line => stderr.stream.write(line) }),
     serve: serve ?? unexpected('serve'),
     init: init ?? unexpected('init'),
     recover: recover ?? unexpected('recover'),

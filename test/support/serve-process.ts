@@ -100,7 +100,7 @@ export async function startProcess(
     await new Promise(resolve => setTimeout(resolve, 20));
   }
   // It answers a moment before it hears signals, and says where it listens when it does both.
-  await says('admin API (');
+  await says('"part":"admin API"');
   return {
     checkPort,
     admin,

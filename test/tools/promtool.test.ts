@@ -63,4 +63,25 @@ describe('promtool', () => {
     const { code, output } = await promtool(['test', 'rules', file]);
     expect(code, output).to.equal(0);
   });
+
+  for (const [alert, series, well, ill] of [
+    ['ModelgateStoreFails', 'modelgate_component_ok{component="store"}', 1, 0],
+    ['ModelgateClockBehind', 'modelgate_clock_behind_seconds', 0, 3600],
+    ['ModelgateKeysExpire', 'modelgate_api_keys_expiring{within="7d"}', 0, 3],
+  ] as const) {
+    it(`finds that ${alert} fires when its metric says so, and not while all is well`, async () => {
+      const file = join(dataDirectory(), 'rules-test.json');
+      const expr = `count(ALERTS{alertname="${alert}", alertstate="firing"})`;
+      const fires = (eval_time: string, exp_samples: object[]) => ({ expr, eval_time, exp_samples });
+      const test = {
+        interval: '1m',
+        // Two hours well, then two hours ill.
+        input_series: [{ series, values: `${well}+0x119 ${ill}+0x119` }],
+        promql_expr_test: [fires('119m', []), fires('200m', [{ labels: '{}', value: 1 }])],
+      };
+      writeFileSync(file, JSON.stringify({ rule_files: [alerts], evaluation_interval: '1m', tests: [test] }));
+      const { code, output } = await promtool(['test', 'rules', file]);
+      expect(code, output).to.equal(0);
+    });
+  }
 });

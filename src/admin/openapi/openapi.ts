@@ -8,6 +8,7 @@ import { csrfHeader, sessionCookie } from '../sign-in/sessions.ts';
 import { whoMay } from '../who-may.ts';
 import { type Operation, toComplete } from './complete-operation.ts';
 import { tidyComponents } from './component-schemas.ts';
+import { markedPath, unmarkedPath } from './documented-path.ts';
 import { refusalComponents, refusalsTable } from './refusals.ts';
 import { documentTags } from './tags.ts';
 
@@ -98,22 +99,14 @@ function toDocumented(apiPrefix: string): Transform {
   return route => {
     const isOurs = route.url.startsWith(`${apiPrefix}/`);
     const transformed = jsonSchemaTransform(isOurs ? route : ({ ...route, schema: { hide: true } } as Route));
-    return { ...transformed, url: readablePath(transformed.url) };
+    return { ...transformed, url: markedPath(transformed.url) };
   };
-}
-
-/** Stands in for the colon before a verb, which fastify writes twice and swagger would take for a parameter. */
-const verbMark = '%3A';
-
-/** A path as people write it: without what a parameter before a verb may hold. */
-function readablePath(url: string): string {
-  return url.replaceAll(/\(\^(\[\^:\]|\.)\+\)/g, '').replaceAll('::', verbMark);
 }
 
 function completed(document: Document, apiPrefix: string): Document {
   const paths: Record<string, Record<string, Operation>> = {};
   for (const [marked, operations] of Object.entries(document.paths ?? {})) {
-    const path = marked.replace(verbMark, ':');
+    const path = unmarkedPath(marked);
     const complete = toComplete(path.slice(apiPrefix.length));
     paths[path] = Object.fromEntries(
       Object.entries(operations).map(([method, operation]) => [method, complete(method, operation)]),

@@ -51,6 +51,9 @@ function wrongType({ expected, input, path }: Issue & { code: 'invalid_type' }):
   if ((path ?? []).length === 0 && (input === undefined || input === null)) {
     return 'send a JSON object as the body';
   }
+  if (expected === 'string' && ['number', 'boolean', 'bigint'].includes(typeof input)) {
+    return 'must be a string: write it in quotes';
+  }
   return input === undefined ? 'is required' : (types[expected] ?? `must be of type ${expected}`);
 }
 

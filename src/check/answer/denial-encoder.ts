@@ -1,10 +1,8 @@
-import type { NoAccessKeyCause } from '../../credentials/why-no-access-key.ts';
 import type { DenialReason, Deny } from '../../decision/decision.ts';
 import type { ByteWriter } from '../wire/byte-writer.ts';
 import { delimitedSize, field, numberField, putBytes, putVarint } from '../wire/put-bytes.ts';
 import type { TextWriter } from '../wire/text-writer.ts';
-import { answerWithoutAccessKey } from './answer-without-access-key.ts';
-import { denialAnswers } from './denial-answers.ts';
+import { answerByCause, type DenialCause } from './answer-by-cause.ts';
 import { escapeRequestId, grpcBody, jsonBodyEnd, jsonBodyHead } from './denial-body.ts';
 import type { AnswerTexts, DynamicMetadata } from './dynamic-metadata.ts';
 import { EncodedHeader, encodeHeader } from './encoded-header.ts';
@@ -23,8 +21,8 @@ export interface DeniedCall {
   /** Of printable ASCII; empty: none that can be repeated. */
   readonly requestId: string;
   readonly isGrpc: boolean;
-  /** Why it names no model, where that is what it is refused for and its body could name none (B54). */
-  readonly cause?: NoAccessKeyCause | undefined;
+  /** What in the request leads to the denial (B54), where its form tells. */
+  readonly cause?: DenialCause | undefined;
 }
 
 /** All of a denial that its reason decides, in the order in which it is written; made when it is first needed. */
@@ -87,8 +85,8 @@ export class DenialEncoder {
   }
 }
 
-function encodeDenial(reason: DenialReason, isGrpc: boolean, cause?: NoAccessKeyCause): Denial {
-  const answer = cause ? answerWithoutAccessKey(cause) : denialAnswers[reason];
+function encodeDenial(reason: DenialReason, isGrpc: boolean, cause?: DenialCause): Denial {
+  const answer = answerByCause(reason, cause);
   const { httpStatus, grpcStatus, challenge, retryAfter } = answer;
   return {
     status: field(STATUS, numberField(CODE, grpcStatus)),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Argv } from 'yargs';
+import { fileFaultWords } from '../../words/system-fault.ts';
 import { Refusal, UsageError } from '../cli-error.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -71,13 +72,15 @@ export async function chosenServer(args: ServerArguments, env: Surroundings['env
     );
   }
   const caFile = args.caFile ?? env['MODELGATE_CA_FILE'] ?? '';
-  return { server: url.href.replace(/\/+$/, ''), ca: caFile === '' ? undefined : await readCa(caFile) };
+  // As people copy it from the API's description.
+  const server = url.href.replace(/\/+$/, '').replace(/\/api\/v2$/, '');
+  return { server, ca: caFile === '' ? undefined : await readCa(caFile) };
 }
 
 async function readCa(file: string): Promise<string> {
   const name = `--ca-file (MODELGATE_CA_FILE): ${file}`;
   const pem = await readFile(file, 'utf8').catch((fault: NodeJS.ErrnoException) => {
-    throw new Refusal(`${name} can't be read (${fault.code})`);
+    throw new Refusal(`${name} can't be read: ${fileFaultWords(file, fault)}`);
   });
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
     throw new Refusal(`${name} holds no certificate in PEM`);

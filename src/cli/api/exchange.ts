@@ -79,6 +79,36 @@ function ask({ server, method, path, bearer, body, ca, timeoutMs }: Question): P
   });
 }
 
+/** Why there is no connection, in words. */
+const silence: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there',
+  ENOTFOUND: 'there is no host of this name',
+  EAI_AGAIN: 'no name server answers',
+  EHOSTUNREACH: 'there is no way to this host',
+  ENETUNREACH: 'there is no way to this network',
+  ETIMEDOUT: 'no answer in time',
+  ECONNRESET: 'the connection was cut off',
+  EPIPE: 'the connection was cut off',
+};
+
+/** Somebody answers there, in another protocol; undefined: that is not known. */
+function wrongScheme(code: string, server: string): string | undefined {
+  if (/^(EPROTO|ERR_SSL_.*)$/.test(code)) {
+    return 'speaks no TLS: write http:// if it is the admin port of a server without a certificate';
+  }
+  if (code.startsWith('HPE_')) {
+    return 'speaks no HTTP/1: the admin port is another one (9192 unless told) than that of checks';
+  }
+  return code === 'ECONNRESET' && server.startsWith('http:')
+    ? 'cut the connection off: write https:// if it has a certificate'
+    : undefined;
+}
+
+function unsureOf(method: Question['method'], code: string): string[] {
+  const isUnsure = method !== 'GET' && !neverSent.includes(code);
+  return isUnsure ? ['the request may have been carried out all the same: look before you repeat it'] : [];
+}
+
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -94,11 +124,14 @@ function unanswered({ server, method }: Question, fault: NodeJS.ErrnoException):
       `${server} can't be trusted (${code}): give the certificate of its CA by --ca-file (MODELGATE_CA_FILE), or name the server as its certificate does`,
     );
   }
+  const wrongly = wrongScheme(code, server);
+  if (wrongly !== undefined) {
+    return new Refusal(`${server} ${wrongly}: see --server (MODELGATE_SERVER)`, unsureOf(method, code));
+  }
   const isLate = [fault.name, (fault.cause as Error | undefined)?.name].includes('TimeoutError');
-  const refusal = `${server} can't be reached (${isLate ? 'no answer in time' : code})`;
-  const unsure = method !== 'GET' && !neverSent.includes(code);
+  const refusal = `${server} can't be reached (${isLate ? 'no answer in time' : (silence[code] ?? code)})`;
   return new Refusal(
     `${refusal}: start \`modelgate serve\` there, or name another server with --server (MODELGATE_SERVER)`,
-    unsure ? ['the request may have been carried out all the same: look before you repeat it'] : [],
+    unsureOf(method, code),
   );
 }

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { buffer as readAll } from 'node:stream/consumers';
 import { decodeText } from '../../input/decode-text.ts';
+import { fileFaultWords } from '../../words/system-fault.ts';
 import { Refusal, UsageError } from '../cli-error.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -20,7 +21,7 @@ export async function readKeyFile(file: string, setting: string, warn: (text: st
     throw new UsageError(`${setting} takes the name of a file that holds the key, never the key itself`);
   }
   const handle = await open(file).catch((fault: NodeJS.ErrnoException) => {
-    throw new Refusal(`${setting}: ${file} can't be read (${fault.code})`);
+    throw new Refusal(`${setting}: ${file} can't be read: ${fileFaultWords(file, fault)}`);
   });
   try {
     await warnOfOtherReaders(handle, file, warn);
@@ -28,7 +29,7 @@ export async function readKeyFile(file: string, setting: string, warn: (text: st
   } catch (fault) {
     throw fault instanceof Refusal
       ? fault
-      : new Refusal(`${setting}: ${file} can't be read (${(fault as NodeJS.ErrnoException).code})`);
+      : new Refusal(`${setting}: ${file} can't be read: ${fileFaultWords(file, fault as NodeJS.ErrnoException)}`);
   } finally {
     await handle.close();
   }

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import type { z } from 'zod';
 import type { Application, applicationChanges, newApplication } from '../../admin/schemas/applications.ts';
+import { shellWord } from '../../words/shell-word.ts';
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import {
@@ -16,7 +17,6 @@ import {
   withUseFilters,
   yesOrNo,
 } from '../options.ts';
-import { shellWord } from '../output/shell-word.ts';
 import { asTime, asYesNo, showDone, showList, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 

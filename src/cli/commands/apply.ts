@@ -1,4 +1,5 @@
 import type { SitePlan } from '../../admin/schemas/site.ts';
+import { changeWords } from '../../words/value-words.ts';
 import type { ApiClient, Query } from '../api/api-client.ts';
 import { type AddCommand, addApiCommand } from '../api-command.ts';
 import { faultLine, Refusal, RefusedByServer } from '../cli-error.ts';
@@ -16,14 +17,13 @@ const columns: Column<Step>[] = [
   { title: 'KIND', of: ({ kind }) => kind, whole: true },
   { title: 'ID', of: ({ id }) => id, whole: true },
   { title: 'OPENS', of: ({ opens = [] }) => opens.join('; ') || '-', whole: true },
-  { title: 'CHANGES', of: ({ fields = [], reason = '-' }) => fields.map(changeText).join('; ') || reason, whole: true },
+  {
+    title: 'CHANGES',
+    of: ({ fields = [], reason = '-' }) =>
+      fields.map(({ field, old, new: now }) => changeWords(field, old, now)).join('; ') || reason,
+    whole: true,
+  },
 ];
-
-type Change = NonNullable<Step['fields']>[number];
-
-function changeText({ field, old, new: now }: Change): string {
-  return `${field}: ${JSON.stringify(old)} -> ${JSON.stringify(now)}`;
-}
 
 /** Characters of YAML that are read in about a second, in which nothing else can be shown. */
 const slowYamlLength = 4_000_000;

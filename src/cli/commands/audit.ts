@@ -1,4 +1,5 @@
 import { type AuditEvent, archiveAction } from '../../admin/schemas/audit-events.ts';
+import { detailWords } from '../../words/value-words.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import { instantOf, noneOf, text, wholeNumber, withFormat } from '../options.ts';
@@ -16,7 +17,7 @@ const columns: Column<AuditEvent>[] = [
   { title: 'FROM', of: ({ address }) => address || '-', whole: true },
   { title: 'ACTION', of: ({ action }) => action, whole: true },
   { title: 'TARGET', of: ({ target }) => target, whole: true },
-  { title: 'DETAILS', of: ({ details }) => JSON.stringify(details) },
+  { title: 'DETAILS', of: ({ details }) => detailWords(details) || '-' },
 ];
 
 const list: AddCommand = (cli, at, terminal) =>

@@ -1,6 +1,6 @@
 import type { Denial } from '../../admin/schemas/denials.ts';
 import { type AddCommand, addApiCommand } from '../api-command.ts';
-import { listQuery, text, withFormat, withListOptions } from '../options.ts';
+import { listQuery, text, wholeNumber, withFormat, withListOptions } from '../options.ts';
 import { asTime, showList } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 
@@ -26,8 +26,9 @@ export const denialsCommand: AddCommand = (cli, at, terminal) =>
         .option('model', text('only calls of this model'))
         .option('project', text('only calls of models of this project'))
         .option('key-id', text('only calls with this API key'))
-        .option('reason', text('only calls refused for this reason, such as not_authorized')),
-    run: async ({ requestId, model, project, keyId, reason, output, ...args }, api) => {
+        .option('reason', text('only calls refused for this reason, such as not_authorized'))
+        .option('limit', wholeNumber('limit', 'the most that are shown; none: all that the server remembers')),
+    run: async ({ requestId, model, project, keyId, reason, limit, output, ...args }, api) => {
       const filters = {
         ...listQuery(args),
         request_id: requestId,
@@ -36,7 +37,7 @@ export const denialsCommand: AddCommand = (cli, at, terminal) =>
         key_id: keyId,
         reason,
       };
-      const rows = await api.list<Denial>('/denials', 'denials', filters);
+      const rows = await api.list<Denial>('/denials', 'denials', filters, limit);
       await showList(terminal, output, { rows, columns, none: 'no denials that this server remembers' });
     },
   });

@@ -6,6 +6,7 @@ import { environmentName, settings } from '../../config/serve-settings.ts';
 import { checkConfig } from '../../envoy-config/check-config.ts';
 import { UnreadableConfig } from '../../envoy-config/documents/read-documents.ts';
 import type { Finding, Report } from '../../envoy-config/finding.ts';
+import { fileFaultWords } from '../../words/system-fault.ts';
 import { type AddCommand, addGroup } from '../api-command.ts';
 import { Refusal, UsageError } from '../cli-error.ts';
 import { withFormat } from '../options.ts';
@@ -60,7 +61,7 @@ export const envoyCommands: AddCommand = (cli, at, terminal) =>
 
 async function read(file: string, at: Surroundings): Promise<string> {
   const bytes = await (file === '-' ? readAll(at.stdin) : readFile(file)).catch((fault: NodeJS.ErrnoException) => {
-    throw new UsageError(`${file} can't be read (${fault.code})`);
+    throw new UsageError(`${file} can't be read: ${fileFaultWords(file, fault)}`);
   });
   if (!isUtf8(bytes)) {
     throw new UsageError(

@@ -1,11 +1,11 @@
 import { newPrincipalName } from '../../admin/schemas/fields.ts';
 import { settings } from '../../config/serve-settings.ts';
+import { shellWord } from '../../words/shell-word.ts';
 import type { AddCommand } from '../api-command.ts';
 import { UsageError } from '../cli-error.ts';
 import { dataDirectory } from '../data-directory.ts';
 import { futureAdminOrigin, showFirstSignIn } from '../first-sign-in.ts';
 import { text } from '../options.ts';
-import { shellWord } from '../output/shell-word.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { settingOption } from '../setting-option.ts';
 import type { Surroundings } from '../surroundings.ts';

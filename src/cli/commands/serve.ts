@@ -32,13 +32,15 @@ async function serve(config: Config, at: Surroundings, terminal: Terminal): Prom
   const served = await at.serve(config);
   const close = () => served.close();
   at.closeOnSignal(close, config.drainMs + afterDrainMs, text => terminal.note(text));
-  terminal.note(`modelgate serve: checks (gRPC) on ${checkAddress(config, served)}`);
+  const tell = (part: string, protocol: string, on: string) =>
+    terminal.tell(`modelgate serve: ${part} (${protocol}) on ${on}`, { part, protocol, on }, 'listening');
+  tell('checks', 'gRPC', checkAddress(config, served));
   const scheme = config.adminTlsCert === '' ? 'http' : 'https';
   const admin = address(config.adminListen.host, served.adminPort);
   if (config.opsListen && served.opsPort !== undefined) {
-    terminal.note(`modelgate serve: ops routes (HTTP) on http://${address(config.opsListen.host, served.opsPort)}`);
+    tell('ops routes', 'HTTP', `http://${address(config.opsListen.host, served.opsPort)}`);
   }
-  terminal.note(`modelgate serve: admin API (${scheme.toUpperCase()}) on ${scheme}://${admin}`);
+  tell('admin API', scheme.toUpperCase(), `${scheme}://${admin}`);
   await showFirstSignIn(terminal, () => served.firstSignIn(adminOrigin(config, served.adminPort)));
 }
 

@@ -21,7 +21,7 @@ export const testModel: AddCommand = (cli, at, terminal) =>
   addApiCommand(cli, at, terminal, {
     command: 'test <project> <model>',
     description:
-      'Call a model through the gateway, and show status, replica and decision; exits with 1 when it is not let through.',
+      'Call a model through the gateway, and show status, replica and decision; exits with 1 unless the model answers.',
     example: 'models test fraud fraud-v2 --api-key-file api.key',
     options: options =>
       withFormat(options)
@@ -36,7 +36,7 @@ export const testModel: AddCommand = (cli, at, terminal) =>
       const came = await api.write<TestAnswer>('POST', path, body);
       await (output === 'json' ? showThing(terminal, output, came) : showTest(terminal, came));
       if (came.explanation.decision === 'deny' || (came.status_code ?? (came.via === 'gateway' ? 500 : 200)) >= 400) {
-        throw new Refusal(`not let through: ${came.message}`);
+        throw new Refusal(`the test failed: ${came.message}`);
       }
     },
   });

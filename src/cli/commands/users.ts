@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { NewLegacyKey, newUser, User, userChanges } from '../../admin/schemas/users.ts';
+import { shellWord } from '../../words/shell-word.ts';
 import { apiPath } from '../api/api-path.ts';
 import { type AddCommand, addApiCommand, addGroup } from '../api-command.ts';
 import {
@@ -14,7 +15,6 @@ import {
   withListOptions,
   withUseFilters,
 } from '../options.ts';
-import { shellWord } from '../output/shell-word.ts';
 import { asTime, asYesNo, showDone, showList, showSecret, showThing } from '../output/show.ts';
 import type { Column } from '../output/table.ts';
 import { signInCommands, withUsername } from './sign-in.ts';

@@ -1,4 +1,5 @@
 import type { Explanation } from '../../admin/schemas/decisions.ts';
+import { fieldWords } from '../../words/value-words.ts';
 
 type Row = Explanation['steps'][number]['rows'][number];
 
@@ -11,6 +12,5 @@ export function explainedSteps(steps: Explanation['steps']): string[] {
 }
 
 function shown({ kind, id, found, facts }: Row): string {
-  const told = Object.entries(facts).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  return `${kind} ${id}: ${found ? told.join(' ') : 'not there'}`.replace(' :', ':');
+  return `${kind} ${id}: ${found ? fieldWords(facts, '=', ' ') : 'not there'}`.replace(' :', ':');
 }

@@ -1,3 +1,4 @@
+import { valueWords } from '../../words/value-words.ts';
 import { type Column, renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { printableJson } from './text-width.ts';
@@ -41,7 +42,7 @@ export async function showThing(terminal: Terminal, format: Format, thing: objec
   }
   const columns: Column<[string, unknown]>[] = [
     { title: '', of: ([name]) => name, whole: true },
-    { title: '', of: ([, value]) => asText(value), whole: true },
+    { title: '', of: ([name, value]) => asText(name, value), whole: true },
   ];
   await printTable(terminal, columns, Object.entries(thing));
 }
@@ -73,9 +74,9 @@ export function asYesNo(value: boolean): string {
   return value ? 'yes' : 'no';
 }
 
-function asText(value: unknown): string {
-  if (value === null || value === '') {
+function asText(name: string, value: unknown): string {
+  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) {
     return '-';
   }
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : valueWords(name, value);
 }

@@ -1,16 +1,19 @@
 import { withoutSecrets } from '../../keys/keys-in-text.ts';
 import { Refusal } from '../cli-error.ts';
-import type { OutputStream } from '../surroundings.ts';
+import type { CommandLog, OutputStream } from '../surroundings.ts';
 import { printable } from './text-width.ts';
 
 /** The two ways out: answers on standard output, everything else on standard error. */
 export class Terminal {
   readonly #stdout: OutputStream;
   readonly #stderr: OutputStream;
+  /** Where standard error holds lines of JSON and nothing else. */
+  readonly #log: CommandLog | undefined;
 
-  constructor(stdout: OutputStream, stderr: OutputStream) {
+  constructor(stdout: OutputStream, stderr: OutputStream, log?: CommandLog) {
     this.#stdout = stdout;
     this.#stderr = stderr;
+    this.#log = log;
     // A closed pipe is answered where it is written to, not by the process's end.
     stdout.on('error', () => undefined);
     stderr.on('error', () => undefined);
@@ -49,8 +52,22 @@ export class Terminal {
     });
   }
 
+  /** Something that happened, on standard error: in words, or where that is a log, as a line of it. */
+  tell(words: string, fields: object, message: string): void {
+    this.#log ? this.#log.info(fields, message) : this.note(words);
+  }
+
+  /** Why it ends, on standard error: a line each. */
+  fail(lines: readonly string[]): void {
+    this.#log ? this.#log.fatal({ faults: lines }, 'not started') : this.note(lines.join('\n'));
+  }
+
   /** A line of its own on standard error, or several. Secrets never get through. */
   note(text: string): void {
+    if (this.#log) {
+      this.#log.warn({}, text);
+      return;
+    }
     const lines = text.split('\n').map(line => printable(withoutSecrets(line)));
     this.#stderr.write(`${lines.join('\n')}\n`);
   }

@@ -9,6 +9,7 @@ import {
   type ParsedNode,
   parseAllDocuments,
 } from 'yaml';
+import { yamlFaultWords } from '../../words/yaml-fault.ts';
 import { ConfigNode, canonical, type Place } from './config-node.ts';
 import { depthMax, isTooDeep } from './refuse-deep-text.ts';
 
@@ -16,8 +17,6 @@ import { depthMax, isTooDeep } from './refuse-deep-text.ts';
 const valuesMax = 4_000_000;
 /** Envoy leaves out a member whose name has this tag. */
 const ignoreTag = { tag: '!ignore', resolve: (text: string) => text };
-/** What the parser found, at the end of some of its messages; it may be a key. */
-const quoted = /: ["|>][\s\S]*$/;
 
 /** The text can't be checked; the message says why, with lines where there are any. */
 export class UnreadableConfig extends Error {
@@ -49,7 +48,7 @@ export function readDocuments(text: string, origin?: Origin): readonly ConfigNod
   const before = origin?.linesBefore ?? 0;
   const faults = documents
     .flatMap(({ errors, warnings }) => [...errors, ...warnings])
-    .map(({ pos, message }) => `line ${lines.linePos(pos[0]).line + before}: ${message.replace(quoted, '')}`);
+    .map(fault => `line ${lines.linePos(fault.pos[0]).line + before}: ${yamlFaultWords(fault)}`);
   if (faults.length > 0) {
     throw new UnreadableConfig('it is no valid YAML or JSON', faults.slice(0, 5));
   }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Knex } from 'knex';
+import { shellWord } from '../../words/shell-word.ts';
 import { StoreError } from '../store-error.ts';
 import { readHeader } from './file-header.ts';
 import { HighWaterMark } from './high-water-mark.ts';
@@ -108,5 +109,5 @@ async function noteThatMarked(db: Knex, purge: () => Promise<void>): Promise<voi
 }
 
 function wayOut(file: string): string {
-  return `restore a backup, or accept the loss with \`modelgate accept-loss --data ${dirname(file)}\` and revoke anew what was revoked since`;
+  return `restore a backup, or accept the loss with \`modelgate accept-loss --data ${shellWord(dirname(file))}\` and revoke anew what was revoked since`;
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import { shellWord } from '../../words/shell-word.ts';
 import { CopyButton } from './copy-button.tsx';
-import { shellQuoted } from './shell-quoted.ts';
 
 /** A call of a model, in words of whoever makes it. */
 export interface Call {
@@ -48,7 +48,7 @@ function filledIn({ gatewayUrl, accessKey = 'ACCESS_KEY_OF_THE_MODEL', apiKey }:
 const samples: Readonly<Record<Language, (call: FilledCall) => string>> = {
   curl: ({ url, accessKey, apiKey }) =>
     [
-      `curl ${shellQuoted(url)}`,
+      `curl ${shellWord(url)}`,
       ...(apiKey === undefined ? [] : [`  -H 'authorization: Bearer ${apiKey}'`]),
       `  -H 'content-type: application/json'`,
       `  -d '{"accessKey":"${accessKey}","request":{}}'`,

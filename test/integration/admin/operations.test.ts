@@ -44,6 +44,8 @@ describe('admin API: operations', () => {
       'modelgate_snapshot_entries{kind="principal"} 1',
       'modelgate_snapshot_rejected_total 0',
       'modelgate_sync_connected 1',
+      'modelgate_component_ok{component="store"} 1',
+      'modelgate_clock_behind_seconds 0',
       'modelgate_sync_lag_seconds_bucket',
       'modelgate_store_operation_duration_seconds_bucket',
       'modelgate_admin_request_duration_seconds_bucket',
@@ -56,6 +58,25 @@ describe('admin API: operations', () => {
     for (const name of names) {
       expect(body).to.contain(name);
     }
+  });
+
+  it('names routes as the API document does, those with a verb too, and nothing that was asked for', async () => {
+    await server.admin.post('/api/v2/site:apply?dry_run=true', { users: [] });
+    await server.admin.post('/api/v2/projects/p/models/no-such-model:test', {});
+    await server.admin.post('/api/v2/users/nobody/v2_keys/nobodys:rotate', {});
+    await server.admin.get('/api/v2/no-such-path');
+    const { paths } = (await server.admin.get('/api/v2/openapi.json')).body;
+    const { body } = await server.admin.get('/metrics');
+    const routes = [...String(body).matchAll(/admin_request_duration_seconds_count\{.*route="([^"]*)"/g)].map(
+      ([, route]) => route,
+    );
+    expect(routes).to.include.members([
+      '/api/v2/site:apply',
+      '/api/v2/projects/{project_id}/models/{model_id}:test',
+      '/api/v2/users/{username}/v2_keys/{key_id}:rotate',
+    ]);
+    const known = [...Object.keys(paths), '/metrics', '/healthz', '/readyz', 'none'];
+    expect(routes.filter(route => !known.includes(String(route)))).to.deep.equal([]);
   });
 
   it('B47 counts the keys that expire within 7 and 30 days, as they are at the start', async () => {

@@ -20,7 +20,7 @@ const textsOf = (schema: z.ZodType, value: unknown) => {
 describe('the text of a fault is for people', () => {
   const cases: readonly [schema: z.ZodType, value: unknown, text: string][] = [
     [newUser, {}, 'username: is required'],
-    [newUser, { username: 7 }, 'username: must be a string'],
+    [newUser, { username: 7 }, 'username: must be a string: write it in quotes'],
     [newUser, { username: null }, 'username: must be a string'],
     [newUser, undefined, ': send a JSON object as the body'],
     [newUser, null, ': send a JSON object as the body'],

@@ -231,6 +231,20 @@ describe('what commands make of an answer', () => {
     ]);
   });
 
+  it('the audit and one thing: times and owners in words, not as JSON', async () => {
+    const at = '2030-01-01T00:00:00.000Z';
+    const event = { id: 1, revision: 7, at, actor: 'ada', address: '', action: 'api_key.create', target: 'k1' };
+    const details = { expires_at: 1_893_456_000_000, models: ['fraud', 'churn'], previous: { expires_at: null } };
+    reply = { body: { audit_events: [{ ...event, details }], next_page_token: '' } };
+    expect((await api.run(['audit', 'list'])).stdout).to.include(
+      'expires_at: none -> 2030-01-01T00:00:00Z; models: fraud, churn\n',
+    );
+    reply = { body: { project_id: 'p', owner: { team: 'risk' }, permission: null } };
+    expect((await api.run(['projects', 'get', 'p'])).stdout).to.equal(
+      'project_id  p\nowner       team risk\npermission  -\n',
+    );
+  });
+
   it('a name that would steer the terminal is escaped in JSON, too, and reads back the same', async () => {
     const name = 'a\u009b2Jb\u202ec';
     reply = { body: { username: 'ada', name } };
@@ -250,7 +264,7 @@ describe('keys and servers', () => {
     const { code, stderr } = await api.run(['users', 'list']);
     expect({ code, stderr }).to.deep.equal({
       code: 1,
-      stderr: `modelgate: ${api.url} can't be reached (ECONNREFUSED): start \`modelgate serve\` there, or name another server with --server (MODELGATE_SERVER)\n`,
+      stderr: `modelgate: ${api.url} can't be reached (nobody listens there): start \`modelgate serve\` there, or name another server with --server (MODELGATE_SERVER)\n`,
     });
   });
 
@@ -274,8 +288,8 @@ describe('keys and servers', () => {
     writeFileSync(name, 'two words', { mode: 0o600 });
     const words = await cli(['users', 'list', '--key-file', name]);
     expect([missing, folder, empty, words].map(({ code }) => code)).to.deep.equal([1, 1, 1, 1]);
-    expect(missing.stderr).to.equal(`modelgate: --key-file: ${name} can't be read (ENOENT)\n`);
-    expect(folder.stderr).to.equal("modelgate: MODELGATE_KEY_FILE: / can't be read (EISDIR)\n");
+    expect(missing.stderr).to.equal(`modelgate: --key-file: ${name} can't be read: there is no such file\n`);
+    expect(folder.stderr).to.equal("modelgate: MODELGATE_KEY_FILE: / can't be read: it is a folder\n");
     expect(empty.stderr).to.include(`${name} holds nothing\n`);
     expect(words.stderr)
       .to.include(`${name} holds no key, which is one word of printable ASCII\n`)

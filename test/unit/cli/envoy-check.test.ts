@@ -76,7 +76,7 @@ describe('modelgate envoy check', () => {
 
   it('ends with 2 where the file is missing or not named, or the limit is no number', async () => {
     for (const [argv, says] of [
-      [['/nowhere.yaml'], "/nowhere.yaml can't be read (ENOENT)"],
+      [['/nowhere.yaml'], "/nowhere.yaml can't be read: there is no such file"],
       [[], 'arguments are missing'],
       [[shipped, '--body-bytes-max', 'x'], '--body-bytes-max'],
     ] as const) {

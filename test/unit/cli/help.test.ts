@@ -106,6 +106,13 @@ describe('help', () => {
     expect(await cli(['--version'])).to.deep.equal({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
+  it('comes by `help` before a command too', async () => {
+    for (const argv of [['help'], ['help', 'users'], ['help', 'users', 'create']]) {
+      const { code, stdout } = await cli(argv);
+      expect({ code, stdout }).to.deep.equal({ code: 0, stdout: (await cli([...argv.slice(1), '--help'])).stdout });
+    }
+  });
+
   it('is shown in full, on standard error, where a command is missing or unknown', async () => {
     for (const [argv, says] of [
       [[], 'name a command'],
@@ -121,9 +128,17 @@ describe('help', () => {
 
 describe('usage errors', () => {
   for (const [line, says] of [
-    ['serve --nope', 'Unknown argument: nope'],
+    ['status --nope', 'there is no option --nope\n'],
+    ['keys create --user a --expires-att 2030-01-01', 'there is no option --expires-att\n'],
+    [
+      'keys list --user a --expires-befor=2030-01-01',
+      'there is no option --expires-befor; did you mean --expires-before?\n',
+    ],
+    ['users list -x --nope', 'there is no option -x; there is no option --nope\n'],
+    ['users list --search', 'the option search needs a value\n'],
+    ['users nobody-knows', 'there is no such command: nobody-knows\n'],
     ['users get', 'arguments are missing: got 0, need 1'],
-    ['users get a b', 'Unknown argument: b'],
+    ['users get a b', 'too many arguments: b\n'],
     ['users list -o xml', 'Choices: "table", "json"'],
     ['users update ada --site-admin maybe', 'Choices: "true", "false"'],
     ['users update ada', 'say what to change: --name, --email, --site-admin, --deactivated'],

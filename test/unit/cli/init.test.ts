@@ -32,6 +32,11 @@ describe('modelgate init', () => {
     expect([fromEnv.stdout, fromFlag.stdout]).to.deep.equal(['key of ada in /from/env\n', 'key of ada in /flag\n']);
   });
 
+  it('O19 suggests a command that a shell reads as it is meant, whatever the folder is called', async () => {
+    const { stderr } = await cli(['init', '--admin', 'ada', '--data', "my models' site"], { init: fakeInit });
+    expect(stderr).to.include("modelgate serve --data 'my models'\\'' site'\n");
+  });
+
   it('refuses a name that no user may have, with exit code 2', async () => {
     for (const name of ['', 'a b', '../x', '-']) {
       const { code, stderr } = await cli(['init', `--admin=${name}`]);

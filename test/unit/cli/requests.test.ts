@@ -333,6 +333,18 @@ describe('what commands ask of the API', () => {
     expect([sizes, stdout.trim().split('\n').length]).to.deep.equal([[1000, 1000, 500], 2501]);
   });
 
+  it('as many denials as --limit says', async () => {
+    const sizes: (string | null)[] = [];
+    const paged = await startFakeApi(({ url }) => {
+      sizes.push(new URL(url, 'http://x').searchParams.get('page_size'));
+      return { body: { denials: [], next_page_token: '' } };
+    });
+    await paged.run(['denials', '--limit', '7']);
+    await paged.run(['denials']);
+    await paged.close();
+    expect(sizes).to.deep.equal(['7', '1000']);
+  });
+
   it('every page of a list, in one answer', async () => {
     const tokens: (string | null)[] = [];
     const paged = await startFakeApi(({ url }) => {

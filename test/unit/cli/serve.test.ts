@@ -11,9 +11,14 @@ const served: Served = {
   close: async () => undefined,
 };
 
+function jsonLines(text: string): Record<string, unknown>[] {
+  const lines = text.split('\n').filter(line => line !== '');
+  return lines.map(line => JSON.parse(line));
+}
+
 describe('modelgate serve', () => {
   it('lists every fault of the settings, one a line and nothing else, with exit code 2', async () => {
-    const env = { MODELGATE_LOG_LEVEL: 'loud' };
+    const env = { MODELGATE_LOG_LEVEL: 'loud', MODELGATE_LOG_FORMAT: 'text' };
     expect(await cli(['serve', '--drain-ms', 'soon'], { env })).to.deep.equal({
       code: 2,
       stdout: '',
@@ -42,7 +47,7 @@ describe('modelgate serve', () => {
 
   it('says where it really listens', async () => {
     const argv = ['serve', '--check-listen', '127.0.0.1:0', '--admin-listen', '[::1]:0'];
-    const { code, stderr } = await cli(argv, { serve: async () => served });
+    const { code, stderr } = await cli([...argv, '--log-format=text'], { serve: async () => served });
     expect(stderr).to.equal(
       'modelgate serve: checks (gRPC) on 127.0.0.1:40001\nmodelgate serve: admin API (HTTP) on http://[::1]:40002\n',
     );
@@ -63,6 +68,31 @@ describe('modelgate serve', () => {
     expect((await cli(['serve'], { columns: 80, serve: async () => signedIn })).stdout).to.equal('');
   });
 
+  it('writes lines of JSON on standard error and nothing else, unless text is asked for', async () => {
+    const argv = ['serve', '--check-listen', '127.0.0.1:0', '--admin-listen', '[::1]:0'];
+    const { stderr } = await cli(argv, { serve: async () => served });
+    const lines = jsonLines(stderr).map(({ time: _, ...line }) => line);
+    expect(lines).to.deep.equal([
+      { level: 30, part: 'checks', protocol: 'gRPC', on: '127.0.0.1:40001', msg: 'listening' },
+      { level: 30, part: 'admin API', protocol: 'HTTP', on: 'http://[::1]:40002', msg: 'listening' },
+    ]);
+  });
+
+  it('tells why a start failed in the form of the log, whatever was wrong', async () => {
+    const serve = async () => {
+      throw new TypeError('the port is taken');
+    };
+    const faultsOf = async (...flags: string[]) => {
+      const { stderr } = await cli(['serve', ...flags], { serve });
+      return jsonLines(stderr).map(({ level, msg, faults }) => ({ level, msg, fault: (faults as string[])[0] }));
+    };
+    const told = { level: 60, msg: 'not started' };
+    expect(await faultsOf()).to.deep.equal([{ ...told, fault: 'modelgate: the port is taken' }]);
+    expect((await faultsOf('--drain-ms', 'soon'))[0]?.fault).to.include('--drain-ms (MODELGATE_DRAIN_MS): "soon"');
+    expect((await faultsOf('--log-format', 'xml'))[0]?.fault).to.include('must be one of auto, json, text');
+    expect((await faultsOf('--nope'))[0]?.fault).to.include('nope');
+  });
+
   it('closes on a signal, within the drain and 5 seconds', async () => {
     const closed: number[] = [];
     await cli(['serve', '--drain-ms', '200'], {
@@ -76,7 +106,7 @@ describe('modelgate serve', () => {
     const serve = async () => {
       throw new TypeError('the port is taken');
     };
-    expect(await cli(['serve'], { serve })).to.deep.equal({
+    expect(await cli(['serve', '--log-format', 'text'], { serve })).to.deep.equal({
       code: 1,
       stdout: '',
       stderr: 'modelgate: the port is taken\n',

@@ -41,9 +41,25 @@ describe('site files', () => {
     ]);
   });
 
+  it('O17 are refused where merge keys stand, and told in words for people what else YAML makes of them', () => {
+    for (const [text, told] of [
+      [
+        'a: &a {name: x}\nusers:\n  - <<: *a\n',
+        '3:5: merge keys (<<) mean nothing here: write out what they stand for',
+      ],
+      ['name: Bob: Ito', '1:7: a second colon within one line: put the value in quotes, or begin a new line'],
+      ['name: @bob', "1:7: a value that begins with a character of YAML's own: put it in quotes"],
+      ['name: *bob', '1:7: an alias (*…) of nothing that was named before (&…)'],
+    ] as const) {
+      expect(refusalOf(text).slice(1), text).to.include(`site.yaml:${told}`);
+    }
+  });
+
   it('are refused where a name is given twice, or a tag means nothing', () => {
-    expect(refusalOf('users: []\nusers: []')[1]).to.equal('site.yaml:2:1: Map keys must be unique');
-    expect(refusalOf('users: !x []')[1]).to.equal('site.yaml:1:8: Unresolved tag: !x');
+    expect(refusalOf('users: []\nusers: []')[1]).to.equal(
+      'site.yaml:2:1: this name is given twice in one mapping: keep one of the two',
+    );
+    expect(refusalOf('users: !x []')[1]).to.equal('site.yaml:1:8: a tag (!…) of no known meaning: leave it out');
   });
 
   it('are refused where a name is given twice in JSON, in another spelling too', () => {
@@ -65,7 +81,9 @@ describe('site files', () => {
       const alias = `*${'abcdef'[at]}`;
       return `${name}: &${name} [${Array(10).fill(alias).join(', ')}]`;
     });
-    expect(refusalOf(['a: &a [1]', ...levels].join('\n'))[0]).to.include("can't be read: Excessive alias count");
+    expect(refusalOf(['a: &a [1]', ...levels].join('\n'))[0]).to.include(
+      "can't be read: its aliases (*…) multiply without end",
+    );
   });
 
   it('have no value of theirs repeated in a fault: it may be an access key', () => {

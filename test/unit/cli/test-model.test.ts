@@ -72,7 +72,7 @@ describe('models test', () => {
     it(`ends with 1 and the reason: ${name}`, async () => {
       reply = { body: { ...answered, ...answer, message: 'no' } };
       const { code, stdout, stderr } = await api.run(['models', 'test', 'p', 'm']);
-      expect([code, stderr]).to.deep.equal([1, 'modelgate: not let through: no\n']);
+      expect([code, stderr]).to.deep.equal([1, 'modelgate: the test failed: no\n']);
       expect(stdout).to.include('reason    authorized');
     });
   }

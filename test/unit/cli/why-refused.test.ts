@@ -21,7 +21,12 @@ const explanation = {
       met: false,
       binding: true,
       rows: [
-        { kind: 'project', id: 'p', found: true, facts: { owner_user: 'ada', visibility: 'private' } },
+        {
+          kind: 'project',
+          id: 'p',
+          found: true,
+          facts: { owner_user: 'ada', visibility: 'private', expires_at: 1_893_456_000_000 },
+        },
         { kind: 'collaborator', id: 'p/otto', found: false, facts: {} },
         { kind: 'api_key', id: '', found: false, facts: {} },
       ],
@@ -43,7 +48,7 @@ describe('commands for "why was I refused?"', () => {
       [
         'yes  B17  Is it made for the audience?',
         'no   B18  May it?',
-        '          project p: owner_user="ada" visibility="private"',
+        '          project p: owner_user=ada visibility=private expires_at=2030-01-01T00:00:00Z',
         '          collaborator p/otto: not there',
         '          api_key: not there',
         '',

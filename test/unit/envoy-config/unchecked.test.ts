@@ -27,7 +27,7 @@ describe('T1 what envoy check reads as Envoy does', () => {
   for (const [title, from, to, says] of [
     ['!ignore on a value', 'name: gateway', 'name: !ignore gateway', 'line 3: Envoy reads !ignore only'],
     ['a merge key', 'name: gateway\n', 'name: gateway\n      <<: { a: 1 }\n', 'line 4: merge keys (<<)'],
-    ['an unknown tag', 'name: gateway', 'name: !vault gateway', 'line 3: Unresolved tag: !vault'],
+    ['an unknown tag', 'name: gateway', 'name: !vault gateway', 'line 3: a tag (!…) of no known meaning'],
   ] as const) {
     it(`refuses ${title}`, () => {
       expect(refusalOf(bent(good, from, to))[1]).to.include(says);

@@ -32,7 +32,7 @@ describe('tls: reading certificates', () => {
     const pems = writePems({ ...authority.issue('server'), empty: '' });
     const { cert, key, empty } = pems;
     expect(await faultOf(filesOf({ cert: '/none', key }))).to.equal(
-      "CertificateError: --the-cert: /none can't be read (ENOENT)",
+      "CertificateError: --the-cert: /none can't be read: there is no such file",
     );
     expect(await faultOf(filesOf({ cert: key, key })))
       .to.contain('--the-cert')

@@ -1,8 +1,8 @@
 import type { Argv } from 'yargs';
+import { shellWord } from '../../../words/shell-word.ts';
 import { apiPath } from '../../api/api-path.ts';
 import { UsageError } from '../../cli-error.ts';
 import { text } from '../../options.ts';
-import { shellWord } from '../../output/shell-word.ts';
 
 /** Whose keys: one of the two is given. */
 interface OwnerArguments {

@@ -31,7 +31,6 @@ export async function insertUsers(
   await insertRows(tx, 'legacy_keys', keys);
   for (const { user } of users) {
     noteNewUser(recorder, user);
-    recorder.audit('legacy_key.rotate', user.username);
   }
 }
 

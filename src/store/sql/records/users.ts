@@ -57,8 +57,12 @@ export function userReads(db: Knex): UserReads {
       const [summary] = await summarize(db, await users().where({ principal: username }), now);
       return summary;
     },
-    async findFirstSiteAdmin() {
-      return toUser(await users().where({ site_admin: true, deactivated: false }).orderBy('created_at').first());
+    async listActiveSiteAdmins(limit) {
+      const rows = await users()
+        .where({ site_admin: true, deactivated: false })
+        .orderBy(['created_at', 'principal'])
+        .limit(limit);
+      return rows.map(row => toUser(row) as UserRecord);
     },
     async countActiveSiteAdmins() {
       const counted = await users().where({ site_admin: true, deactivated: false }).count({ count: '*' }).first();

@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditEventList } from '../../../admin/schemas/audit-events.ts';
+import { detailWords } from '../../../words/value-words.ts';
 import { List } from '../../parts/list/list.tsx';
 import type { Filter } from '../../parts/list/list-filters.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -48,18 +49,4 @@ export function AuditPage() {
       />
     </>
   );
-}
-
-/** What else is known of a change, in a line. */
-export function detailWords(details: AuditEvent['details']): string {
-  return Object.entries(details)
-    .map(([name, value]) => `${name}: ${valueWords(name, value)}`)
-    .join(', ');
-}
-
-function valueWords(name: string, value: unknown): string {
-  if (name.endsWith('_at') && typeof value === 'number') {
-    return new Date(value).toISOString();
-  }
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
