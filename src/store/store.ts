@@ -1,6 +1,7 @@
 import type { ChangeSet, Kind, Put } from '../changes/change-set.ts';
 import type { PackedPage } from '../changes/packed-rows.ts';
 import type { ApiKeyReads, ApiKeyWrites } from './api-key-store.ts';
+import type { EndedReads, EndedWrites } from './ended-store.ts';
 import type { ModelReads, ModelWrites } from './model-store.ts';
 import type { PageQuery } from './page-query.ts';
 import type { ProjectReads, ProjectWrites } from './project-store.ts';
@@ -165,6 +166,7 @@ export interface Reads
     UserReads,
     ApplicationReads,
     ApiKeyReads,
+    EndedReads,
     TeamReads,
     SessionReads,
     OidcIdentityReads,
@@ -180,6 +182,7 @@ export interface Writes
     UserWrites,
     ApplicationWrites,
     ApiKeyWrites,
+    EndedWrites,
     TeamWrites,
     SessionWrites,
     OidcIdentityWrites,

@@ -4,20 +4,11 @@ import { StoreError, type StoreErrorCode } from '../store-error.ts';
 import type { ReadPage } from './feed/content.ts';
 import { changeFeed } from './feed/feed.ts';
 import { Recorder } from './feed/recorder.ts';
-import { apiKeyReads, apiKeyWrites } from './records/api-keys.ts';
-import { applicationReads, applicationWrites } from './records/applications.ts';
-import { auditReads } from './records/audit.ts';
 import { recordKeyUses } from './records/key-uses.ts';
-import { modelReads, modelWrites } from './records/models.ts';
-import { oidcIdentityReads, oidcIdentityWrites } from './records/oidc-identities.ts';
-import { ownedReads } from './records/owned.ts';
-import { projectReads, projectWrites } from './records/projects.ts';
-import { sessionReads, sessionWrites, touchSession } from './records/sessions.ts';
-import { settingsReads, settingsWrites } from './records/settings.ts';
-import { recordShadowDenials, shadowDenialReads } from './records/shadow-denials.ts';
-import { teamReads, teamWrites } from './records/teams.ts';
-import { userReads, userWrites } from './records/users.ts';
+import { touchSession } from './records/sessions.ts';
+import { recordShadowDenials } from './records/shadow-denials.ts';
 import { WriteQueue } from './write-queue.ts';
+import { readsOf, writesOf } from './writes-of.ts';
 
 /** What an engine gives to the SQL that both share. */
 export interface SqlStoreOptions {
@@ -80,7 +71,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
     return known;
   };
   return {
-    read: wrapped(reads(db), call => run('read', call)),
+    read: wrapped(readsOf(db), call => run('read', call)),
     write: async (author, change, kind = 'ordinary') => {
       const { epoch } = known ?? (await head());
       writesOpen += 1;
@@ -129,23 +120,6 @@ export function sqlStore(options: SqlStoreOptions): Store {
   };
 }
 
-function reads(db: Knex): Reads {
-  return {
-    ...userReads(db),
-    ...applicationReads(db),
-    ...apiKeyReads(db),
-    ...teamReads(db),
-    ...sessionReads(db),
-    ...oidcIdentityReads(db),
-    ...projectReads(db),
-    ...modelReads(db),
-    ...shadowDenialReads(db),
-    ...settingsReads(db),
-    ...auditReads(db),
-    ...ownedReads(db),
-  };
-}
-
 interface WantedWrite<T> {
   readonly author: Author;
   readonly kind: WriteKind;
@@ -160,20 +134,7 @@ async function write<T>(
   const { db, now, requireInPlace } = options;
   const transact = async (tx: Knex.Transaction): Promise<Committed<T>> => {
     const recorder = new Recorder(author);
-    const writes: Writes = {
-      ...reads(tx),
-      ...userWrites(tx, recorder, now),
-      ...applicationWrites(tx, recorder, now),
-      ...apiKeyWrites(tx, recorder, now),
-      ...teamWrites(tx, recorder),
-      ...sessionWrites(tx, recorder, now),
-      ...oidcIdentityWrites(tx, recorder, now),
-      ...projectWrites(tx, recorder),
-      ...modelWrites(tx, recorder, now),
-      ...settingsWrites(tx, recorder),
-      audit: (action, target, details) => recorder.audit(action, target, details),
-    };
-    const result = await change(writes);
+    const result = await change(writesOf(tx, recorder, now));
     const revision = await recorder.commit(tx, now());
     // What is refused is not made: only a file that is moved during the commit itself is found afterwards.
     await requireInPlace('uncommitted');

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import type { BackupFile } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { connect } from './connect.ts';
+import { sync } from './sync.ts';
 
 export interface BackUpOptions {
   /** The store, as the one connection that writes it. */
@@ -44,7 +45,7 @@ export async function backUp(options: BackUpOptions): Promise<BackupFile> {
     const revision = await finish(copy);
     await sync(copy);
     const { size } = await stat(copy);
-    const name = `backup-r${revision}-${new Date(now()).toISOString().replace(/[-:.]/g, '')}.db`;
+    const name = `backup-r${revision}-${fileTime(now())}.db`;
     // Unlike a rename, this takes nobody's place.
     await link(copy, join(directory, name));
     await removeUnfinished(directory);
@@ -54,6 +55,11 @@ export async function backUp(options: BackUpOptions): Promise<BackupFile> {
     await removeUnfinished(directory).catch(() => undefined);
     throw explained(cause, directory);
   }
+}
+
+/** An instant in the name of a file, in UTC to the millisecond. */
+export function fileTime(at: number): string {
+  return new Date(at).toISOString().replace(/[-:.]/g, '');
 }
 
 /** What a crash amid a backup left. */
@@ -113,15 +119,6 @@ async function finish(copy: string): Promise<number> {
     return Number((await db('store_state').first('revision')).revision);
   } finally {
     await db.destroy();
-  }
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
