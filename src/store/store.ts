@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { ChangeSet, Kind, Put } from '../changes/change-set.ts';
 import type { PackedPage } from '../changes/packed-rows.ts';
 import type { ApiKeyReads, ApiKeyWrites } from './api-key-store.ts';
@@ -256,9 +257,16 @@ export interface BackupFile {
   readonly revision: number;
 }
 
+/** A copy of the store that is in no folder: it is gone once its content is read, or closed. */
+export interface OpenBackup extends BackupFile {
+  readonly content: Readable;
+}
+
 export interface StoreBackup {
   /** Makes a copy while changes go on. Rejects with `conflict` while another one is being made. */
   backup(): Promise<BackupFile>;
+  /** The same, to be taken elsewhere. */
+  openBackup(): Promise<OpenBackup>;
 }
 
 export interface Store extends ChangeFeed, StoreUpkeep, StoreBackup {

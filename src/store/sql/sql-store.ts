@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Author, BackupFile, Committed, Reads, Store, WriteKind, Writes } from '../store.ts';
+import type { Author, BackupFile, Committed, OpenBackup, Reads, Store, WriteKind, Writes } from '../store.ts';
 import { StoreError, type StoreErrorCode } from '../store-error.ts';
 import type { ReadPage } from './feed/content.ts';
 import { changeFeed } from './feed/feed.ts';
@@ -27,8 +27,9 @@ export interface SqlStoreOptions {
   readonly mark: { keep(revision?: number): Promise<void>; close(): Promise<void> };
   /** Leaves nothing in the engine's log. */
   readonly purge: () => Promise<void>;
-  /** Copies the store, unless it is told to give up. */
+  /** Copy the store, unless they are told to give up. */
   readonly backup: (isClosing: () => boolean) => Promise<BackupFile>;
+  readonly openBackup: (isClosing: () => boolean) => Promise<OpenBackup>;
   /** Turns a driver's error into a StoreError; undefined: it is none of the driver's, and goes through as it is. */
   readonly toStoreError: (cause: unknown) => StoreError | undefined;
 }
@@ -61,7 +62,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
   const queue = new WriteQueue();
   let known: Head | undefined;
   let writesOpen = 0;
-  let backup: Promise<BackupFile> | undefined;
+  let backup: Promise<unknown> | undefined;
   let closing = false;
   /** A long import holds the only connection; the snapshot must not look stale because of it. */
   const head = async (): Promise<Head> => {
@@ -69,6 +70,16 @@ export function sqlStore(options: SqlStoreOptions): Store {
       known = await run('head', feed.head);
     }
     return known;
+  };
+  const backedUp = async <T>(make: (isClosing: () => boolean) => Promise<T>): Promise<T> => {
+    if (backup) {
+      throw new StoreError('conflict', 'a backup is being made: wait for it');
+    }
+    const made = run('backup', () => make(() => closing)).finally(() => {
+      backup = undefined;
+    });
+    backup = made;
+    return made;
   };
   return {
     read: wrapped(readsOf(db), call => run('read', call)),
@@ -102,15 +113,8 @@ export function sqlStore(options: SqlStoreOptions): Store {
         await makeSafe(options);
       }),
     purge: () => run('purge', options.purge),
-    backup: async () => {
-      if (backup) {
-        throw new StoreError('conflict', 'a backup is being made: wait for it');
-      }
-      backup = run('backup', () => options.backup(() => closing)).finally(() => {
-        backup = undefined;
-      });
-      return backup;
-    },
+    backup: () => backedUp(options.backup),
+    openBackup: () => backedUp(options.openBackup),
     close: async () => {
       closing = true;
       await backup?.catch(() => undefined);

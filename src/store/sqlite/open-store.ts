@@ -8,7 +8,7 @@ import { migrationSource } from '../sql/migrations/migrations.ts';
 import { type ObserveStore, sqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { backUp, removeUnfinished } from './back-up.ts';
+import { backUp, backUpToBeRead, removeUnfinished } from './back-up.ts';
 import { connect } from './connect.ts';
 import { readHeader } from './file-header.ts';
 import { filesInPlace } from './files-in-place.ts';
@@ -67,8 +67,10 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     const mark = await keepMark({ db, file, isMissed, now, accept: acceptLoss, purge });
     const requireInPlace = await filesInPlace(file);
     const explain = (cause: unknown) => toStoreError(cause, file);
-    const backup = (isClosing: () => boolean) => backUp({ db, directory: dataDirectory, now, isClosing });
-    const engine = { readPage, requireInPlace, mark, purge, backup, toStoreError: explain };
+    const copying = { db, directory: dataDirectory, now };
+    const backup = (isClosing: () => boolean) => backUp({ ...copying, isClosing });
+    const openBackup = (isClosing: () => boolean) => backUpToBeRead({ ...copying, isClosing });
+    const engine = { readPage, requireInPlace, mark, purge, backup, openBackup, toStoreError: explain };
     return sqlStore({ db, soleWriter: true, now, observe, ...engine });
   } catch (cause) {
     await db.destroy();
