@@ -103,6 +103,10 @@ export const alive = async (server: TestServer, { accessKey, keys }: Revoked): P
   return Object.keys(keys).filter((_name, at) => statuses[at] === 200);
 };
 
+/** The same of keys of Bob that stay ended, or as narrow as they were. */
+export const endedKeyLines = (...ids: readonly string[]): string[] =>
+  ids.map(id => `ended api_key ${id}: keys delete ${id} --user bob`);
+
 /** What the restore is to tell: credentials, each ended again or back. */
 export const endedLines = ({ keys }: Revoked, how: 'ended' | 'back'): string[] =>
   [

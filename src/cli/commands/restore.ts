@@ -16,9 +16,8 @@ type Reopened = Restored['reopened'][number];
 const columns: Column<Reopened>[] = [
   { title: 'KIND', of: ({ kind }) => kind, whole: true },
   { title: 'ID', of: ({ id }) => id, whole: true },
-  { title: 'BACK BY THE BACKUP', of: ({ opens }) => opens.join('; '), whole: true },
-  { title: 'ENDED AGAIN', of: ({ ended }) => (ended ? 'yes' : 'no'), whole: true },
-  { title: 'TO TAKE IT AWAY', of: each => (each.ended ? '-' : commandLine(each)), whole: true },
+  { title: 'TO TAKE IT AWAY', of: each => (each.ended ? '(stays ended)' : commandLine(each)), whole: true },
+  { title: 'OPENS', of: ({ opens }) => opens.join('; ') },
 ];
 
 export const restoreCommand: AddCommand = (cli, at, terminal) =>
@@ -105,6 +104,11 @@ function notesOf(restored: Restored, dryRun: boolean, dataFolder: string): strin
       : [
           `of what was taken away since, ${ended} stay so and ${left} come back${left > 0 ? ': see above how to take them away again' : ''}`,
         ]),
+    ...(reopened.some(({ kind, ended }) => kind === 'legacy_key' && ended)
+      ? [
+          `users whose legacy key stays ended have none: modelgate users rotate-legacy-key NAME, or for a site admin modelgate init --recover --admin NAME --data ${shellWord(dataFolder)}`,
+        ]
+      : []),
     ...(siteAdmins === 0
       ? [`no site admin is left: modelgate init --admin NEW_NAME --data ${shellWord(dataFolder)}`]
       : []),

@@ -36,8 +36,8 @@ describe('modelgate restore', () => {
         .slice(1, 3)
         .map(line => line.split(/ {2,}/)),
     ).to.deep.equal([
-      ['api_key', 'k1', 'it works again', 'yes', '-'],
-      ['team_member', 't/a b', 'joins', 'no', "modelgate teams members delete t 'a b'"],
+      ['api_key', 'k1', '(stays ended)', 'it works again'],
+      ['team_member', 't/a b', "modelgate teams members delete t 'a b'", 'joins'],
     ]);
     expect(stderr).to.contain('replaced-r20.db in /d').and.to.contain('1 stay so and 1 come back');
   });
@@ -49,6 +49,14 @@ describe('modelgate restore', () => {
       ...{ revision: 12, replaced_revision: 20, kept: 'replaced-r20.db', dry_run: false, site_admins: 1 },
     });
     expect(reopened[0]).to.deep.equal({ ...restored.reopened[0], command: 'modelgate keys delete k1' });
+  });
+
+  it('says how users get a legacy key again whose old one stays ended', async () => {
+    const legacy = { kind: 'legacy_key', id: 'root', opens: ['it works again'], command: [], ended: true };
+    const { stderr } = await cli(['restore', 'b.db', '--data', '/d'], {
+      restore: async () => ({ ...restored, reopened: [legacy] }),
+    });
+    expect(stderr).to.contain('modelgate init --recover --admin NAME --data /d');
   });
 
   it('says that nobody knows what was revoked, and that no site admin is left', async () => {
