@@ -1,4 +1,4 @@
-import { chmod, copyFile, link, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, copyFile, link, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { StoreError } from '../store-error.ts';
@@ -40,6 +40,7 @@ export async function replaceStore(options: ReplaceStoreOptions): Promise<string
     await makeSingleFile(successor);
     const name = `replaced-${expected ? `r${expected.revision}-` : ''}${fileTime(now)}.db`;
     const isKept = await keepAside(file, join(dataDirectory, name));
+    await giveToOwner(successor, (await stat(file).catch(() => undefined)) ?? (await stat(dataDirectory)));
     await sync(dataDirectory);
     await rename(successor, file);
     await rm(`${file}-wal`, { force: true });
@@ -87,6 +88,13 @@ async function requireUnchanged(db: Knex, dataDirectory: string, { epoch, revisi
   const found = await db('store_state').first('epoch', 'revision');
   if (found.epoch !== epoch || Number(found.revision) !== revision) {
     throw storeInUse(dataDirectory);
+  }
+}
+
+/** Where root restores, the store stays its owner's; nobody else can give a file away. */
+async function giveToOwner(file: string, { uid, gid }: { readonly uid: number; readonly gid: number }): Promise<void> {
+  if (process.geteuid?.() === 0) {
+    await chown(file, uid, gid);
   }
 }
 
