@@ -21,6 +21,7 @@ import type { Predecessor } from './hand-over/take-over.ts';
 import { Health } from './health/health.ts';
 import { createLog, type Log } from './log/log.ts';
 import { addComponents, addSnapshotAge, createMetrics, type Metrics } from './metrics/metrics.ts';
+import { type Restored, type RestoreOptions, restoreBackup } from './restore/restore-backup.ts';
 import { auditArchiver, measureAudit } from './server/archive-audit.ts';
 import { type Clock, createClock } from './server/clock.ts';
 import { ageSeconds, keepServingStatus, snapshotHealth, storeHealth, watchClock } from './server/component-health.ts';
@@ -106,6 +107,11 @@ async function withStore<T>(dataDirectory: string, work: (store: Store, now: num
 /** Lets a store that has lost acknowledged changes be served, and answers what is lost. Rejects with StoreError. */
 export function acceptLoss(dataDirectory: string): Promise<Loss> {
   return acceptLossOf(dataDirectory, createClock().now);
+}
+
+/** Puts a backup in the place of a store that is not served. Rejects with StoreError. */
+export function restore(options: Omit<RestoreOptions, 'now'>): Promise<Restored> {
+  return restoreBackup({ ...options, now: createClock().now });
 }
 
 /**

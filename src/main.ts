@@ -53,6 +53,7 @@ process.exitCode = await runCli({
   recover: async (dataDirectory, username) => (await compose()).recover(dataDirectory, username),
   firstSignIn: async (dataDirectory, origin) => (await compose()).firstSignIn(dataDirectory, origin),
   acceptLoss: async dataDirectory => (await compose()).acceptLoss(dataDirectory),
+  restore: async options => (await compose()).restore(options),
   makeLegacyKey: async () => (await import('./keys/secret.ts')).makeSecret('legacy_key'),
   closeOnSignal: (...how) => {
     process.off('uncaughtException', endByFault);

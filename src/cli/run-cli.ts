@@ -20,6 +20,7 @@ import { fleetCommand } from './commands/fleet.ts';
 import { initCommand } from './commands/init.ts';
 import { modelsCommands } from './commands/models.ts';
 import { projectsCommands } from './commands/projects.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
 import { settingsCommands } from './commands/settings.ts';
 import { statusCommand } from './commands/status.ts';
@@ -42,6 +43,7 @@ const commands = [
   applyCommand,
   exportCommand,
   backupCommand,
+  restoreCommand,
   usersCommands,
   applicationsCommands,
   teamsCommands,

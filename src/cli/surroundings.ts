@@ -1,4 +1,5 @@
 import type { Config } from '../config/read-config.ts';
+import type { Restored, RestoreOptions } from '../restore/restore-backup.ts';
 
 /** Where text goes; a terminal says so, and how wide it is. */
 export interface OutputStream extends NodeJS.WritableStream {
@@ -56,6 +57,8 @@ export interface Surroundings {
   readonly acceptLoss: (
     dataDirectory: string,
   ) => Promise<{ readonly revision: number; readonly acknowledged: number | undefined }>;
+  /** Puts a backup in the place of a store; rejects as `serve` does. */
+  readonly restore: (options: Omit<RestoreOptions, 'now'>) => Promise<Restored>;
   /** Answers a new legacy key that nobody has. */
   readonly makeLegacyKey: () => Promise<string>;
   /** Calls `close` when the process is told to end, and ends it in any case after `delayMs`. */

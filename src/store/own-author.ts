@@ -7,6 +7,9 @@ export const ownAuthor = 'modelgate:system';
 /** Who gave a site admin a new legacy key: somebody who holds the data directory, and is known by nothing else. */
 export const recoveryAuthor = 'modelgate:recover';
 
+/** Who restored a backup: somebody who holds the data directory. */
+export const restoreAuthor = 'modelgate:restore';
+
 /** Who made what whoever holds an API key did by it: nobody knows who that was. */
 export function holderAuthor(keyId: string): string {
   return `api_key:${keyId}`;

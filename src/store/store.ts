@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import type { ChangeSet, Kind, Put } from '../changes/change-set.ts';
 import type { PackedPage } from '../changes/packed-rows.ts';
 import type { ApiKeyReads, ApiKeyWrites } from './api-key-store.ts';
+import type { EndedReads, EndedWrites } from './ended-store.ts';
 import type { ModelReads, ModelWrites } from './model-store.ts';
 import type { PageQuery } from './page-query.ts';
 import type { ProjectReads, ProjectWrites } from './project-store.ts';
@@ -169,6 +171,7 @@ export interface Reads
     UserReads,
     ApplicationReads,
     ApiKeyReads,
+    EndedReads,
     TeamReads,
     SessionReads,
     OidcIdentityReads,
@@ -184,6 +187,7 @@ export interface Writes
     UserWrites,
     ApplicationWrites,
     ApiKeyWrites,
+    EndedWrites,
     TeamWrites,
     SessionWrites,
     OidcIdentityWrites,
@@ -257,9 +261,16 @@ export interface BackupFile {
   readonly revision: number;
 }
 
+/** A copy of the store that is in no folder: it is gone once its content is read, or closed. */
+export interface OpenBackup extends BackupFile {
+  readonly content: Readable;
+}
+
 export interface StoreBackup {
   /** Makes a copy while changes go on. Rejects with `conflict` while another one is being made. */
   backup(): Promise<BackupFile>;
+  /** The same, to be taken elsewhere. */
+  openBackup(): Promise<OpenBackup>;
 }
 
 export interface Store extends ChangeFeed, StoreUpkeep, StoreBackup {

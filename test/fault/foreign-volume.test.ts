@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { restore } from '../../src/assemble.ts';
 import { openAs, requireRoot } from '../support/as-owner.ts';
 import { dataDirectory } from '../support/data-directory.ts';
 import { author, openSqlite, user } from '../support/store.ts';
@@ -59,5 +60,15 @@ describe("R02 a volume whose files are another user's and may be written by the 
     chmodSync(join(data, 'modelgate.db-mark'), 0o640);
     const { code, message } = openAs(data, uid, gid);
     expect([code, message.includes('modelgate.db-mark')]).to.deep.equal(['unwritable', true]);
+  });
+
+  it("T53 O14 stays its owner's where root restores a backup", async () => {
+    const data = await foreignStore();
+    const names = readdirSync(data);
+    for (const path of [data, ...names.map(name => join(data, name))]) chownSync(path, uid, gid);
+    const backup = join(data, names.find(name => name.startsWith('backup-')) as string);
+    await restore({ dataDirectory: data, backup, dryRun: false, includeRevoked: false, acceptLoss: false });
+    expect(statSync(join(data, 'modelgate.db'))).to.include({ uid, gid });
+    expect(openAs(data, uid, gid)).to.deep.equal({ code: 'opened', message: '' });
   });
 });

@@ -1,7 +1,9 @@
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import knex, { type Knex } from 'knex';
 import { identifier } from '../../src/admin/schemas/fields.ts';
+import { restore } from '../../src/assemble.ts';
 import { digestOf } from '../../src/keys/digest.ts';
 import { migrationSource } from '../../src/store/sql/migrations/migrations.ts';
 import { dataDirectory } from '../support/data-directory.ts';
@@ -38,6 +40,30 @@ describe('a store that an earlier version made', () => {
     await store.close();
     expect(known).to.deep.equal(keyOf('old', 'ada'));
     expect(replaced).to.include({ replaced_by: 'new' });
+  });
+
+  it('T53 O14 is restored as a backup, with the keys ended that were ended since', async () => {
+    const directory = dataDirectory();
+    const backup = join(dataDirectory(), 'old.db');
+    const db = knex({ client: 'sqlite3', connection: { filename: backup }, useNullAsDefault: true });
+    await db.migrate.latest({ migrationSource: firstMigrations(1) });
+    const principal = { principal: 'ada', kind: 'user', name: '', email: '', site_admin: true, deactivated: false };
+    await db('principals').insert({ ...principal, created_at: 1 });
+    const key = { principal: 'ada', comments: '', audiences: '["API"]', created_at: 1 };
+    await db('api_keys').insert({ ...key, key_id: 'kept', digest: 'd'.repeat(64) });
+    await db('api_keys').insert({ ...key, key_id: 'ended', digest: 'e'.repeat(64) });
+    await db.destroy();
+    copyFileSync(backup, join(directory, 'modelgate.db'));
+    const before = await openSqlite(directory);
+    await before.write(author, writes => writes.deleteApiKey('ended'));
+    await before.close();
+    const options = { dryRun: false, includeRevoked: false, acceptLoss: false };
+    const { reopened } = await restore({ dataDirectory: directory, backup, ...options });
+    const store = await openSqlite(directory);
+    const keys = await store.read.findApiKeys(['kept', 'ended']);
+    await store.close();
+    expect(reopened.map(({ id, ended }) => [id, ended])).to.deep.equal([['ended', true]]);
+    expect([...keys.keys()]).to.deep.equal(['kept']);
   });
 
   it('B49 T58 S7 tells what Modelgate did by itself from what a user named system did', async () => {

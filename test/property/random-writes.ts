@@ -87,6 +87,10 @@ const writesOf: Record<WriteMethod, fc.Arbitrary<Call>> = {
     w.updateUser(name, changes),
   ),
   setLegacyKey: each([username, time], (w, name, n) => w.setLegacyKey(name, digestOf(`legacy ${name} ${n}`))),
+  endLegacyKey: each([username], (w, name) => w.endLegacyKey(name)),
+  rememberEndedKeys: each([keyId, time], (w, id, at) =>
+    w.rememberEndedKeys({ keyIds: new Map([[id, at]]), marks: new Map() }),
+  ),
   insertApplication: each([application, username, flag], (w, name, by, deactivated) =>
     w.insertApplication({ name, owner: by, deactivated, created_at: 1 }),
   ),

@@ -63,6 +63,10 @@ function faultOf({ status, headers, body }: GotAnswer, of: Contract, document: A
   if (!response?.content) {
     return body === '' ? undefined : 'with a body';
   }
+  if (!('application/json' in response.content)) {
+    const type = headers.get('content-type') ?? 'none';
+    return type in response.content ? undefined : `with the content type ${type}`;
+  }
   if (headers.get('content-type')?.startsWith('application/json') !== true) {
     return `with the content type ${headers.get('content-type')}`;
   }

@@ -22,6 +22,7 @@ export interface CliOptions {
   readonly recover?: Surroundings['recover'];
   readonly firstSignIn?: Surroundings['firstSignIn'];
   readonly acceptLoss?: Surroundings['acceptLoss'];
+  readonly restore?: Surroundings['restore'];
   readonly makeLegacyKey?: Surroundings['makeLegacyKey'];
   readonly closeOnSignal?: Surroundings['closeOnSignal'];
 }
@@ -38,6 +39,7 @@ export async function cli(argv: readonly string[], options: CliOptions = {}): Pr
     recover,
     firstSignIn,
     acceptLoss,
+    restore,
     makeLegacyKey,
     closeOnSignal,
   } = options;
@@ -55,6 +57,7 @@ export async function cli(argv: readonly string[], options: CliOptions = {}): Pr
     recover: recover ?? unexpected('recover'),
     firstSignIn: firstSignIn ?? unexpected('firstSignIn'),
     acceptLoss: acceptLoss ?? unexpected('acceptLoss'),
+    restore: restore ?? unexpected('restore'),
     makeLegacyKey: makeLegacyKey ?? unexpected('makeLegacyKey'),
     closeOnSignal: closeOnSignal ?? (() => undefined),
   });

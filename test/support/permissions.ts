@@ -158,6 +158,7 @@ export const permissions: readonly PermissionRow[] = [
   ['GET /site', '/site', '401 403 403 403 403 +'],
   ['POST /site:apply', '/site:apply', '401 403 403 403 403 +', { users: [] }],
   ['POST /site:backup', '/site:backup', '401 403 403 403 403 +'],
+  ['POST /site:download_backup', '/site:download_backup', '401 403 403 403 403 +'],
   ['POST /site:accept_clock', '/site:accept_clock', '401 403 403 403 403 +'],
   ['POST /users/{username}:sign_in_link', '/users/viewer:sign_in_link', '401 403 + 403 403 +'],
   ['GET /users/{username}/oidc_identity', '/users/viewer/oidc_identity', '401 403 + 403 403 +'],

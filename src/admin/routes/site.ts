@@ -4,7 +4,16 @@ import type { ApiServer } from '../api-server-type.ts';
 import { type AdminContext, callerOf, change } from '../context.ts';
 import { validateRequest } from '../requests/validate-request.ts';
 import { nothing, toInstant } from '../schemas/fields.ts';
-import { acceptedClock, applyQuery, siteBackup, siteDocument, sitePlan, siteQuery } from '../schemas/site.ts';
+import {
+  acceptedClock,
+  applyQuery,
+  backupContent,
+  backupContentType,
+  siteBackup,
+  siteDocument,
+  sitePlan,
+  siteQuery,
+} from '../schemas/site.ts';
 import { applySite, DryRun } from '../site/apply-site.ts';
 import { readChunks } from '../site/document/body-chunks.ts';
 import { exportSite } from '../site/document/export-site.ts';
@@ -84,6 +93,28 @@ export function siteRoutes(server: ApiServer, context: AdminContext): void {
       // The audit comes first, and so is in the copy too: nobody takes one without a trace.
       await change(context, request, reply, async writes => writes.audit('site.backup', 'site'));
       return context.store.backup();
+    },
+  );
+
+  server.post(
+    '/site::download_backup',
+    {
+      onRequest: siteAdminOnly,
+      schema: {
+        summary: 'Answers a copy of the store itself, to be kept elsewhere; nothing of it stays on the server.',
+        description: 'While it serves; the copy is consistent, and confidential: it holds access keys and all names.',
+        'x-who-may': whoMay.siteAdmin,
+        body: nothing,
+        response: { 200: backupContent },
+      },
+    },
+    async (request, reply) => {
+      await change(context, request, reply, async writes => writes.audit('site.backup', 'site', { downloaded: true }));
+      const { name, size, content } = await context.store.openBackup();
+      return reply
+        .type(backupContentType)
+        .headers({ 'content-length': size, 'content-disposition': `attachment; filename="${name}"` })
+        .send(content as never) as never;
     },
   );
 }

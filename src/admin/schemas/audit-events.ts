@@ -22,7 +22,7 @@ export const auditEvent = z
     actor: z
       .string()
       .describe(
-        'Name of who did it; `api_key:` and a Key ID where the holder of a key did, `modelgate:system` where Modelgate did by itself, `modelgate:recover` where whoever holds the data directory gave a site admin a new legacy key.',
+        'Name of who did it; `api_key:` and a Key ID where the holder of a key did, `modelgate:system` where Modelgate did by itself, `modelgate:recover` where whoever holds the data directory gave a site admin a new legacy key, `modelgate:restore` where they restored a backup.',
       ),
     address: z.string().describe('Network address that the request came from.'),
     action: z.string().describe('What was done, such as `user.create`.'),

@@ -234,3 +234,10 @@ export const siteBackup = z
   })
   .meta({ id: 'SiteBackup', description: 'A copy of the store in the data directory of the server.' });
 export type SiteBackup = z.infer<typeof siteBackup>;
+
+/** How a backup itself is answered; `content-length` tells whether all of it came. */
+export const backupContentType = 'application/vnd.sqlite3';
+export const backupContent = {
+  description: 'The copy itself, a database of SQLite.',
+  content: { [backupContentType]: { schema: z.string().meta({ id: 'SiteBackupContent', format: 'binary' }) } },
+};

@@ -60,7 +60,10 @@ export async function readKnownSite(
   };
 }
 
-async function readWholeSite(reads: Reads): Promise<Omit<KnownSite, 'keys' | 'revokedKeys'>> {
+/** Everything but API keys, of which there may be very many. */
+export type WholeSite = Omit<KnownSite, 'keys' | 'revokedKeys'>;
+
+export async function readWholeSite(reads: Reads): Promise<WholeSite> {
   const username = (each: { readonly username: string }) => each.username;
   const name = (each: { readonly name: string }) => each.name;
   const team = (each: { readonly team: string }) => each.team;

@@ -4,7 +4,7 @@ import type { errorBody } from '../../admin/schemas/fields.ts';
 import { Refusal, RefusedByServer } from '../cli-error.ts';
 import { withProgress } from '../output/progress.ts';
 import type { OutputStream } from '../surroundings.ts';
-import { type Answer, type ChosenServer, exchange, type Question } from './exchange.ts';
+import { type Answer, type ChosenServer, type Download, download, exchange, type Question } from './exchange.ts';
 
 export interface ApiClientOptions extends ChosenServer {
   readonly bearer: string;
@@ -71,20 +71,36 @@ export class ApiClient {
     return answer.body as T;
   }
 
+  /** Bytes that a POST without a body answers, as they come. */
+  async download(path: string, type: string): Promise<NonNullable<Download['bytes']>> {
+    const { bytes } = await this.#trying({ method: 'POST', path }, question => download(question, type));
+    if (!bytes) {
+      throw new Refusal(`${this.#options.server} answered no ${type}: see --server (MODELGATE_SERVER)`);
+    }
+    return bytes;
+  }
+
   #ask(method: Question['method'], path: string, query: Query, body?: object): Promise<Answer> {
     return withProgress(this.#options.stderr, () => `${method} ${path}`, this.#send(method, path, query, body));
   }
 
   async #send(method: Question['method'], path: string, query: Query, body?: object): Promise<Answer> {
-    const { server, ca, bearer, keyOrigin } = this.#options;
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
-    const question = { server, ca, method, path: `/api/v2${path}${search}`, bearer, body };
-    let answer = await exchange(question);
+    return this.#trying({ method, path: path + search, body }, exchange);
+  }
+
+  async #trying<A extends Answer>(
+    asked: Pick<Question, 'method' | 'path' | 'body'>,
+    exchangeOf: (question: Question) => Promise<A>,
+  ): Promise<A> {
+    const { server, ca, bearer, keyOrigin } = this.#options;
+    const question = { server, ca, bearer, ...asked, path: `/api/v2${asked.path}` };
+    let answer = await exchangeOf(question);
     // Nothing was done of what is refused so, so it may be sent again.
     for (let tries = 1; answer.status === 429 && tries < triesMax; tries += 1) {
       await wait(1000 * Math.min(answer.retryAfter ?? 1, waitSecondsMax));
-      answer = await exchange(question);
+      answer = await exchangeOf(question);
     }
     if (answer.status === 401) {
       throw new Refusal(
@@ -97,7 +113,7 @@ export class ApiClient {
 }
 
 /** The answer, where it is one of success; throws the server's refusal otherwise. */
-export function accepted(server: string, answer: Answer): Answer {
+export function accepted<A extends Answer = Answer>(server: string, answer: A): A {
   if (answer.status === 204 || (answer.status < 300 && answer.body !== undefined)) {
     return answer;
   }

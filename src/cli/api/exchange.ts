@@ -40,10 +40,24 @@ const distrust = /CERT|UNABLE_TO_VERIFY|UNABLE_TO_GET/;
 /** A server that is silent for so long, in milliseconds, will say nothing more; an import takes a while. */
 const silenceMsMax = 300_000;
 
+/** An answer whose body is bytes of this type, as they come; or any other, in whole. */
+export interface Download extends Answer {
+  readonly bytes?: { readonly content: AsyncIterable<Buffer>; readonly size: number };
+}
+
 /** One request and its answer, whatever its status; redirects are not followed. Rejects with a Refusal where there is no answer. */
 export async function exchange(question: Question): Promise<Answer> {
+  return download(question, '');
+}
+
+/** The same, where a success may be bytes of a type. Their reading throws where the connection ends before them. */
+export async function download(question: Question, type: string): Promise<Download> {
   try {
     const response = await ask(question);
+    if (response.statusCode === 200 && response.headers['content-type'] === type) {
+      const bytes = { content: response, size: Number(response.headers['content-length']) };
+      return { status: 200, body: {}, revision: undefined, retryAfter: undefined, bytes };
+    }
     const revision = response.headers['x-modelgate-revision']?.toString();
     const after = Number(response.headers['retry-after']);
     const retryAfter = Number.isInteger(after) && after > 0 ? after : undefined;

@@ -49,7 +49,7 @@ export const statusCommand: AddCommand = (cli, at, terminal) =>
 function toReadiness(server: string, answer: Answer): Readiness {
   const body = answer.body as Readiness | undefined;
   const isReadiness = typeof body?.ready === 'boolean' && typeof body.components === 'object';
-  return isReadiness ? body : (accepted(server, { ...answer, body: undefined }).body as Readiness);
+  return isReadiness ? body : (accepted<Answer>(server, { ...answer, body: undefined }).body as Readiness);
 }
 
 async function show(server: string, readiness: Readiness, format: Format, terminal: Terminal): Promise<void> {

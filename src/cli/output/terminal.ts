@@ -37,7 +37,15 @@ export class Terminal {
     await this.#write(withoutSecrets(text));
   }
 
-  async #write(text: string): Promise<void> {
+  /** Bytes as they come, in no more memory than a piece of them. `ended` is asked after the last, and throws where some are missing. */
+  async printBytes(content: AsyncIterable<Buffer>, ended: () => void): Promise<void> {
+    for await (const piece of content) {
+      await this.#write(piece);
+    }
+    ended();
+  }
+
+  async #write(text: string | Buffer): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#stdout.write(text, fault =>
         fault ? reject(new Refusal(`standard output can't be written (${codeOf(fault)})`)) : resolve(),

@@ -1,23 +1,14 @@
 import type { Knex } from 'knex';
-import type { Author, BackupFile, Committed, Reads, Store, WriteKind, Writes } from '../store.ts';
+import type { Author, BackupFile, Committed, OpenBackup, Reads, Store, WriteKind, Writes } from '../store.ts';
 import { StoreError, type StoreErrorCode } from '../store-error.ts';
 import type { ReadPage } from './feed/content.ts';
 import { changeFeed } from './feed/feed.ts';
 import { Recorder } from './feed/recorder.ts';
-import { apiKeyReads, apiKeyWrites } from './records/api-keys.ts';
-import { applicationReads, applicationWrites } from './records/applications.ts';
-import { auditReads, auditWrites } from './records/audit.ts';
 import { recordKeyUses } from './records/key-uses.ts';
-import { modelReads, modelWrites } from './records/models.ts';
-import { oidcIdentityReads, oidcIdentityWrites } from './records/oidc-identities.ts';
-import { ownedReads } from './records/owned.ts';
-import { projectReads, projectWrites } from './records/projects.ts';
-import { sessionReads, sessionWrites, touchSession } from './records/sessions.ts';
-import { settingsReads, settingsWrites } from './records/settings.ts';
-import { recordShadowDenials, shadowDenialReads } from './records/shadow-denials.ts';
-import { teamReads, teamWrites } from './records/teams.ts';
-import { userReads, userWrites } from './records/users.ts';
+import { touchSession } from './records/sessions.ts';
+import { recordShadowDenials } from './records/shadow-denials.ts';
 import { WriteQueue } from './write-queue.ts';
+import { readsOf, writesOf } from './writes-of.ts';
 
 /** What an engine gives to the SQL that both share. */
 export interface SqlStoreOptions {
@@ -36,8 +27,9 @@ export interface SqlStoreOptions {
   readonly mark: { keep(revision?: number): Promise<void>; close(): Promise<void> };
   /** Leaves nothing in the engine's log. */
   readonly purge: () => Promise<void>;
-  /** Copies the store, unless it is told to give up. */
+  /** Copy the store, unless they are told to give up. */
   readonly backup: (isClosing: () => boolean) => Promise<BackupFile>;
+  readonly openBackup: (isClosing: () => boolean) => Promise<OpenBackup>;
   /** Turns a driver's error into a StoreError; undefined: it is none of the driver's, and goes through as it is. */
   readonly toStoreError: (cause: unknown) => StoreError | undefined;
 }
@@ -70,7 +62,7 @@ export function sqlStore(options: SqlStoreOptions): Store {
   const queue = new WriteQueue();
   let known: Head | undefined;
   let writesOpen = 0;
-  let backup: Promise<BackupFile> | undefined;
+  let backup: Promise<unknown> | undefined;
   let closing = false;
   /** A long import holds the only connection; the snapshot must not look stale because of it. */
   const head = async (): Promise<Head> => {
@@ -79,8 +71,18 @@ export function sqlStore(options: SqlStoreOptions): Store {
     }
     return known;
   };
+  const backedUp = async <T>(make: (isClosing: () => boolean) => Promise<T>): Promise<T> => {
+    if (backup) {
+      throw new StoreError('conflict', 'a backup is being made: wait for it');
+    }
+    const made = run('backup', () => make(() => closing)).finally(() => {
+      backup = undefined;
+    });
+    backup = made;
+    return made;
+  };
   return {
-    read: wrapped(reads(db), call => run('read', call)),
+    read: wrapped(readsOf(db), call => run('read', call)),
     write: async (author, change, kind = 'ordinary') => {
       const { epoch } = known ?? (await head());
       writesOpen += 1;
@@ -111,38 +113,14 @@ export function sqlStore(options: SqlStoreOptions): Store {
         await makeSafe(options);
       }),
     purge: () => run('purge', options.purge),
-    backup: async () => {
-      if (backup) {
-        throw new StoreError('conflict', 'a backup is being made: wait for it');
-      }
-      backup = run('backup', () => options.backup(() => closing)).finally(() => {
-        backup = undefined;
-      });
-      return backup;
-    },
+    backup: () => backedUp(options.backup),
+    openBackup: () => backedUp(options.openBackup),
     close: async () => {
       closing = true;
       await backup?.catch(() => undefined);
       await db.destroy();
       await options.mark.close();
     },
-  };
-}
-
-function reads(db: Knex): Reads {
-  return {
-    ...userReads(db),
-    ...applicationReads(db),
-    ...apiKeyReads(db),
-    ...teamReads(db),
-    ...sessionReads(db),
-    ...oidcIdentityReads(db),
-    ...projectReads(db),
-    ...modelReads(db),
-    ...shadowDenialReads(db),
-    ...settingsReads(db),
-    ...auditReads(db),
-    ...ownedReads(db),
   };
 }
 
@@ -160,20 +138,7 @@ async function write<T>(
   const { db, now, requireInPlace } = options;
   const transact = async (tx: Knex.Transaction): Promise<Committed<T>> => {
     const recorder = new Recorder(author);
-    const writes: Writes = {
-      ...reads(tx),
-      ...userWrites(tx, recorder, now),
-      ...applicationWrites(tx, recorder, now),
-      ...apiKeyWrites(tx, recorder, now),
-      ...teamWrites(tx, recorder),
-      ...sessionWrites(tx, recorder, now),
-      ...oidcIdentityWrites(tx, recorder, now),
-      ...projectWrites(tx, recorder),
-      ...modelWrites(tx, recorder, now),
-      ...settingsWrites(tx, recorder),
-      ...auditWrites(tx, recorder),
-    };
-    const result = await change(writes);
+    const result = await change(writesOf(tx, recorder, now));
     const revision = await recorder.commit(tx, now());
     // What is refused is not made: only a file that is moved during the commit itself is found afterwards.
     await requireInPlace('uncommitted');

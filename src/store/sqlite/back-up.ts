@@ -2,7 +2,7 @@ import { link, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { makeDurable } from '../make-durable.ts';
-import type { BackupFile } from '../store.ts';
+import type { BackupFile, OpenBackup } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { connect } from './connect.ts';
 
@@ -35,7 +35,27 @@ interface Connection {
  * on meanwhile, and are in the copy. The copy is marked, so that whoever opens it in the store's place knows
  * that it goes back in time.
  */
-export async function backUp(options: BackUpOptions): Promise<BackupFile> {
+export function backUp(options: BackUpOptions): Promise<BackupFile> {
+  const { directory } = options;
+  return copyStore(options, async (copy, made) => {
+    // Unlike a rename, this takes nobody's place.
+    await link(copy, join(directory, made.name));
+    await removeUnfinished(directory);
+    await makeDurable(directory);
+    return made;
+  });
+}
+
+/** The same copy without a name in the folder: nothing is left of it once it is read, or the process has ended. */
+export function backUpToBeRead(options: BackUpOptions): Promise<OpenBackup> {
+  return copyStore(options, async (copy, made) => {
+    const handle = await open(copy);
+    await removeUnfinished(options.directory);
+    return { ...made, content: handle.createReadStream() };
+  });
+}
+
+async function copyStore<T>(options: BackUpOptions, take: (copy: string, made: BackupFile) => Promise<T>): Promise<T> {
   const { directory, now } = options;
   const copy = join(directory, unfinished);
   try {
@@ -45,16 +65,16 @@ export async function backUp(options: BackUpOptions): Promise<BackupFile> {
     const revision = await finish(copy);
     await makeDurable(copy);
     const { size } = await stat(copy);
-    const name = `backup-r${revision}-${new Date(now()).toISOString().replace(/[-:.]/g, '')}.db`;
-    // Unlike a rename, this takes nobody's place.
-    await link(copy, join(directory, name));
-    await removeUnfinished(directory);
-    await makeDurable(directory);
-    return { name, size, revision };
+    return await take(copy, { name: `backup-r${revision}-${fileTime(now())}.db`, size, revision });
   } catch (cause) {
     await removeUnfinished(directory).catch(() => undefined);
     throw explained(cause, directory);
   }
+}
+
+/** An instant in the name of a file, in UTC to the millisecond. */
+export function fileTime(at: number): string {
+  return new Date(at).toISOString().replace(/[-:.]/g, '');
 }
 
 /** What a crash amid a backup left. */

@@ -8,16 +8,17 @@ import { migrationSource } from '../sql/migrations/migrations.ts';
 import { type ObserveStore, sqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { backUp, removeUnfinished } from './back-up.ts';
+import { backUp, backUpToBeRead, removeUnfinished } from './back-up.ts';
 import { connect } from './connect.ts';
 import { readHeader } from './file-header.ts';
 import { filesInPlace } from './files-in-place.ts';
 import { keepToOwner } from './keep-to-owner.ts';
 import { markFileOf } from './mark-file.ts';
-import { takeNewEpoch } from './new-epoch.ts';
+import { type Adoption, takeNewEpoch } from './new-epoch.ts';
 import { readPage } from './read-page.ts';
 import { type AcceptLoss, keepMark, missesMark } from './require-no-loss.ts';
 import { requireOwnFolder } from './require-own-folder.ts';
+import { removeStaged } from './staging-folder.ts';
 import { toStoreError } from './to-store-error.ts';
 
 export interface OpenStoreOptions {
@@ -27,6 +28,8 @@ export interface OpenStoreOptions {
   readonly observe: ObserveStore;
   /** Without it, a store that has lost acknowledged changes is refused as `damaged`. */
   readonly acceptLoss?: AcceptLoss;
+  /** What becomes of a backup that stands in the store's place; absent: only that it goes on as another history. */
+  readonly adoption?: Adoption;
   /** Told of what is unsafe, and goes on; absent: nobody is. */
   readonly warn?: (fields: object, message: string) => void;
 }
@@ -44,7 +47,7 @@ const oldestSqlite = [3, 51, 3] as const;
  * to do: `unwritable`, `in_use`, `newer_version`, `damaged` or `unavailable`.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
-  const { dataDirectory, now, observe, acceptLoss, warn = () => undefined } = options;
+  const { dataDirectory, now, observe, acceptLoss, adoption, warn = () => undefined } = options;
   const file = databasePath(dataDirectory);
   await prepareDirectory(dataDirectory);
   await requireOwnFolder(dataDirectory, warn);
@@ -57,14 +60,17 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     await requireSafeSqlite(db);
     await migrate(db, file);
     await renewOldRowChecks(db);
-    await adoptCopy(db, now);
+    await adoptCopy(db, now, adoption);
     await removeUnfinished(dataDirectory);
+    await removeStaged(dataDirectory);
     const purge = async () => void (await db.raw('PRAGMA wal_checkpoint(TRUNCATE)'));
     const mark = await keepMark({ db, file, isMissed, now, accept: acceptLoss, purge });
     const requireInPlace = await filesInPlace(file);
     const explain = (cause: unknown) => toStoreError(cause, file);
-    const backup = (isClosing: () => boolean) => backUp({ db, directory: dataDirectory, now, isClosing });
-    const engine = { readPage, requireInPlace, mark, purge, backup, toStoreError: explain };
+    const copying = { db, directory: dataDirectory, now };
+    const backup = (isClosing: () => boolean) => backUp({ ...copying, isClosing });
+    const openBackup = (isClosing: () => boolean) => backUpToBeRead({ ...copying, isClosing });
+    const engine = { readPage, requireInPlace, mark, purge, backup, openBackup, toStoreError: explain };
     return sqlStore({ db, soleWriter: true, now, observe, ...engine });
   } catch (cause) {
     await db.destroy();
@@ -136,10 +142,10 @@ async function renewOldRowChecks(db: Knex): Promise<void> {
 }
 
 /** A copy that was put in the store's place is another history from here on. */
-async function adoptCopy(db: Knex, now: () => number): Promise<void> {
+async function adoptCopy(db: Knex, now: () => number, adoption: Adoption | undefined): Promise<void> {
   const { is_copy, revision } = await db('store_state').first();
   if (is_copy) {
-    await takeNewEpoch(db, { now, action: 'site.restore', details: { revision } });
+    await takeNewEpoch(db, { now, action: 'site.restore', details: { revision }, adoption });
   }
 }
 
@@ -170,7 +176,8 @@ async function requireSafeSqlite(db: Knex): Promise<void> {
   }
 }
 
-async function migrate(db: Knex, file: string): Promise<void> {
+/** Brings a database up to today's schema. Rejects with `newer_version` where a newer Modelgate wrote `file`. */
+export async function migrate(db: Knex, file: string): Promise<void> {
   if (await db.schema.hasTable('knex_migrations')) {
     const known = (await migrationSource.getMigrations([])).map(each => migrationSource.getMigrationName(each));
     const done: { name: string }[] = await db('knex_migrations').select('name');

@@ -39,6 +39,7 @@ const promised = [
   'GET /site',
   'POST /site:apply',
   'POST /site:backup',
+  'POST /site:download_backup',
   'GET /openapi.json',
 ].flatMap(row => {
   const [path, ...methods] = row.split(' ').reverse();

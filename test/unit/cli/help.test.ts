@@ -45,6 +45,7 @@ const commands = [
   'projects get',
   'projects list',
   'projects update',
+  'restore',
   'serve',
   'settings get',
   'settings set',

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { digestOf } from '../../../keys/digest.ts';
+import type { EndedKeys } from '../../ended-store.ts';
 import { inChunks } from '../statements/in-chunks.ts';
 import { inStatements } from '../statements/in-statements.ts';
 
@@ -21,17 +22,30 @@ function markOf(digest: string): string {
 /** Ended twice, a key is remembered by the later time, in milliseconds since 1970. */
 export async function rememberRevoked(tx: Knex.Transaction, keys: readonly EndedKey[], at: number): Promise<void> {
   const ids = keys.flatMap(({ key_id }) => key_id ?? []);
-  for (const some of inStatements(ids)) {
-    await tx('revoked_key_ids')
-      .insert(some.map(key_id => ({ key_id, revoked_at: at })))
-      .onConflict('key_id')
-      .merge();
+  await writeRevoked(tx, {
+    keyIds: new Map(ids.map(id => [id, at])),
+    marks: new Map(keys.map(({ digest }) => [markOf(digest), at])),
+  });
+}
+
+/** All that is remembered. */
+export async function readRevoked(db: Knex): Promise<EndedKeys> {
+  const ids = await db('revoked_key_ids').select('key_id', 'revoked_at');
+  const marks = await db('revoked_digests').select('mark', 'revoked_at');
+  return {
+    keyIds: new Map(ids.map(row => [row.key_id, Number(row.revoked_at)])),
+    marks: new Map(marks.map(row => [row.mark, Number(row.revoked_at)])),
+  };
+}
+
+export async function writeRevoked(tx: Knex.Transaction, { keyIds, marks }: EndedKeys): Promise<void> {
+  for (const some of inStatements(keyIds)) {
+    const rows = some.map(([key_id, revoked_at]) => ({ key_id, revoked_at }));
+    await tx('revoked_key_ids').insert(rows).onConflict('key_id').merge();
   }
-  for (const some of inStatements(keys)) {
-    await tx('revoked_digests')
-      .insert(some.map(({ digest }) => ({ mark: markOf(digest), revoked_at: at })))
-      .onConflict('mark')
-      .merge();
+  for (const some of inStatements(marks)) {
+    const rows = some.map(([mark, revoked_at]) => ({ mark, revoked_at }));
+    await tx('revoked_digests').insert(rows).onConflict('mark').merge();
   }
 }
 
