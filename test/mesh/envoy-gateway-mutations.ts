@@ -1,6 +1,6 @@
+import type { Json, Manifest, Slip } from '../support/manifest.ts';
 import { envoyGatewayPatchMutations } from './envoy-gateway-patch-mutations.ts';
 import { anotherRoute, envoyGatewayRouteMutations } from './envoy-gateway-route-mutations.ts';
-import type { Json, Manifest, Slip } from './manifest.ts';
 import { type Mutation, mutation } from './mutation.ts';
 import { detached, keepsForgedHeaders } from './slips.ts';
 

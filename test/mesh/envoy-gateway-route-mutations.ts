@@ -1,4 +1,4 @@
-import type { Json, Manifest, Slip } from './manifest.ts';
+import type { Json, Manifest, Slip } from '../support/manifest.ts';
 import { type Mutation, mutation } from './mutation.ts';
 
 const rulesOf = (manifest: Manifest): Json[] => manifest.one('HTTPRoute', 'models').spec.rules;

@@ -1,6 +1,6 @@
+import type { Json, Manifest, Slip } from '../support/manifest.ts';
 import { istioPatchMutations } from './istio-patch-mutations.ts';
 import { istioRouteMutations } from './istio-route-mutations.ts';
-import type { Json, Manifest, Slip } from './manifest.ts';
 import { type Mutation, mutation } from './mutation.ts';
 import { detached, keepsForgedHeaders } from './slips.ts';
 

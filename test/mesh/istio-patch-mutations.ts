@@ -1,4 +1,4 @@
-import type { Json, Slip } from './manifest.ts';
+import type { Json, Slip } from '../support/manifest.ts';
 import { type Mutation, mutation } from './mutation.ts';
 import { keepsForgedHeaders } from './slips.ts';
 

@@ -1,4 +1,4 @@
-import type { Json, Manifest } from './manifest.ts';
+import type { Json, Manifest } from '../support/manifest.ts';
 import { type Mutation, mutation } from './mutation.ts';
 
 const routesOf = (manifest: Manifest): Json[] => manifest.one('VirtualService').spec.http;

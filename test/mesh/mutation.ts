@@ -1,4 +1,4 @@
-import type { Slip } from './manifest.ts';
+import type { Slip } from '../support/manifest.ts';
 
 /** `opens`: calls reach a model that they may not. `opens unanswered`: only where nobody answers the check. */
 export type Outcome = 'closed' | 'opens' | 'opens unanswered';

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { checkConfig } from '../../src/envoy-config/check-config.ts';
+import { bent, type Slip } from '../support/manifest.ts';
 import { holdPart, table } from './docs-part.ts';
 import { envoyGatewayMutations } from './envoy-gateway-mutations.ts';
 import { istioMutations } from './istio-mutations.ts';
 import { leaked } from './leaks.ts';
-import { bent, type Slip } from './manifest.ts';
 import type { Mesh } from './mesh.ts';
 import { meshes } from './meshes.ts';
 import type { Outcome } from './mutation.ts';

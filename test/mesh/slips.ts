@@ -1,4 +1,4 @@
-import type { Manifest, Slip } from './manifest.ts';
+import type { Manifest, Slip } from '../support/manifest.ts';
 
 /** The connection manager in an Envoy's own config. */
 const managerOf = (manifest: Manifest) =>

@@ -1,4 +1,5 @@
-import { expectFound, expectSound, type Json, type Mutation } from '../../support/mutated-manifest.ts';
+import type { Json } from '../../support/manifest.ts';
+import { expectFound, expectSound, type Mutation } from '../../support/mutated-manifest.ts';
 
 const set = Object.assign;
 const manager = (filter: Json) => filter.spec.configPatches[1].patch.value.typed_config;
