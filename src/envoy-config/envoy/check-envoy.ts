@@ -21,7 +21,7 @@ export function checkEnvoy(resources: Resources, limits: Limits): Report {
   const around = open.map(gateway => ({ gateway, state: stateOf(gateway, guarded) }));
   const judged = joinJudged([
     ...guarded.map(gateway => checkGuarded(gateway, limits)),
-    checkClusters(resources.clusters, guarded),
+    checkClusters(resources, guarded),
     { findings: [], notChecked: crossedNames(guarded, resources.clusters) },
     { findings: [], notChecked: guarded.flatMap(unreadOfGateway) },
   ]);

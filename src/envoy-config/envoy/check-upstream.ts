@@ -7,7 +7,7 @@ import { type ModelRoute, mirrorsOf } from './routes.ts';
 import { typedConfig } from './typed-config.ts';
 
 /** Who chooses the upstream must be the check: by its header, or by a pin that binds the decision to the route (B6a). */
-export function checkUpstream({ authz }: Gateway, route: ModelRoute): readonly Finding[] {
+export function checkUpstream({ authz }: Pick<Gateway, 'authz'>, route: ModelRoute): readonly Finding[] {
   const { node, action, around } = route;
   const weighted = action.get('weighted_clusters', 'clusters').items;
   const ways = weighted.length === 0 ? [action] : weighted;
@@ -39,7 +39,7 @@ function checkWay(way: ConfigNode, bound: boolean, authz: readonly HttpFilter[])
 
 /** Names of models for which the decision leads to a route: by its match, or by its pin. Empty for a header's word. */
 export function decidedNames(
-  { authz }: Gateway,
+  { authz }: Pick<Gateway, 'authz'>,
   route: ModelRoute,
   more: readonly ConfigNode[] = [],
 ): readonly string[] {

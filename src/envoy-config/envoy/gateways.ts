@@ -22,6 +22,8 @@ export interface Resources {
   readonly listeners: readonly ConfigNode[];
   readonly routes: readonly ConfigNode[];
   readonly clusters: readonly ConfigNode[];
+  /** Hosts of clusters that a control plane gives them by. */
+  readonly assignments: readonly ConfigNode[];
   /** Where a bootstrap gets more of them from. */
   readonly elsewhere: readonly string[];
 }
@@ -34,6 +36,7 @@ export function resourcesOf(root: ConfigNode): Resources | undefined {
       listeners: fixed.get('listeners').items,
       routes: [],
       clusters: fixed.get('clusters').items,
+      assignments: [],
       elsewhere: fetchedBy(root.get('dynamic_resources')),
     };
   }
@@ -51,6 +54,7 @@ export function mergedResources(parts: readonly Resources[]): Resources {
     listeners: parts.flatMap(({ listeners }) => listeners),
     routes: parts.flatMap(({ routes }) => routes),
     clusters: parts.flatMap(({ clusters }) => clusters),
+    assignments: parts.flatMap(({ assignments }) => assignments),
     elsewhere: parts.flatMap(({ elsewhere }) => elsewhere),
   };
 }
@@ -63,7 +67,7 @@ function fetchedBy(dynamic: ConfigNode): readonly string[] {
 }
 
 function partsOf(node: ConfigNode): Resources {
-  const none: Resources = { listeners: [], routes: [], clusters: [], elsewhere: [] };
+  const none: Resources = { listeners: [], routes: [], clusters: [], assignments: [], elsewhere: [] };
   const { type } = typedConfig(node);
   if (type.endsWith('.ListenersConfigDump')) {
     const active = node.get('dynamic_listeners').items.map(item => item.get('active_state', 'listener'));
@@ -77,6 +81,13 @@ function partsOf(node: ConfigNode): Resources {
   if (type.endsWith('.ClustersConfigDump')) {
     const all = [...node.get('static_clusters').items, ...node.get('dynamic_active_clusters').items];
     return { ...none, clusters: all.map(item => item.get('cluster')).filter(({ exists }) => exists) };
+  }
+  if (type.endsWith('.EndpointsConfigDump')) {
+    const all = [...node.get('static_endpoint_configs').items, ...node.get('dynamic_endpoint_configs').items];
+    return { ...none, assignments: all.map(item => item.get('endpoint_config')).filter(({ exists }) => exists) };
+  }
+  if (type.endsWith('.ClusterLoadAssignment')) {
+    return { ...none, assignments: [node] };
   }
   if (type.endsWith('.Cluster')) {
     return { ...none, clusters: [node] };

@@ -16,6 +16,14 @@ const forcing = (name: string, value: Json) => ({
   operation: { op: 'add', path: `/${name}`, value },
 });
 
+const listener = 'listener.v3.Listener';
+const route = 'route.v3.RouteConfiguration';
+const ofCheck = "..http_filters[?match(@.name, 'envoy.filters.http.ext_authz.*')]";
+const patch = (policy: Json, resource: string, operation: Json) =>
+  policy.spec.jsonPatches.push({ type: `type.googleapis.com/envoy.config.${resource}`, name: 'any', operation });
+const openRoute = { match: { prefix: '/open' }, route: { cluster: 'httproute/models/models/rule/0', timeout: '0s' } };
+const streams = (all: Json[]) => all.find(({ kind, metadata }) => kind === 'HTTPRoute' && metadata.name === 'streams');
+
 const table: readonly Mutation[] = [
   ['a listener of another name', 'Gateway', it => set(it.spec.listeners[0], { name: 'https' }), 'patch-without-target'],
   [
@@ -158,6 +166,115 @@ const table: readonly Mutation[] = [
         spec: {},
       }),
     '?TCPRoute default/x',
+  ],
+  [
+    'streams by any content type',
+    'HTTPRoute',
+    (_it, all) => set(streams(all).spec.rules[0].matches[0].headers[0], { value: '.*' }),
+    'body-not-sent',
+  ],
+  ['streams without a match', 'HTTPRoute', (_it, all) => delete streams(all).spec.rules[0].matches, 'body-not-sent'],
+  [
+    'no bodies on any route',
+    'EnvoyPatchPolicy',
+    it =>
+      patch(it, route, {
+        op: 'add',
+        jsonPath: '..check_settings',
+        path: 'disable_request_body_buffering',
+        value: true,
+      }),
+    '?which calls are on the routes that it is for',
+  ],
+  [
+    'the check taken out',
+    'EnvoyPatchPolicy',
+    it => patch(it, listener, { op: 'remove', jsonPath: ofCheck }),
+    'check-disabled',
+  ],
+  [
+    'another filter in the place of the check',
+    'EnvoyPatchPolicy',
+    it => patch(it, listener, { op: 'replace', jsonPath: ofCheck, value: { name: 'envoy.filters.http.cors' } }),
+    'check-disabled',
+  ],
+  [
+    'no settings of the check',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'replace', jsonPath: '..routes[*]', path: 'typed_per_filter_config', value: {} }),
+    'check-disabled',
+  ],
+  [
+    'settings of the check taken away',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'remove', path: '/virtual_hosts/0/routes/0/typed_per_filter_config' }),
+    'check-disabled',
+  ],
+  [
+    'something taken away',
+    'EnvoyPatchPolicy',
+    it => patch(it, listener, { op: 'remove', path: '/default_filter_chain/filters/0/typed_config/stat_prefix' }),
+    '?what is left after its remove',
+  ],
+  [
+    'something set to null',
+    'EnvoyPatchPolicy',
+    it => patch(it, listener, { op: 'replace', jsonPath: ofCheck, path: 'typed_config', value: null }),
+    '?what is left after its replace',
+  ],
+  [
+    'something moved',
+    'EnvoyPatchPolicy',
+    it => patch(it, listener, { op: 'move', from: '/a', path: '/b' }),
+    '?what is left after its move',
+  ],
+  [
+    'a patched route',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'add', path: '/virtual_hosts/0/routes/0', value: openRoute }),
+    'upstream-not-decided',
+  ],
+  [
+    'a patched virtual host',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'add', path: '/virtual_hosts/-', value: { domains: ['x'], routes: [openRoute] } }),
+    'upstream-not-decided',
+  ],
+  [
+    'a route to another cluster',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'replace', jsonPath: '..routes[*].route', path: 'cluster', value: 'x' }),
+    '?a patch of it is not read here',
+  ],
+  [
+    'a filter chain put in place of another',
+    'EnvoyPatchPolicy',
+    it => patch(it, listener, { op: 'add', path: '/default_filter_chain', value: { filters: [] } }),
+    '?what it puts defaultFilterChain in the place of',
+  ],
+  [
+    'hosts of another',
+    'EnvoyPatchPolicy',
+    it => patch(it, 'cluster.v3.Cluster', { op: 'replace', path: '/eds_cluster_config/service_name', value: 'x' }),
+    '?a patch of it is not read here',
+  ],
+  [
+    'endpoints',
+    'EnvoyPatchPolicy',
+    it => patch(it, 'endpoint.v3.ClusterLoadAssignment', { op: 'replace', path: '/endpoints', value: [] }),
+    '?a patch of it is not read here',
+  ],
+  [
+    'another order of filters',
+    'EnvoyProxy',
+    it => set(it.spec, { filterOrder: [{ name: 'envoy.filters.http.ext_authz', after: 'envoy.filters.http.router' }] }),
+    '?EnvoyProxy models/models: filterOrder is not read here',
+  ],
+  [
+    'a credential of the gateway',
+    'HTTPRouteFilter',
+    it => set(it.spec, { credentialInjection: {} }),
+    '?HTTPRouteFilter models/unmatched: credentialInjection is not read here',
   ],
 ];
 
