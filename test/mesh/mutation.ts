@@ -8,6 +8,13 @@ export interface Mutation {
   readonly what: string;
   readonly outcome: Outcome;
   readonly slips: readonly Slip[];
+  /** Why no manifest shows it; the dump does. */
+  readonly hidden?: string;
+}
+
+/** A mutation that opens a way, and that is seen in the cluster alone. */
+export function hidden(why: string, it: Mutation): Mutation {
+  return { ...it, hidden: why };
 }
 
 export function mutation(outcome: Outcome, ...slips: readonly Slip[]): Mutation {

@@ -9,7 +9,7 @@ import { checkClientTraffic } from './check-client-traffic.ts';
 import { checkEnvoyProxy } from './check-envoy-proxy.ts';
 import { checkPatchPolicy, patched } from './check-patches.ts';
 import { checkSecurityPolicy } from './check-security-policy.ts';
-import { checkUnbuffered } from './check-unbuffered.ts';
+import { checkUnbuffered, isOnStreams } from './check-unbuffered.ts';
 import { PolicyScope, refsOf } from './policy-scope.ts';
 import { unreadParts } from './unread-parts.ts';
 
@@ -32,7 +32,7 @@ export function checkEnvoyGateway(objects: readonly KubeObject[], limits: Limits
   ]);
   return {
     findings: [
-      ...guards.flatMap(policy => checkSecurityPolicy(policy, patched(patches), limits)),
+      ...guards.flatMap(policy => checkSecurityPolicy(policy, patched(patches), limits, isOnStreams(policy, routes))),
       ...guards.flatMap(policy => checkRecomputing(policy, routes)),
       ...policies.filter(policy => !guards.includes(policy)).flatMap(policy => checkOther(policy, guards)),
       ...patching.findings,

@@ -70,6 +70,12 @@ function regexOf(header: ConfigNode): string | undefined {
   return header.get('string_match', 'safe_regex', 'regex').text ?? header.get('safe_regex_match', 'regex').text;
 }
 
+/** Whether the route, or a cluster of its weighted ones, has a pin of its own or of what stands around it. */
+export function isPinnedRoute({ authz }: Pick<Gateway, 'authz'>, { action, around }: ModelRoute): boolean {
+  const holders = [...around, ...action.get('weighted_clusters', 'clusters').items];
+  return authz.some(filter => holders.some(holder => isPin(holder, filter)));
+}
+
 /** Envoy joins the extensions of a route with those of what stands around it. */
 function isPin(holder: ConfigNode, filter: HttpFilter): boolean {
   return pinOf(holder, filter) !== '';

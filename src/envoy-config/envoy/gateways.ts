@@ -24,6 +24,8 @@ export interface Resources {
   readonly clusters: readonly ConfigNode[];
   /** Hosts of clusters that a control plane gives them by. */
   readonly assignments: readonly ConfigNode[];
+  /** Addresses of Envoy's own admin port, as `HOST:PORT`. */
+  readonly admins: readonly string[];
   /** Where a bootstrap gets more of them from. */
   readonly elsewhere: readonly string[];
 }
@@ -37,6 +39,7 @@ export function resourcesOf(root: ConfigNode): Resources | undefined {
       routes: [],
       clusters: fixed.get('clusters').items,
       assignments: [],
+      admins: adminsOf(root),
       elsewhere: fetchedBy(root.get('dynamic_resources')),
     };
   }
@@ -55,6 +58,7 @@ export function mergedResources(parts: readonly Resources[]): Resources {
     routes: parts.flatMap(({ routes }) => routes),
     clusters: parts.flatMap(({ clusters }) => clusters),
     assignments: parts.flatMap(({ assignments }) => assignments),
+    admins: parts.flatMap(({ admins }) => admins),
     elsewhere: parts.flatMap(({ elsewhere }) => elsewhere),
   };
 }
@@ -67,8 +71,11 @@ function fetchedBy(dynamic: ConfigNode): readonly string[] {
 }
 
 function partsOf(node: ConfigNode): Resources {
-  const none: Resources = { listeners: [], routes: [], clusters: [], assignments: [], elsewhere: [] };
+  const none: Resources = { listeners: [], routes: [], clusters: [], assignments: [], admins: [], elsewhere: [] };
   const { type } = typedConfig(node);
+  if (type.endsWith('.BootstrapConfigDump')) {
+    return { ...none, admins: adminsOf(node.get('bootstrap')) };
+  }
   if (type.endsWith('.ListenersConfigDump')) {
     const active = node.get('dynamic_listeners').items.map(item => item.get('active_state', 'listener'));
     const fixed = node.get('static_listeners').items.map(item => item.get('listener'));
@@ -96,6 +103,11 @@ function partsOf(node: ConfigNode): Resources {
     return { ...none, listeners: [node] };
   }
   return node.get('virtual_hosts').isList ? { ...none, routes: [node] } : none;
+}
+
+function adminsOf(bootstrap: ConfigNode): readonly string[] {
+  const socket = bootstrap.get('admin', 'address', 'socket_address');
+  return socket.exists ? [`${socket.get('address').text}:${socket.get('port_value').text}`] : [];
 }
 
 export function gatewaysOf({ listeners, routes }: Resources): readonly Gateway[] {

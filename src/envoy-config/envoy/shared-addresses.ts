@@ -1,8 +1,8 @@
 import type { ConfigNode } from '../documents/config-node.ts';
+import { addressesOf, loadOf } from './cluster-hosts.ts';
 import { decidedWays, type Way } from './decided-ways.ts';
 import type { Gateway, Resources } from './gateways.ts';
 import { reach } from './reach.ts';
-import { typedConfig } from './typed-config.ts';
 
 /**
  * One address behind two models is one server, which may take a call for either; and clusters whose hosts are not in the
@@ -43,27 +43,4 @@ function ownersOf(cluster: string, ways: readonly Way[], any: boolean): readonly
     .filter(({ names, to }) => to.includes(cluster) && names.length > 0)
     .map(({ names }) => [...names].sort().join(' or '));
   return any || decided.length === 0 ? [...decided, cluster] : decided;
-}
-
-/** undefined: a control plane gives them, and they are not in the file. */
-function loadOf(cluster: ConfigNode, assignments: readonly ConfigNode[]): ConfigNode | undefined {
-  const kind = typedConfig(cluster.get('cluster_type', 'typed_config')).type;
-  if (cluster.get('type').text !== 'EDS' && !/\.eds\./.test(kind)) {
-    return cluster.get('load_assignment');
-  }
-  const name = cluster.get('eds_cluster_config', 'service_name').text || cluster.get('name').text;
-  return assignments.find(it => it.get('cluster_name').text === name);
-}
-
-function addressesOf(load: ConfigNode): readonly string[] {
-  return load
-    .get('endpoints')
-    .items.flatMap(locality => locality.get('lb_endpoints').items)
-    .map(entry => entry.get('endpoint', 'address'))
-    .map(address => {
-      const socket = address.get('socket_address');
-      const port = socket.get('port_value').text ?? socket.get('named_port').text ?? '';
-      return address.get('pipe', 'path').text ?? (socket.exists ? `${socket.get('address').text}:${port}` : '');
-    })
-    .filter(address => address !== '');
 }

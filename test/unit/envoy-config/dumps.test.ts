@@ -6,6 +6,12 @@ const types = 'type.googleapis.com/envoy';
 const authz = 'envoy.filters.http.ext_authz';
 const istios = (name: string) => `outbound|8080||${name}.models.svc.cluster.local`;
 const clusterOf = (name: string) => ({ cluster: { name, type: 'EDS', eds_cluster_config: { service_name: name } } });
+/** With the Service that Envoy Gateway writes beside them. */
+const hostsOfService = (name: string, cluster: string, port: number) => {
+  const { endpoint_config: load } = hostsOf(cluster, port);
+  const metadata = { filter_metadata: { 'envoy-gateway': { resources: [{ kind: 'Service', name }] } } };
+  return { endpoint_config: { ...load, endpoints: load.endpoints.map(it => ({ ...it, metadata })) } };
+};
 const hostsOf = (cluster_name: string, ...ports: number[]) => ({
   endpoint_config: {
     cluster_name,
@@ -119,6 +125,14 @@ describe('T1 T2 what a /config_dump of a control plane shows', () => {
         hosts: [hostsOf('httproute/one', 1), hostsOf('httproute/two', 2, 1)],
       },
       'which model serves at 10.0.0.9:1: fraud, churn all lead there',
+    ],
+    [
+      'a Service of the name of another model, beside the hosts',
+      {
+        routes: [routeOf('fraud', 'httproute/one'), routeOf('churn', 'httproute/two')],
+        hosts: [hostsOfService('fraud', 'httproute/one', 1), hostsOfService('fraud', 'httproute/two', 2)],
+      },
+      'whether Service fraud of cluster httproute/two serves the model churn',
     ],
     [
       'no hosts',
