@@ -26,8 +26,8 @@ const gatewayKinds = new Set([
   'SecurityPolicy',
 ]);
 const routeKinds = new Set(['HTTPRoute', 'GRPCRoute']);
-/** What an HTTPRoute may refer to; of Envoy Gateway alone. */
-const extensionKinds = new Set(['HTTPRouteFilter']);
+/** What an HTTPRoute may refer to. */
+const extensionKinds = new Set(['HTTPRouteFilter', 'Service']);
 /** They hold MeshConfig, or say nothing that the check depends on. */
 const silentKinds = new Set(['Gateway', 'GatewayClass', 'IstioOperator', 'Namespace', 'ReferenceGrant', 'Service']);
 

@@ -13,10 +13,10 @@ interface Way {
  * Rules by which the decision for one model leads to a Service that goes by the name of another one of the file, or that
  * does not go by its own though one does.
  */
-export function crossed(routes: readonly KubeObject[]): readonly string[] {
+export function crossed(routes: readonly KubeObject[], services: readonly KubeObject[]): readonly string[] {
   const ways = routes.flatMap(route => [...ofVirtualService(route), ...ofRoute(route)]);
   const decided = new Set(ways.flatMap(({ names }) => names));
-  const written = new Set(ways.map(({ service }) => service));
+  const written = new Set([...ways.map(({ service }) => service), ...services.map(({ name }) => name)]);
   return ways.flatMap(({ names, service, path }) =>
     names
       .filter(name => service !== '' && name !== service && (decided.has(service) || written.has(name)))

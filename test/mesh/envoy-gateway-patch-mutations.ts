@@ -77,7 +77,7 @@ export const envoyGatewayPatchMutations: readonly Mutation[] = [
     patch('a patch that switches the check off on the routes of models', 'route.v3.RouteConfiguration', listener, {
       op: 'add',
       jsonPath: "..routes[?match(@.name, 'httproute/models/models/.*')].typed_per_filter_config",
-      path: 'envoy.filters.http.ext_authz',
+      path: 'envoy.filters.http.ext_authz~1securitypolicy~1models~1modelgate',
       value: {
         '@type': 'type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute',
         disabled: true,
@@ -135,7 +135,7 @@ export const envoyGatewayPatchMutations: readonly Mutation[] = [
     }),
   ),
   mutation(
-    'opens',
+    'closed',
     patch("a patch that gives a cluster another's hosts", 'cluster.v3.Cluster', clusterOf(1), {
       op: 'replace',
       path: '/eds_cluster_config/service_name',

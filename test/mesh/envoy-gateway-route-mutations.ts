@@ -1,5 +1,5 @@
 import type { Json, Manifest, Slip } from '../support/manifest.ts';
-import { hidden, type Mutation, mutation } from './mutation.ts';
+import { type Mutation, mutation } from './mutation.ts';
 
 const rulesOf = (manifest: Manifest): Json[] => manifest.one('HTTPRoute', 'models').spec.rules;
 const to = (name: string) => ({ name, port: 8080 });
@@ -52,15 +52,6 @@ export const envoyGatewayRouteMutations: readonly Mutation[] = [
       ];
     },
   }),
-  hidden(
-    'which model a Service serves stands in the cluster',
-    mutation('opens', withoutFraud, {
-      what: "the other's rule leads to its Service",
-      bend: manifest => {
-        of(manifest, 'churn').backendRefs = [to('fraud')];
-      },
-    }),
-  ),
   mutation('opens', withoutFraud, {
     what: 'weights between both',
     bend: manifest => {
@@ -107,7 +98,8 @@ export const envoyGatewayRouteMutations: readonly Mutation[] = [
       manifest.one('HTTPRoute', 'streams').spec.rules[0].matches[0].headers[0].value = '.*';
     },
   }),
-  mutation('opens', {
+  // To Envoy its backends speak HTTP/2, which the models here do not.
+  mutation('closed', {
     what: 'a GRPCRoute, all of it to one model',
     bend: manifest =>
       manifest.add({

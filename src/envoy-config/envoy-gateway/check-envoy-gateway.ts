@@ -3,7 +3,7 @@ import { pinKey } from '../decided-upstream.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
 import { checkStatus } from '../envoy/check-authz-filter.ts';
 import { type Finding, finding, findingIf, joinJudged, type Limits, type Report } from '../finding.ts';
-import { checkBackends, checkCatchAll, checkTimeouts, leadingRules, usesCheck } from '../http-routes.ts';
+import { checkBackends, checkCatchAll, checkTimeouts, leadingRules, unstableRules, usesCheck } from '../http-routes.ts';
 import { describeObject, type KubeObject, targets } from '../kube-object.ts';
 import { checkClientTraffic } from './check-client-traffic.ts';
 import { checkEnvoyProxy } from './check-envoy-proxy.ts';
@@ -52,8 +52,9 @@ export function checkEnvoyGateway(objects: readonly KubeObject[], limits: Limits
     notChecked: [
       ...(guard ? [] : ['which requests are checked: no SecurityPolicy with extAuth.grpc is in this file']),
       ...[...policies, ...clients].flatMap(policy => scope.unresolved(policy)),
-      ...crossed(routes),
+      ...crossed(routes, of('Service')),
       ...patching.notChecked,
+      ...routes.flatMap(route => unstableRules(route, rule => isPinned(rule, route, guards))),
       ...unreadParts([...policies, ...proxies, ...of('HTTPRouteFilter')]),
       ...guards
         .filter(policy => guard && asked(policy) !== asked(guard))

@@ -11,6 +11,7 @@ import { addressesOf, loadOf } from './cluster-hosts.ts';
 import { crossedNames } from './crossed-names.ts';
 import { type Gateway, gatewaysOf, type Resources, unreadListeners } from './gateways.ts';
 import { askersOf, reach } from './reach.ts';
+import { severalBackends } from './several-backends.ts';
 import { unreadOfGateway } from './unread-members.ts';
 import { unstableRoutes } from './unstable-routes.ts';
 
@@ -23,7 +24,10 @@ export function checkEnvoy(resources: Resources, limits: Limits): Report {
   const judged = joinJudged([
     ...guarded.map(gateway => checkGuarded(gateway, limits)),
     checkClusters(resources, guarded),
-    { findings: [], notChecked: crossedNames(guarded, resources) },
+    {
+      findings: [],
+      notChecked: [...crossedNames(guarded, resources.clusters), ...severalBackends(guarded, resources)],
+    },
     { findings: [], notChecked: guarded.flatMap(unreadOfGateway) },
     { findings: [], notChecked: guarded.flatMap(unstableRoutes) },
   ]);

@@ -1,5 +1,4 @@
 import type { ConfigNode } from '../documents/config-node.ts';
-import { serviceOf } from './service-names.ts';
 import { typedConfig } from './typed-config.ts';
 
 /** undefined: a control plane gives them, and they are not in the file. */
@@ -24,14 +23,4 @@ export function addressesOf(load: ConfigNode): readonly string[] {
       return address.get('pipe', 'path').text ?? (socket.exists ? `${socket.get('address').text}:${port}` : '');
     })
     .filter(address => address !== '');
-}
-
-/** The Services behind a cluster: as Envoy Gateway writes them beside its hosts, or by the name that Istio gives it. */
-export function servicesOf(cluster: ConfigNode, assignments: readonly ConfigNode[]): readonly string[] {
-  const named = loadOf(cluster, assignments)
-    ?.get('endpoints')
-    .items.flatMap(locality => locality.get('metadata', 'filter_metadata', 'envoy-gateway', 'resources').items)
-    .filter(resource => resource.get('kind').text === 'Service')
-    .map(resource => resource.get('name').text ?? '');
-  return named !== undefined && named.length > 0 ? named : [serviceOf(cluster.get('name').text ?? '')];
 }

@@ -1,33 +1,22 @@
-import { servicesOf } from './cluster-hosts.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 import { decidedWays } from './decided-ways.ts';
-import type { Gateway, Resources } from './gateways.ts';
+import type { Gateway } from './gateways.ts';
 import { serviceOf } from './service-names.ts';
 
 /**
- * Routes by which the decision for one model leads to a cluster, or a Service behind it, that goes by the name of another,
- * or that does not go by its own though one does.
+ * Routes by which the decision for one model leads to a cluster, or a Service in the names that Istio gives, that goes by
+ * the name of another, or that does not go by its own though one does.
  */
-export function crossedNames(
-  guarded: readonly Gateway[],
-  { clusters, assignments }: Pick<Resources, 'clusters' | 'assignments'>,
-): readonly string[] {
+export function crossedNames(guarded: readonly Gateway[], clusters: readonly ConfigNode[]): readonly string[] {
   const ways = decidedWays(guarded);
-  const services = new Map(clusters.map(it => [it.get('name').text ?? '', servicesOf(it, assignments)]));
-  const written = new Set([...services.values()].flat());
+  const written = new Set(clusters.map(cluster => serviceOf(cluster.get('name').text ?? '')));
   const decided = new Set(ways.flatMap(({ names }) => names));
   return ways.flatMap(({ names, to, path }) =>
-    to.flatMap(cluster =>
-      (services.get(cluster) ?? [serviceOf(cluster)]).flatMap(service =>
-        names
-          .filter(name => name !== service && (written.has(name) || decided.has(service)))
-          .map(
-            name => `whether ${described(cluster, service)} serves the model ${name}, for which ${path} leads there`,
-          ),
-      ),
-    ),
+    to.flatMap(cluster => {
+      const service = serviceOf(cluster);
+      return names
+        .filter(name => name !== service && (written.has(name) || decided.has(service)))
+        .map(name => `whether cluster ${cluster} serves the model ${name}, for which ${path} leads there`);
+    }),
   );
-}
-
-function described(cluster: string, service: string): string {
-  return cluster.includes(service) ? `cluster ${cluster}` : `Service ${service} of cluster ${cluster}`;
 }

@@ -1,13 +1,11 @@
 import { isDeciding } from '../decided-upstream.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
+import { unstable } from '../unstable-routes.ts';
 import { isPinnedRoute } from './check-upstream.ts';
 import type { Gateway } from './gateways.ts';
 import { allRoutes } from './routes.ts';
 
-/**
- * Routes that a call may leave by what the check takes from it: a header, a parameter or a cookie in which a key stands.
- * It is then on another one, to whose model no pin binds the decision.
- */
+/** Routes of a virtual host with a pin that a call may leave by what the check takes from it. */
 export function unstableRoutes(gateway: Gateway): readonly string[] {
   const { authz, routes } = gateway;
   const hosts = routes?.get('virtual_hosts').items ?? [];
@@ -16,13 +14,9 @@ export function unstableRoutes(gateway: Gateway): readonly string[] {
   return hosts.flatMap(host => {
     const own = all.filter(({ around }) => around.includes(host));
     return own.some(route => isPinnedRoute(gateway, route))
-      ? own.filter(({ node }) => isUnstable(node.get('match'))).map(({ node }) => named(node))
+      ? own.filter(({ node }) => isUnstable(node.get('match'))).map(({ node }) => unstable(node))
       : [];
   });
-}
-
-function named({ place }: ConfigNode): string {
-  return `whether a call is still on ${place.path} after the check, which takes away headers and parameters with keys in them`;
 }
 
 function isUnstable(match: ConfigNode): boolean {

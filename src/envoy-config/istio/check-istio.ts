@@ -10,7 +10,13 @@ import { checkSelectors } from './check-selectors.ts';
 import { checkService } from './check-service.ts';
 import { checkTogether } from './check-together.ts';
 import { checkUnbuffered } from './check-unbuffered.ts';
-import { checkDestinations, checkVirtualService, unreadRoutes, usesCheck } from './check-virtual-service.ts';
+import {
+  checkDestinations,
+  checkVirtualService,
+  unreadRoutes,
+  unstableRoutes,
+  usesCheck,
+} from './check-virtual-service.ts';
 
 /** Checks Istio's objects of a file together: what one leaves out, another may say. */
 export function checkIstio(objects: readonly KubeObject[], meshes: readonly ConfigNode[], limits: Limits): Report {
@@ -64,10 +70,11 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
       ...(asked ? [] : [noPolicy]),
       ...(unknown.length > 0 ? [] : unknownProviders(policies, providers)),
       ...selectors.notChecked,
-      ...crossed([...services, ...routes]),
+      ...crossed([...services, ...routes], of('Service')),
       ...apart(policies, filters),
       ...patches.notChecked,
       ...of('VirtualService').flatMap(unreadRoutes),
+      ...services.flatMap(service => unstableRoutes(service, filters)),
     ],
   };
 }

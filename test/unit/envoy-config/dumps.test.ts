@@ -6,12 +6,16 @@ const types = 'type.googleapis.com/envoy';
 const authz = 'envoy.filters.http.ext_authz';
 const istios = (name: string) => `outbound|8080||${name}.models.svc.cluster.local`;
 const clusterOf = (name: string) => ({ cluster: { name, type: 'EDS', eds_cluster_config: { service_name: name } } });
-/** With the Service that Envoy Gateway writes beside them. */
-const hostsOfService = (name: string, cluster: string, port: number) => {
-  const { endpoint_config: load } = hostsOf(cluster, port);
-  const metadata = { filter_metadata: { 'envoy-gateway': { resources: [{ kind: 'Service', name }] } } };
-  return { endpoint_config: { ...load, endpoints: load.endpoints.map(it => ({ ...it, metadata })) } };
-};
+/** As Envoy Gateway writes the backends of a rule. */
+const hostsOfBackends = (cluster: string, ...ports: number[]) => ({
+  endpoint_config: {
+    cluster_name: cluster,
+    endpoints: ports.map((port, at) => ({
+      ...hostsOf(cluster, port).endpoint_config.endpoints[0],
+      locality: { region: `${cluster}/backend/${at}` },
+    })),
+  },
+});
 const hostsOf = (cluster_name: string, ...ports: number[]) => ({
   endpoint_config: {
     cluster_name,
@@ -127,12 +131,17 @@ describe('T1 T2 what a /config_dump of a control plane shows', () => {
       'which model serves at 10.0.0.9:1: fraud, churn all lead there',
     ],
     [
-      'a Service of the name of another model, beside the hosts',
+      'two backends of a rule without their names',
+      { routes: [routeOf('churn', 'httproute/two')], hosts: [hostsOfBackends('httproute/two', 1, 2)] },
+      'whether all backends to which configs[1].dynamic_route_configs[0].route_config.virtual_hosts[0].routes[0] leads serve the model churn',
+    ],
+    [
+      'two clusters of a rule without their names',
       {
-        routes: [routeOf('fraud', 'httproute/one'), routeOf('churn', 'httproute/two')],
-        hosts: [hostsOfService('fraud', 'httproute/one', 1), hostsOfService('fraud', 'httproute/two', 2)],
+        routes: [routeOf('churn', 'httproute/one', 'httproute/two')],
+        hosts: [hostsOf('httproute/one', 1), hostsOf('httproute/two', 2)],
       },
-      'whether Service fraud of cluster httproute/two serves the model churn',
+      'leads serve the model churn',
     ],
     [
       'no hosts',
@@ -238,6 +247,40 @@ describe("T1 which hosts Istio's policies in a /config_dump are for", () => {
       if (says === '') expect(said(parts)).to.deep.equal([]);
     });
   }
+});
+
+describe('T1 a /config_dump in which nobody asks Modelgate', () => {
+  const stats = (port_value: number) => {
+    const socket_address = { address: '127.0.0.1', port_value };
+    const endpoints = [{ lb_endpoints: [{ endpoint: { address: { socket_address } } }] }];
+    const cluster = { name: 'stats', type: 'STATIC', load_assignment: { cluster_name: 'stats', endpoints } };
+    const routes = [{ match: { path: '/stats/prometheus' }, route: { cluster: 'stats', timeout: '0s' } }];
+    const manager = {
+      '@type': `${types}.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager`,
+      http_filters: [{ name: 'envoy.filters.http.router' }],
+      route_config: { virtual_hosts: [{ domains: ['*'], routes }] },
+    };
+    const listener = { name: 'metrics', filter_chains: [{ filters: [{ name: 'manager', typed_config: manager }] }] };
+    const admin = { address: { socket_address: { address: '127.0.0.1', port_value: 19000 } } };
+    const { findings, notChecked } = check(
+      JSON.stringify({
+        configs: [
+          { '@type': `${types}.admin.v3.BootstrapConfigDump`, bootstrap: { admin } },
+          { '@type': `${types}.admin.v3.ListenersConfigDump`, static_listeners: [{ listener }] },
+          { '@type': `${types}.admin.v3.ClustersConfigDump`, static_clusters: [{ cluster }] },
+        ],
+      }),
+    );
+    return [...findings.map(({ rule }) => rule), ...notChecked];
+  };
+
+  it("is said so, where all that is left leads to Envoy's own admin port", () => {
+    expect(stats(19000)).to.deep.equal(['which requests are checked: no listener in this file asks Modelgate']);
+  });
+
+  it('is open, where it leads to anything else', () => {
+    expect(stats(8080)).to.deep.equal(['no-ext-authz']);
+  });
 });
 
 describe('what is said of a dump that Envoy could not write', () => {

@@ -24,6 +24,15 @@ const patch = (policy: Json, resource: string, operation: Json) =>
 const openRoute = { match: { prefix: '/open' }, route: { cluster: 'httproute/models/models/rule/0', timeout: '0s' } };
 const streams = (all: Json[]) => all.find(({ kind, metadata }) => kind === 'HTTPRoute' && metadata.name === 'streams');
 
+/** A copy of a policy, for one route, that sends no body. */
+const unbuffered = (policy: Json, name: string) => {
+  const copy = structuredClone(policy);
+  copy.metadata.name = 'unbuffered';
+  copy.spec.targetRefs = [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name }];
+  delete copy.spec.extAuth.bodyToExtAuth;
+  return copy;
+};
+
 const table: readonly Mutation[] = [
   ['a listener of another name', 'Gateway', it => set(it.spec.listeners[0], { name: 'https' }), 'patch-without-target'],
   [
@@ -265,6 +274,33 @@ const table: readonly Mutation[] = [
     '?a patch of it is not read here',
   ],
   [
+    'a policy of the route that sends no body',
+    'SecurityPolicy',
+    (it, all) => all.push(unbuffered(it, 'models')),
+    'body-not-sent',
+  ],
+  [
+    'pins told apart by a header',
+    'SecurityPolicy',
+    (it, all) => {
+      const policy = unbuffered(it, 'models');
+      policy.spec.extAuth.contextExtensions = [{ name: 'modelgate_model', type: 'Value', value: 'fraud' }];
+      all.push(policy);
+      const match = { headers: [{ name: 'authorization', type: 'RegularExpression', value: '.+' }] };
+      all.find(({ kind }) => kind === 'HTTPRoute').spec.rules[0].matches = [match];
+    },
+    '?whether a call is still on spec.rules[0] after the check',
+  ],
+  [
+    "a route to another Service, though the model's own is in the file",
+    'HTTPRoute',
+    (it, all) => {
+      it.spec.rules = [{ ...it.spec.rules[1], backendRefs: [{ name: 'other', port: 8080 }] }, it.spec.rules[2]];
+      all.push({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'churn', namespace: 'models' } });
+    },
+    '?whether other serves the model churn',
+  ],
+  [
     'another order of filters',
     'EnvoyProxy',
     it => set(it.spec, { filterOrder: [{ name: 'envoy.filters.http.ext_authz', after: 'envoy.filters.http.router' }] }),
@@ -284,6 +320,7 @@ describe(`T1 T2 envoy-gateway.yaml: ${table.length} mutations, each found or nam
 
 describe('T1 envoy-gateway.yaml with labels that fit', () => {
   expectSound('envoy/envoy-gateway.yaml', [
+    ['a policy of streams that sends no body', 'SecurityPolicy', (it, all) => all.push(unbuffered(it, 'streams'))],
     [
       'a policy of the Gateway by its labels',
       'SecurityPolicy',

@@ -299,6 +299,29 @@ const table: readonly Mutation[] = [
     '?what it does stands in code',
   ],
   [
+    'pins told apart by a header',
+    'VirtualService',
+    (it, all) => {
+      const pin = { context_extensions: { modelgate_model: 'fraud' } };
+      const check = { '@type': 'x', check_settings: pin };
+      all
+        .find(({ kind }) => kind === 'EnvoyFilter')
+        .spec.configPatches.push({
+          ...onRoute({ typed_per_filter_config: { 'envoy.filters.http.ext_authz': check } }),
+          match: { routeConfiguration: { vhost: { route: { name: 'open' } } } },
+        });
+      const match = [{ uri: { prefix: '/open' }, headers: { authorization: { prefix: 'Bearer' } } }];
+      it.spec.http.unshift({ name: 'open', match, route: to('fraud') });
+    },
+    '?whether a call is still on spec.http[0] after the check',
+  ],
+  [
+    'weights to a Service of another name',
+    'VirtualService',
+    it => it.spec.http[1].route.push(...to('other')),
+    '?whether other serves the model churn',
+  ],
+  [
     'a Service by another name',
     'VirtualService',
     (_it, all) =>
