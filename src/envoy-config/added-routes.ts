@@ -6,10 +6,15 @@ import { serviceOf } from './envoy/service-names.ts';
 import { type Judged, joinJudged } from './finding.ts';
 
 /** Whole routes in a patch's value, wherever they are in it; `name` is the value's own, in camelCase. */
-export function checkAddedRoutes(value: ConfigNode, name = ''): Judged {
+export function addedRoutes(value: ConfigNode, name = ''): readonly ConfigNode[] {
   const lists = [...value.walk()].filter(node => node.isList && (node === value ? name : node.key) === 'routes');
   const single = name === 'routes' && value.isMap ? [value] : [];
-  return joinJudged([...lists.flatMap(({ items }) => items), ...single].map(checkOne));
+  return [...lists.flatMap(({ items }) => items), ...single];
+}
+
+/** What of them leads to a model without the decision. */
+export function checkAddedRoutes(value: ConfigNode, name = ''): Judged {
+  return joinJudged(addedRoutes(value, name).map(checkOne));
 }
 
 /** It must be bound to the decision as a route of Envoy's own config must be. */

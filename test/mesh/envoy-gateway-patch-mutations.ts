@@ -8,6 +8,7 @@ const listener = 'models/models/http';
 const ofCheck = "..http_filters[?match(@.name, 'envoy.filters.http.ext_authz.*')]";
 const clusterOf = (rule: number) => `httproute/models/models/rule/${rule}`;
 const ofRule = (rule: number) => `..routes[?match(@.name, '${clusterOf(rule)}/.*')]`;
+const byModel = { name: 'x-modelgate-model', string_match: { exact: 'fraud' } };
 const checked = {
   '@type': 'type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute',
   check_settings: {},
@@ -113,6 +114,19 @@ export const envoyGatewayPatchMutations: readonly Mutation[] = [
         match: { prefix: '/open' },
         route: { cluster: clusterOf(0), timeout: '0s' },
         typed_per_filter_config: { 'envoy.filters.http.ext_authz': checked },
+      },
+    }),
+  ),
+  mutation(
+    'opens',
+    forged,
+    patch('a patch that adds a route without the check', 'route.v3.RouteConfiguration', listener, {
+      op: 'add',
+      path: '/virtual_hosts/0/routes/0',
+      value: {
+        name: 'bare',
+        match: { prefix: '/', headers: [byModel] },
+        route: { cluster: clusterOf(0), timeout: '0s' },
       },
     }),
   ),

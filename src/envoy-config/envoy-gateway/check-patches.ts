@@ -1,6 +1,6 @@
-import { checkAddedRoutes } from '../added-routes.ts';
+import { addedRoutes, checkAddedRoutes } from '../added-routes.ts';
 import { checkFragment, isOfClusters, settingsOf } from '../check-fragment.ts';
-import { canonical } from '../documents/config-node.ts';
+import type { ConfigNode } from '../documents/config-node.ts';
 import { checkAddedFilter } from '../envoy/check-filters-around.ts';
 import { httpFilter } from '../envoy/http-filter.ts';
 import { type Finding, finding, findingIf, type Judged, joinJudged, type Limits } from '../finding.ts';
@@ -57,15 +57,27 @@ function checkWritten(patch: JsonPatch, limits: Limits): Judged {
   return joinJudged([
     { findings: resource === 'Cluster' ? found.filter(isOfClusters) : found, notChecked: [] },
     checkAddedRoutes(value, name),
+    { findings: uncheckedRoutes(patch), notChecked: [] },
     isFilter ? checkFilter(patch) : checkReplaced(patch),
     {
       findings: [],
       notChecked: [
-        ...(isFilter ? [] : unreadSettings(value, isEntry && !value.isMap ? '' : nameOf(patch))),
+        ...(isFilter ? [] : unreadSettings(value, nameOf(patch))),
         ...(isRead.test(resource) && name !== 'name' ? [] : [node]),
       ].map(({ place }) => `${place.path}: a patch of it is not read here`),
     },
   ]);
+}
+
+/** Envoy Gateway's check is off where neither a route nor its virtual host has settings of it. */
+function uncheckedRoutes({ value, name }: JsonPatch): readonly Finding[] {
+  return addedRoutes(value, name)
+    .filter(route => route.get('route').exists && !asks(route) && !asks(value))
+    .map(route => finding('check-disabled', route, '# typed_per_filter_config with check_settings of ext_authz'));
+}
+
+function asks(holder: ConfigNode): boolean {
+  return holder.get('typed_per_filter_config').members.some(({ key }) => /ext_authz/.test(key));
 }
 
 /** A map in a list has no name of its own. */
@@ -92,13 +104,14 @@ function checkFilter({ node, op, value, path }: JsonPatch): Judged {
 
 /** JSON Patch puts a map or list in the place of what was there, the check's own settings among it. */
 function checkReplaced({ node, value, name, isEntry }: JsonPatch): Judged {
-  const asks = value.members.some(({ key }) => /ext_authz/.test(key));
-  if (isEntry || !(value.isMap || value.isList) || !isStructural(canonical(name))) {
+  const kept = value.members.some(({ key }) => /ext_authz/.test(key));
+  const structural = name === '' || isStructural(name);
+  if (isEntry || !(value.isMap || value.isList) || !structural) {
     return { findings: [], notChecked: [] };
   }
-  return name === 'typedPerFilterConfig' && !asks
+  return name === 'typedPerFilterConfig' && !kept
     ? { findings: [finding('check-disabled', value, withoutCheck)], notChecked: [] }
-    : { findings: [], notChecked: [`${node.place.path}: what it puts ${name} in the place of`] };
+    : { findings: [], notChecked: [`${node.place.path}: what it puts in the place of ${name || 'all'}`] };
 }
 
 /** What patches switch on that a SecurityPolicy can't. */

@@ -259,7 +259,28 @@ const table: readonly Mutation[] = [
     'a filter chain put in place of another',
     'EnvoyPatchPolicy',
     it => patch(it, listener, { op: 'add', path: '/default_filter_chain', value: { filters: [] } }),
-    '?what it puts defaultFilterChain in the place of',
+    '?what it puts in the place of defaultFilterChain',
+  ],
+  [
+    'a patched route without the check',
+    'EnvoyPatchPolicy',
+    it => {
+      const headers = [{ name: 'x-modelgate-model', string_match: { exact: 'fraud' } }];
+      patch(it, route, { op: 'add', path: '/virtual_hosts/0/routes/0', value: { ...openRoute, match: { headers } } });
+    },
+    'check-disabled',
+  ],
+  [
+    'a resource put in place of another',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'replace', path: '', value: { virtual_hosts: [] } }),
+    '?what it puts in the place of all',
+  ],
+  [
+    'a host more',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'add', path: '/virtual_hosts/0/domains/-', value: 'open.example.com' }),
+    '?a patch of it is not read here',
   ],
   [
     'hosts of another',
