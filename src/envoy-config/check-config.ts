@@ -26,16 +26,10 @@ const gatewayKinds = new Set([
   'SecurityPolicy',
 ]);
 const routeKinds = new Set(['HTTPRoute', 'GRPCRoute']);
+/** What an HTTPRoute may refer to. */
+const extensionKinds = new Set(['HTTPRouteFilter', 'Service']);
 /** They hold MeshConfig, or say nothing that the check depends on. */
-const silentKinds = new Set([
-  'Gateway',
-  'GatewayClass',
-  'HTTPRouteFilter',
-  'IstioOperator',
-  'Namespace',
-  'ReferenceGrant',
-  'Service',
-]);
+const silentKinds = new Set(['Gateway', 'GatewayClass', 'IstioOperator', 'Namespace', 'ReferenceGrant', 'Service']);
 
 /**
  * Checks a config, whatever of Envoy's, Istio's and Envoy Gateway's forms it has, several documents together. Findings
@@ -48,6 +42,7 @@ export function checkConfig(text: string, limits: Limits): Report {
   const istio = objects.filter(({ kind }) => istioKinds.has(kind));
   const routes = objects.filter(({ kind }) => routeKinds.has(kind));
   const gateway = objects.filter(({ kind }) => gatewayKinds.has(kind));
+  const extensions = objects.filter(({ kind }) => extensionKinds.has(kind));
   const istios = istio.length + meshes.length > 0;
   const gateways = objects.filter(({ kind, group }) => kind === 'Gateway' && group === 'gateway.networking.k8s.io');
   const beside = objects.filter(
@@ -58,7 +53,7 @@ export function checkConfig(text: string, limits: Limits): Report {
     ...(istios ? [checkIstio([...istio, ...beside, ...(gateway.length > 0 ? [] : routes)], meshes, limits)] : []),
     // Both Istio and Envoy Gateway read the Gateway API's routes.
     ...(gateway.length > 0 || (routes.length > 0 && !istios)
-      ? [checkEnvoyGateway([...gateway, ...routes, ...gateways], limits)]
+      ? [checkEnvoyGateway([...gateway, ...routes, ...gateways, ...extensions], limits)]
       : []),
   ];
   const report = joined(reports);
@@ -110,8 +105,21 @@ function byPlace(a: Finding, b: Finding): number {
 }
 
 function unknownKinds(objects: readonly KubeObject[]): readonly string[] {
-  const known = new Set([...istioKinds, ...gatewayKinds, ...routeKinds, ...silentKinds, 'ConfigMap']);
+  const known = new Set([
+    ...istioKinds,
+    ...gatewayKinds,
+    ...routeKinds,
+    ...extensionKinds,
+    ...silentKinds,
+    'ConfigMap',
+  ]);
   return objects
     .filter(({ kind }) => !known.has(kind))
-    .map(object => `${describeObject(object)}: it is of no kind that is read here`);
+    .map(object => `${describeObject(object)}: it is of no kind that is read here`)
+    .concat(objects.filter(isAlias).map(object => `${describeObject(object)}: what its externalName stands for`));
+}
+
+/** A Service by which another one gets a second name. */
+function isAlias({ kind, spec }: KubeObject): boolean {
+  return kind === 'Service' && spec.get('type').text === 'ExternalName';
 }

@@ -18,9 +18,13 @@ interface Setting {
   readonly node: ConfigNode;
 }
 
+type Judge = (setting: Setting, limits: Limits) => readonly Finding[];
+
 /** Checks what a patch writes, and nothing that it leaves out. `path` is where the value goes, in JSON Patch. */
 export function checkFragment(value: ConfigNode, limits: Limits, path: readonly string[] = []): readonly Finding[] {
-  return settingsOf(value, path).flatMap(setting => checkSetting(setting, limits));
+  return settingsOf(value, path).flatMap(setting =>
+    isJudged(setting.name) ? (judges[setting.name]?.(setting, limits) ?? []) : [],
+  );
 }
 
 /** The names of settings that a patch switches on or gives a number, text or list. */
@@ -36,94 +40,98 @@ export function settingsOf(value: ConfigNode, path: readonly string[] = []): rea
     .filter(({ name, node }) => name !== '' && node.exists);
 }
 
-function checkSetting({ name, within, node }: Setting, limits: Limits): readonly Finding[] {
-  const { bodyBytesMax } = limits;
-  switch (name) {
-    case 'failureModeAllow':
-      return checkFailureMode(node);
-    case 'decoderHeaderMutationRules':
-      return findingIf(true, 'decision-not-applied', node, `# no ${node.key || name}`);
-    case 'disallowedHeaders':
-    case 'allowedHeaders':
-      return findingIf(isFilter(node), 'headers-withheld', node, `# no ${node.key || name}: Modelgate needs them all`);
-    case 'statusOnError':
-      return checkStatus(node.get('code'), 'code: ServiceUnavailable');
-    case 'upgradeConfigs':
-      return findingIf(
-        node.items.some(upgrade => upgrade.get('filters').exists),
-        'upgrade-past-check',
-        node,
-        '# no filters in upgrade_configs',
-      );
-    case 'disabled':
-      return findingIf(node.isTrue && isAuthz(node, within), 'check-disabled', node, withoutEntry);
-    case 'filterEnabled':
-    case 'filterEnabledMetadata':
-      return findingIf(
-        !node.parent?.get('deny_at_disable', 'default_value').isTrue,
-        'check-conditional',
-        node,
-        `# no ${node.key || name}`,
-      );
-    case 'shadowMode':
-      return findingIf(node.isTrue && isFilter(node), 'check-disabled', node, 'shadow_mode: false');
-    case 'localReplyConfig':
-      return checkReplies(node);
-    case 'clearRouteCache':
-      return findingIf(node.isFalse, 'missing-clear-route-cache', node, 'clear_route_cache: true');
-    case 'withRequestBody':
-      return node.get('max_request_bytes').exists ? checkBody(node, limits) : [];
-    case 'maxRequestBytes':
-      return findingIf(
-        within === 'withRequestBody' && !node.parent?.get('max_request_bytes').exists && node.number !== bodyBytesMax,
-        'body-limit-differs',
-        node,
-        `max_request_bytes: ${bodyBytesMax}`,
-      );
-    case 'allowPartialMessage':
-      return findingIf(node.isFalse, 'body-partial-refused', node, 'allow_partial_message: true');
-    case 'packAsBytes':
-      return findingIf(node.isFalse, 'body-not-bytes', node, 'pack_as_bytes: true');
-    case 'perConnectionBufferLimitBytes':
-      return findingIf(
-        (node.number ?? Number.POSITIVE_INFINITY) <= bodyBytesMax,
-        'buffer-too-small',
-        node,
-        `per_connection_buffer_limit_bytes: ${roomFor(bodyBytesMax)}`,
-      );
-    case 'initialStreamWindowSize':
-      return checkWindow(node, bodyBytesMax);
-    case 'maxStreamDuration':
-      return findingIf(node.seconds === 0, 'no-max-stream-duration', node, 'max_stream_duration: 900s');
-    case 'headersWithUnderscoresAction':
-      return checkUnderscores(node);
-    case 'internalAddressConfig':
-      return checkInternalAddresses(node);
-    case 'internalRedirectPolicy':
-      return checkRedirect(node);
-    case 'earlyHeaderMutationExtensions':
-      return lentBy(node);
-    case 'requestMirrorPolicies':
-      return findingIf(node.items.length > 0, 'upstream-not-decided', node, '# no request_mirror_policies');
-    case 'clusterHeader':
-      return findingIf(!isDeciding(node.text), 'upstream-not-decided', node, 'cluster_header: x-modelgate-target');
-    case 'useHttpHeader':
-      return findingIf(node.isTrue, 'upstream-not-decided', node, 'use_http_header: false');
-    case 'httpService':
-      return findingIf(isFilter(node) || within === 'checkSettings', 'check-disabled', node, '# no http_service');
-    case 'requestHeadersToAdd':
-      return node.items
-        .filter(entry => isOwnHeader(entry.get('header', 'key').text))
-        .map(entry => finding('filter-behind-check', entry, '# no x-modelgate- header: the check writes them'));
-    case 'httpFilters':
-      return /HttpProtocolOptions$/.test(within) ? checkUpstreamFilters(node, '').findings : [];
-    case 'upstreamHttpFilters':
-      return checkUpstreamFilters(node, '').findings;
-    case 'accessLog':
-      return checkAccessLogs(node);
-    default:
-      return [];
-  }
+/** Whether a patch of this setting, in camelCase, is judged by its value. */
+export function isJudged(name: string): boolean {
+  return Object.hasOwn(judges, name);
+}
+
+const ofFilter: Readonly<Record<string, Judge>> = {
+  failureModeAllow: ({ node }) => checkFailureMode(node),
+  decoderHeaderMutationRules: ({ node, name }) =>
+    findingIf(true, 'decision-not-applied', node, `# no ${node.key || name}`),
+  disallowedHeaders: checkWithheld,
+  allowedHeaders: checkWithheld,
+  statusOnError: ({ node }) => checkStatus(node.get('code'), 'code: ServiceUnavailable'),
+  disabled: ({ node, within }) => findingIf(node.isTrue && isAuthz(node, within), 'check-disabled', node, withoutEntry),
+  filterEnabled: checkCondition,
+  filterEnabledMetadata: checkCondition,
+  shadowMode: ({ node }) => findingIf(node.isTrue && isFilter(node), 'check-disabled', node, 'shadow_mode: false'),
+  clearRouteCache: ({ node }) => findingIf(node.isFalse, 'missing-clear-route-cache', node, 'clear_route_cache: true'),
+  httpService: ({ node, within }) =>
+    findingIf(isFilter(node) || within === 'checkSettings', 'check-disabled', node, '# no http_service'),
+};
+
+const ofBodies: Readonly<Record<string, Judge>> = {
+  withRequestBody: ({ node }, limits) => (node.get('max_request_bytes').exists ? checkBody(node, limits) : []),
+  maxRequestBytes: ({ node, within }, { bodyBytesMax }) =>
+    findingIf(
+      within === 'withRequestBody' && !node.parent?.get('max_request_bytes').exists && node.number !== bodyBytesMax,
+      'body-limit-differs',
+      node,
+      `max_request_bytes: ${bodyBytesMax}`,
+    ),
+  allowPartialMessage: ({ node }) =>
+    findingIf(node.isFalse, 'body-partial-refused', node, 'allow_partial_message: true'),
+  packAsBytes: ({ node }) => findingIf(node.isFalse, 'body-not-bytes', node, 'pack_as_bytes: true'),
+  perConnectionBufferLimitBytes: ({ node }, { bodyBytesMax }) =>
+    findingIf(
+      (node.number ?? Number.POSITIVE_INFINITY) <= bodyBytesMax,
+      'buffer-too-small',
+      node,
+      `per_connection_buffer_limit_bytes: ${roomFor(bodyBytesMax)}`,
+    ),
+  initialStreamWindowSize: ({ node }, { bodyBytesMax }) => checkWindow(node, bodyBytesMax),
+  // Whether the routes that get it are those of streams is judged with them.
+  disableRequestBodyBuffering: () => [],
+};
+
+const ofWays: Readonly<Record<string, Judge>> = {
+  upgradeConfigs: ({ node }) =>
+    findingIf(
+      node.items.some(upgrade => upgrade.get('filters').exists),
+      'upgrade-past-check',
+      node,
+      '# no filters in upgrade_configs',
+    ),
+  internalRedirectPolicy: ({ node }) => checkRedirect(node),
+  requestMirrorPolicies: ({ node }) =>
+    findingIf(node.items.length > 0, 'upstream-not-decided', node, '# no request_mirror_policies'),
+  clusterHeader: ({ node }) =>
+    findingIf(!isDeciding(node.text), 'upstream-not-decided', node, 'cluster_header: x-modelgate-target'),
+  useHttpHeader: ({ node }) => findingIf(node.isTrue, 'upstream-not-decided', node, 'use_http_header: false'),
+  upstreamHttpFilters: ({ node }) => checkUpstreamFilters(node, '').findings,
+  httpFilters: ({ node, within }) =>
+    /HttpProtocolOptions$/.test(within) ? checkUpstreamFilters(node, '').findings : [],
+};
+
+const ofManagers: Readonly<Record<string, Judge>> = {
+  localReplyConfig: ({ node }) => checkReplies(node),
+  maxStreamDuration: ({ node }) =>
+    findingIf(node.seconds === 0, 'no-max-stream-duration', node, 'max_stream_duration: 900s'),
+  headersWithUnderscoresAction: ({ node }) => checkUnderscores(node),
+  internalAddressConfig: ({ node }) => checkInternalAddresses(node),
+  earlyHeaderMutationExtensions: ({ node }) => lentBy(node),
+  requestHeadersToAdd: ({ node }) =>
+    node.items
+      .filter(entry => isOwnHeader(entry.get('header', 'key').text))
+      .map(entry => finding('filter-behind-check', entry, '# no x-modelgate- header: the check writes them')),
+  requestHeadersToRemove: ({ node }) =>
+    [node, ...node.items]
+      .filter(({ text }) => isOwnHeader(text))
+      .map(name => finding('filter-behind-check', name, '# no x-modelgate- header: the check writes them')),
+  accessLog: ({ node }) => checkAccessLogs(node),
+};
+
+/** What is judged of a patch wherever it goes, by the setting's name in camelCase. */
+const judges: Readonly<Record<string, Judge>> = { ...ofFilter, ...ofBodies, ...ofWays, ...ofManagers };
+
+function checkWithheld({ node, name }: Setting): readonly Finding[] {
+  return findingIf(isFilter(node), 'headers-withheld', node, `# no ${node.key || name}: Modelgate needs them all`);
+}
+
+function checkCondition({ node, name }: Setting): readonly Finding[] {
+  const denies = node.parent?.get('deny_at_disable', 'default_value').isTrue;
+  return findingIf(!denies, 'check-conditional', node, `# no ${node.key || name}`);
 }
 
 /** Buffers and the like of a cluster are its own; where it leads, and what runs before it, is not. */

@@ -9,13 +9,17 @@ interface Way {
   readonly path: string;
 }
 
-/** Rules by which the decision for one model leads to a Service that goes by the name of another one of the file. */
-export function crossed(routes: readonly KubeObject[]): readonly string[] {
+/**
+ * Rules by which the decision for one model leads to a Service that goes by the name of another one of the file, or that
+ * does not go by its own though one does.
+ */
+export function crossed(routes: readonly KubeObject[], services: readonly KubeObject[]): readonly string[] {
   const ways = routes.flatMap(route => [...ofVirtualService(route), ...ofRoute(route)]);
   const decided = new Set(ways.flatMap(({ names }) => names));
+  const written = new Set([...ways.map(({ service }) => service), ...services.map(({ name }) => name)]);
   return ways.flatMap(({ names, service, path }) =>
     names
-      .filter(name => name !== service && decided.has(service))
+      .filter(name => service !== '' && name !== service && (decided.has(service) || written.has(name)))
       .map(name => `whether ${service} serves the model ${name}, for which ${path} leads there`),
   );
 }

@@ -59,7 +59,9 @@ export const rules = {
   'setting-unknown': error(
     'Nothing of that name or value is known here: Envoy refuses the config, or it means what was not looked at.',
   ),
-  'body-not-sent': warning('Access keys in bodies are not seen, and such calls are refused as having none.'),
+  'body-not-sent': error(
+    'Access keys in bodies are not seen: a second one passes beside that of a header or the query, and a call with no other is refused.',
+  ),
   'body-partial-refused': warning(
     'Envoy answers 413 to every longer body, even where the access key stands in a header or in the query.',
   ),

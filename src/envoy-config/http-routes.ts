@@ -3,6 +3,7 @@ import type { ConfigNode } from './documents/config-node.ts';
 import { type Finding, finding, findingIf } from './finding.ts';
 import type { KubeObject } from './kube-object.ts';
 import { writtenByRule } from './own-headers.ts';
+import { unstable } from './unstable-routes.ts';
 
 /** Rules of an HTTPRoute or GRPCRoute that lead to a backend. */
 export function leadingRules({ spec }: KubeObject): readonly ConfigNode[] {
@@ -72,6 +73,18 @@ export function checkBackends(route: KubeObject, isPinned: (rule: ConfigNode) =>
         .filter(({ exists, isList, items }) => exists && (!isList || items.length > 0))
         .map(node => finding('upstream-not-decided', node, settling)),
     ]);
+}
+
+/** Rules that a call may leave by what the check takes from it, beside one with a pin. */
+export function unstableRules({ spec }: KubeObject, isPinned: (rule: ConfigNode) => boolean): readonly string[] {
+  const rules = spec.get('rules').items;
+  const unstableOnes = rules.filter(rule =>
+    rule
+      .get('matches')
+      .items.flatMap(match => [...match.get('headers').items, ...match.get('queryParams').items])
+      .some(it => !isDeciding(it.get('name').text)),
+  );
+  return rules.some(isPinned) ? unstableOnes.map(unstable) : [];
 }
 
 const settling = '# on the rule, in each of its matches: headers: [{ name: x-modelgate-model, value: MODEL }]';

@@ -1,6 +1,6 @@
+import type { Json, Manifest, Slip } from '../support/manifest.ts';
 import { envoyGatewayPatchMutations } from './envoy-gateway-patch-mutations.ts';
 import { anotherRoute, envoyGatewayRouteMutations } from './envoy-gateway-route-mutations.ts';
-import type { Json, Manifest, Slip } from './manifest.ts';
 import { type Mutation, mutation } from './mutation.ts';
 import { detached, keepsForgedHeaders } from './slips.ts';
 
@@ -66,6 +66,16 @@ export const envoyGatewayMutations: readonly Mutation[] = [
     },
   }),
   mutation('opens', { what: 'no body for the check', bend: manifest => delete authOf(manifest).bodyToExtAuth }),
+  mutation('opens', {
+    what: 'a policy of the route sends no body',
+    bend: manifest => {
+      const policy = structuredClone(manifest.one('SecurityPolicy'));
+      policy.metadata.name = 'of-the-route';
+      policy.spec.targetRefs = [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: 'models' }];
+      delete policy.spec.extAuth.bodyToExtAuth;
+      manifest.add(policy);
+    },
+  }),
   mutation('closed', {
     what: 'only some headers for the check',
     bend: manifest => {

@@ -111,6 +111,8 @@ function bootstrapIn(api: KubeApi, certificates: string): string | undefined {
     address.socket_address.port_value += PORTS_APART;
   }
   for (const cluster of bootstrap.static_resources.clusters) {
+    const led = cluster.load_assignment?.endpoints?.[0].lb_endpoints[0].endpoint.address.socket_address;
+    if (cluster.name === 'prometheus_stats') led.port_value += PORTS_APART;
     for (const { lb_endpoints } of cluster.load_assignment?.endpoints ?? []) {
       for (const { endpoint } of lb_endpoints) endpoint.address.socket_address.address = '127.0.0.1';
     }

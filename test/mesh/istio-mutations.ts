@@ -1,6 +1,6 @@
+import type { Json, Manifest, Slip } from '../support/manifest.ts';
 import { istioPatchMutations } from './istio-patch-mutations.ts';
 import { istioRouteMutations } from './istio-route-mutations.ts';
-import type { Json, Manifest, Slip } from './manifest.ts';
 import { type Mutation, mutation } from './mutation.ts';
 import { detached, keepsForgedHeaders } from './slips.ts';
 
@@ -14,6 +14,15 @@ const rules = (what: string, rule: Json): Slip => ({
   what: `checked only ${what}`,
   bend: manifest => rulesOf(manifest).splice(0, 1, rule),
 });
+
+const host = 'models.example.com';
+const forHosts = (what: string, ...hosts: string[]) => rules(what, { to: [{ operation: { hosts } }] });
+const forEveryHost: Slip = {
+  what: 'for every host',
+  bend: manifest => {
+    manifest.one('VirtualService').spec.hosts = ['*'];
+  },
+};
 
 /** Changes the text of MeshConfig. */
 const mesh = (what: string, from: string | RegExp, into: string): Slip => ({
@@ -35,12 +44,12 @@ export const istioMutations: readonly Mutation[] = [
   mutation('opens', forged, rules('POST', { to: [{ operation: { methods: ['POST'] } }] })),
   mutation('opens', forged, rules('/model', { to: [{ operation: { paths: ['/model'] } }] })),
   mutation('opens', forged, rules('what is no health check', { to: [{ operation: { notPaths: ['/healthz'] } }] })),
-  mutation('opens', forged, rules('one host', { to: [{ operation: { hosts: ['models.example.com'] } }] }), {
-    what: 'for every host',
-    bend: manifest => {
-      manifest.one('VirtualService').spec.hosts = ['*'];
-    },
-  }),
+  mutation('opens', forged, forHosts('one host', host), forEveryHost),
+  mutation('opens', forged, forHosts('one host with any port', host, `${host}:*`), forEveryHost),
+  mutation('opens', forged, forHosts('one host', host)),
+  mutation('closed', forged, forHosts('one host with any port', host, `${host}:*`)),
+  mutation('opens', forged, rules('one port', { to: [{ operation: { ports: ['8443'] } }] })),
+  mutation('closed', forged, rules('the port of the gateway', { to: [{ operation: { ports: ['10080'] } }] })),
   mutation(
     'opens',
     forged,

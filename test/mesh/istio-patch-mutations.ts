@@ -1,13 +1,9 @@
-import type { Json, Slip } from './manifest.ts';
+import type { Json, Slip } from '../support/manifest.ts';
+import { istioRoutePatchMutations } from './istio-route-patch-mutations.ts';
 import { type Mutation, mutation } from './mutation.ts';
-import { keepsForgedHeaders } from './slips.ts';
+import { keepsForgedHeaders, envoyFilterPatch as patch } from './slips.ts';
 
 const forged = keepsForgedHeaders['istio.yaml'] as Slip;
-
-const patch = (what: string, added: Json): Slip => ({
-  what,
-  bend: manifest => manifest.one('EnvoyFilter').spec.configPatches.push(added),
-});
 
 const authzMatch = {
   context: 'GATEWAY',
@@ -35,25 +31,6 @@ const filterMutations: readonly Mutation[] = [
       applyTo: 'HTTP_FILTER',
       match: authzMatch,
       patch: { operation: 'REMOVE' },
-    }),
-  ),
-  mutation(
-    'opens',
-    forged,
-    patch('a patch that switches the check off on a route', {
-      applyTo: 'HTTP_ROUTE',
-      match: { context: 'GATEWAY' },
-      patch: {
-        operation: 'MERGE',
-        value: {
-          typed_per_filter_config: {
-            'envoy.filters.http.ext_authz': {
-              '@type': 'type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute',
-              disabled: true,
-            },
-          },
-        },
-      },
     }),
   ),
   mutation(
@@ -94,6 +71,68 @@ const filterMutations: readonly Mutation[] = [
           typed_config: {
             '@type': 'type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthz',
             failure_mode_allow: true,
+          },
+        },
+      },
+    }),
+  ),
+];
+
+const types = 'type.googleapis.com/envoy.extensions.filters';
+const fraud = 'outbound|8080||fraud.models.svc.cluster.local';
+
+/** Changes what the check's filter says. */
+const checkPatch = (what: string, config: Json): Slip =>
+  patch(what, {
+    applyTo: 'HTTP_FILTER',
+    match: authzMatch,
+    patch: {
+      operation: 'MERGE',
+      value: { typed_config: { '@type': `${types}.http.ext_authz.v3.ExtAuthz`, ...config } },
+    },
+  });
+const never = { filter_enabled: { default_value: { numerator: 0, denominator: 'HUNDRED' } } };
+const denying = { deny_at_disable: { default_value: true, runtime_key: 'modelgate.deny_at_disable' } };
+
+const checkMutations: readonly Mutation[] = [
+  mutation('opens', forged, checkPatch('a patch by which nothing is checked', never)),
+  mutation(
+    'closed',
+    forged,
+    checkPatch('a patch by which nothing is checked, and all is denied', { ...never, ...denying }),
+  ),
+  mutation('opens', forged, checkPatch('a patch by which the check only watches', { shadow_mode: true })),
+  mutation(
+    'opens',
+    forged,
+    patch('a patch that takes every filter but the router out', {
+      applyTo: 'HTTP_FILTER',
+      match: { context: 'GATEWAY' },
+      patch: { operation: 'REMOVE' },
+    }),
+    patch('and puts the router back', {
+      applyTo: 'HTTP_FILTER',
+      match: { context: 'GATEWAY' },
+      patch: {
+        operation: 'INSERT_FIRST',
+        value: { name: 'envoy.filters.http.router', typed_config: { '@type': `${types}.http.router.v3.Router` } },
+      },
+    }),
+  ),
+  mutation(
+    'opens',
+    patch('code in front of the check that calls a model', {
+      applyTo: 'HTTP_FILTER',
+      match: authzMatch,
+      patch: {
+        operation: 'INSERT_BEFORE',
+        value: {
+          name: 'envoy.filters.http.lua',
+          typed_config: {
+            '@type': `${types}.http.lua.v3.Lua`,
+            default_source_code: {
+              inline_string: `function envoy_on_request(h) h:httpCall("${fraud}", {[":method"]="GET", [":path"]="/", [":authority"]="m"}, "", 500) end`,
+            },
           },
         },
       },
@@ -148,4 +187,9 @@ const managerMutations: readonly Mutation[] = [
 ];
 
 /** Slips of the EnvoyFilter, and what others may patch in. */
-export const istioPatchMutations: readonly Mutation[] = [...filterMutations, ...managerMutations];
+export const istioPatchMutations: readonly Mutation[] = [
+  ...filterMutations,
+  ...checkMutations,
+  ...managerMutations,
+  ...istioRoutePatchMutations,
+];

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { reasonOf } from '../support/gateway-site.ts';
+import { bent } from '../support/manifest.ts';
 import { calls, type TableCall } from './calls.ts';
 import { holdPart, table } from './docs-part.ts';
 import { passed, sendTo } from './leaks.ts';
-import { bent } from './manifest.ts';
 import type { Mesh } from './mesh.ts';
 import { meshes } from './meshes.ts';
 import { bypasses } from './misuses.ts';

@@ -25,6 +25,8 @@ const keyless: readonly Call[] = [
   { path: '/open/model' },
   { headers: { 'content-type': 'application/grpc' } },
   { headers: { host: 'open.example.com' } },
+  { headers: { host: 'models.example.com:8080' } },
+  { headers: { host: 'MODELS.example.com' } },
   { method: 'GET', headers: { connection: 'upgrade', upgrade: 'websocket' } },
   { method: 'GET', headers: { connection: 'upgrade', upgrade: 'tunnel' } },
 ];

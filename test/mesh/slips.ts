@@ -1,4 +1,4 @@
-import type { Manifest, Slip } from './manifest.ts';
+import type { Json, Manifest, Slip } from '../support/manifest.ts';
 
 /** The connection manager in an Envoy's own config. */
 const managerOf = (manifest: Manifest) =>
@@ -10,6 +10,12 @@ const patchedManager = (manifest: Manifest) =>
     .one('EnvoyFilter')
     .spec.configPatches.find((patch: { applyTo: string }) => patch.applyTo === 'NETWORK_FILTER').patch.value
     .typed_config;
+
+/** One more patch of Istio's EnvoyFilter. */
+export const envoyFilterPatch = (what: string, added: Json): Slip => ({
+  what,
+  bend: manifest => manifest.one('EnvoyFilter').spec.configPatches.push(added),
+});
 
 /** By which forged routing headers are left in a call: harmless for as long as the check is attached, and only then. */
 export const keepsForgedHeaders: Readonly<Record<string, Slip>> = {

@@ -1,22 +1,15 @@
 import { expect } from 'chai';
-import { type Document, parseAllDocuments, stringify } from 'yaml';
 import { check, readProjectFile } from './envoy-config.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: objects of many kinds, of which a mutation knows the place that it changes
-export type Json = any;
+import { bent, type Json } from './manifest.ts';
 
 type Bend = (object: Json, all: Json[]) => unknown;
 
 /** What is changed, of the first object of a kind; a rule that must find it, or with `?` what must be named as not checked. */
 export type Mutation = readonly [title: string, kind: string, bend: Bend, expected: string];
 
-/** A shipped file with the first object of a kind changed; throws where there is none, so that no mutation is empty. */
+/** A shipped file with the first object of a kind changed. */
 function mutated(path: string, kind: string, bend: Bend): string {
-  const all: Json[] = parseAllDocuments(readProjectFile(path)).map(document => (document as Document).toJS());
-  const meant = all.find(object => object.kind === kind);
-  if (meant === undefined) throw new Error(`no ${kind} in ${path}`);
-  bend(meant, all);
-  return all.map(object => stringify(object)).join('---\n');
+  return bent(readProjectFile(path), { what: kind, bend: manifest => bend(manifest.first(kind), manifest.all) });
 }
 
 /** One test a mutation. */

@@ -18,6 +18,9 @@ const valuesMax = 4_000_000;
 /** Envoy leaves out a member whose name has this tag. */
 const ignoreTag = { tag: '!ignore', resolve: (text: string) => text };
 
+/** What Envoy answers in place of a dump in which a message is of a type that it was built without. */
+const unconverted = /^\s*Failed to convert protobuf message to JSON string/;
+
 /** The text can't be checked; the message says why, with lines where there are any. */
 export class UnreadableConfig extends Error {
   override readonly name = 'UnreadableConfig';
@@ -39,6 +42,9 @@ export interface Origin {
 
 /** Each document of a YAML or JSON text that holds anything. Throws UnreadableConfig. */
 export function readDocuments(text: string, origin?: Origin): readonly ConfigNode[] {
+  if (unconverted.test(text)) {
+    throw new UnreadableConfig("it is no config: Envoy's admin port could not write its own as JSON", [lacking(text)]);
+  }
   if (isTooDeep(text)) {
     throw tooDeep();
   }
@@ -69,6 +75,12 @@ function objectIn(document: Document.Parsed): string {
     document.hasIn(path) ? String(document.getIn(path)) : undefined,
   );
   return kind === undefined || name === undefined ? '' : `${kind} ${namespace}/${name}`;
+}
+
+/** The type's name, where Envoy says it, is no secret. */
+function lacking(text: string): string {
+  const [type = 'some type'] = /(?:type\.googleapis\.com\/)?[a-z][\w]*(\.\w+){2,}/.exec(text) ?? [];
+  return `this Envoy knows no ${type}, which its control plane sent: take the dump of an Envoy of the control plane's own version, such as Istio's proxy`;
 }
 
 function tooDeep(): UnreadableConfig {

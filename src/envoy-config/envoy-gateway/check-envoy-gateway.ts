@@ -2,14 +2,16 @@ import { crossed } from '../crossed-backends.ts';
 import { pinKey } from '../decided-upstream.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
 import { checkStatus } from '../envoy/check-authz-filter.ts';
-import { type Finding, finding, findingIf, type Limits, type Report } from '../finding.ts';
-import { checkBackends, checkCatchAll, checkTimeouts, leadingRules, usesCheck } from '../http-routes.ts';
+import { type Finding, finding, findingIf, joinJudged, type Limits, type Report } from '../finding.ts';
+import { checkBackends, checkCatchAll, checkTimeouts, leadingRules, unstableRules, usesCheck } from '../http-routes.ts';
 import { describeObject, type KubeObject, targets } from '../kube-object.ts';
 import { checkClientTraffic } from './check-client-traffic.ts';
 import { checkEnvoyProxy } from './check-envoy-proxy.ts';
 import { checkPatchPolicy, patched } from './check-patches.ts';
 import { checkSecurityPolicy } from './check-security-policy.ts';
+import { checkUnbuffered, isOnStreams } from './check-unbuffered.ts';
 import { PolicyScope, refsOf } from './policy-scope.ts';
+import { unreadParts } from './unread-parts.ts';
 
 /** Checks Envoy Gateway's objects of a file, and the Gateway API's routes, together. */
 export function checkEnvoyGateway(objects: readonly KubeObject[], limits: Limits): Report {
@@ -24,12 +26,16 @@ export function checkEnvoyGateway(objects: readonly KubeObject[], limits: Limits
   const proxies = of('EnvoyProxy');
   const scope = new PolicyScope(objects);
   const [guard] = guards;
+  const patching = joinJudged([
+    ...patches.map(policy => checkPatchPolicy(policy, of('Gateway'), limits)),
+    checkUnbuffered(patches, routes),
+  ]);
   return {
     findings: [
-      ...guards.flatMap(policy => checkSecurityPolicy(policy, patched(patches), limits)),
+      ...guards.flatMap(policy => checkSecurityPolicy(policy, patched(patches), limits, isOnStreams(policy, routes))),
       ...guards.flatMap(policy => checkRecomputing(policy, routes)),
       ...policies.filter(policy => !guards.includes(policy)).flatMap(policy => checkOther(policy, guards)),
-      ...patches.flatMap(policy => checkPatchPolicy(policy, of('Gateway'), limits)),
+      ...patching.findings,
       ...traffic.flatMap(checkOverrides),
       ...extensions.flatMap(checkExtension),
       ...routes.flatMap(route => checkGuard(route, policies, guards, scope)),
@@ -46,7 +52,10 @@ export function checkEnvoyGateway(objects: readonly KubeObject[], limits: Limits
     notChecked: [
       ...(guard ? [] : ['which requests are checked: no SecurityPolicy with extAuth.grpc is in this file']),
       ...[...policies, ...clients].flatMap(policy => scope.unresolved(policy)),
-      ...crossed(routes),
+      ...crossed(routes, of('Service')),
+      ...patching.notChecked,
+      ...routes.flatMap(route => unstableRules(route, rule => isPinned(rule, route, guards))),
+      ...unreadParts([...policies, ...proxies, ...of('HTTPRouteFilter')]),
       ...guards
         .filter(policy => guard && asked(policy) !== asked(guard))
         .map(

@@ -9,16 +9,22 @@ export interface Patched {
   readonly packAsBytes: boolean;
 }
 
-/** `extAuth` of a SecurityPolicy that asks by gRPC. */
-export function checkSecurityPolicy({ spec }: KubeObject, patched: Patched, limits: Limits): readonly Finding[] {
+/** `extAuth` of a SecurityPolicy that asks by gRPC; `streaming`: all that it is on are calls by gRPC. */
+export function checkSecurityPolicy(
+  { spec }: KubeObject,
+  patched: Patched,
+  limits: Limits,
+  streaming: boolean,
+): readonly Finding[] {
   const auth = spec.get('extAuth');
   const open = auth.get('failOpen');
+  const body = auth.get('bodyToExtAuth');
   const status = auth.get('statusOnError');
   const headers = auth.get('headersToExtAuth');
   const clearing = spec.get('jwt', 'providers').items.map(provider => provider.get('recomputeRoute'));
   return [
     ...findingIf(open.isTrue, 'failure-mode-allow', open, 'failOpen: false'),
-    ...checkBody(auth.get('bodyToExtAuth'), patched, limits),
+    ...(streaming && !body.exists ? [] : checkBody(body, patched, limits)),
     ...findingIf(!status.exists, 'status-on-error', status, 'statusOnError: 503'),
     ...checkStatus(status, 'statusOnError: 503'),
     ...findingIf(

@@ -1,8 +1,9 @@
+import { eitherHosts, type Hosts, isCovered, withPorts } from '../covered-hosts.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, findingIf, type Judged, joinJudged } from '../finding.ts';
 import type { Gateway } from './gateways.ts';
 import { checkCluster, type HttpFilter } from './http-filter.ts';
-import { modelRoutes } from './routes.ts';
+import { allRoutes } from './routes.ts';
 import { typedConfig } from './typed-config.ts';
 
 /** Who is asked, whether always, and whether a route asks somebody else. */
@@ -10,7 +11,8 @@ export function checkAsked(gateway: Gateway): Judged {
   return joinJudged(gateway.authz.map(filter => checkOne(filter, gateway)));
 }
 
-function checkOne(filter: HttpFilter, { filters, name, routes }: Gateway): Judged {
+function checkOne(filter: HttpFilter, gateway: Gateway): Judged {
+  const { filters, name, routes } = gateway;
   const cluster = checkCluster(filter.config);
   const metadata = filter.config.get('filter_enabled_metadata');
   const istios = metadata.exists ? selectionBefore(filter, filters) : undefined;
@@ -30,12 +32,12 @@ function checkOne(filter: HttpFilter, { filters, name, routes }: Gateway): Judge
           : [
               `whether ${cluster}, which listener ${name} asks, is Modelgate: neither its name nor the filter's says so`,
             ]),
-        ...(istios && !denies && !selectsAll(istios)
+        ...(istios && !denies && !selectsAll(istios, gateway)
           ? [`which requests of listener ${name} are checked: the policies of ${istios.get('name').text} select some`]
           : []),
       ],
     },
-    ...(routes ? modelRoutes(routes).flatMap(({ around }) => around.map(holder => askedInstead(holder, filter))) : []),
+    ...(routes ? allRoutes(routes).flatMap(({ around }) => around.map(holder => askedInstead(holder, filter))) : []),
   ]);
 }
 
@@ -69,31 +71,67 @@ function selectionBefore(filter: HttpFilter, filters: readonly HttpFilter[]): Co
   return metadata.get('filter').text === 'envoy.filters.http.rbac' ? found?.node : undefined;
 }
 
-function selectsAll(rbac: ConfigNode): boolean {
-  return holdsForAll(typedConfig(rbac.get('typed_config')).config.get('shadow_rules'));
+/** Whether one of its policies is for each request that some host of the routes leads to a model. */
+function selectsAll(rbac: ConfigNode, { listener, routes }: Gateway): boolean {
+  const port = listener.get('address', 'socket_address', 'port_value').text;
+  const taken = hostsTaken(typedConfig(rbac.get('typed_config')).config.get('shadow_rules'), port);
+  return domainsOf(routes).every(domain => isCovered(domain, taken));
+}
+
+/** Hosts by which a request comes to a route that leads to a model; all where the routes are not in the file. */
+function domainsOf(routes: ConfigNode | undefined): readonly string[] {
+  const anyPort = routes?.get('ignore_port_in_host_matching').isTrue === true;
+  const leading = routes?.get('virtual_hosts').items.filter(host => host.get('routes').items.some(leads));
+  const domains = leading?.flatMap(host => host.get('domains').items.map(({ text = '' }) => text)) ?? ['*'];
+  return anyPort ? domains.flatMap(withPorts) : domains;
+}
+
+function leads(route: ConfigNode): boolean {
+  return route.get('route').exists;
 }
 
 /** Whether one policy of an RBAC's rules holds for everybody and everything. */
 export function holdsForAll(rules: ConfigNode): boolean {
-  const policies = rules.get('policies').members;
-  return policies.some(policy => ['permissions', 'principals'].every(part => policy.get(part).items.some(isAny)));
+  return hostsTaken(rules, undefined) === 'all';
 }
 
-/** Hosts and ports only say which gateway is meant. */
-function isAny(rule: ConfigNode): boolean {
-  const inner = ['and_rules', 'and_ids'].flatMap(name => [
-    ...rule.get(name, 'rules').items,
-    ...rule.get(name, 'ids').items,
-  ]);
-  const either = ['or_rules', 'or_ids'].flatMap(name => [
-    ...rule.get(name, 'rules').items,
-    ...rule.get(name, 'ids').items,
-  ]);
-  return (
-    rule.get('any').isTrue ||
-    rule.get('header', 'name').text === ':authority' ||
-    rule.get('destination_port').exists ||
-    (inner.length > 0 && inner.every(isAny)) ||
-    (either.length > 0 && either.some(isAny))
-  );
+/** The hosts for which the policies of an RBAC's rules hold, whoever asks, and for whatever on them. */
+function hostsTaken(rules: ConfigNode, port: string | undefined): Hosts {
+  const forAll = rules
+    .get('policies')
+    .members.filter(policy => eitherHosts(policy.get('principals').items.map(it => hostsOf(it, port))) === 'all');
+  return eitherHosts(forAll.flatMap(policy => policy.get('permissions').items.map(it => hostsOf(it, port))));
+}
+
+function hostsOf(rule: ConfigNode, port: string | undefined): Hosts {
+  const both = rulesIn(rule, 'and');
+  const either = rulesIn(rule, 'or');
+  if (rule.get('any').isTrue || (port !== undefined && rule.get('destination_port').text === port)) {
+    return 'all';
+  }
+  if (rule.get('header', 'name').text === ':authority') {
+    return patternOf(rule.get('header'));
+  }
+  if (either.length > 0) {
+    return eitherHosts(either.map(it => hostsOf(it, port)));
+  }
+  // Of two conditions on hosts nothing is told.
+  const narrower = both.map(it => hostsOf(it, port)).filter(hosts => hosts !== 'all');
+  return both.length === 0 || narrower.length > 1 ? [] : (narrower[0] ?? 'all');
+}
+
+function rulesIn(rule: ConfigNode, how: 'and' | 'or'): readonly ConfigNode[] {
+  return [...rule.get(`${how}_rules`, 'rules').items, ...rule.get(`${how}_ids`, 'ids').items];
+}
+
+/** Clients may write hosts in capitals. */
+function patternOf(header: ConfigNode): Hosts {
+  const match = header.get('string_match');
+  const [exact, prefix, suffix] = ['exact', 'prefix', 'suffix'].map(name => match.get(name).text);
+  const ofAnyCase = match.get('ignore_case').isTrue || header.get('present_match').exists;
+  if (header.get('invert_match').isTrue || !ofAnyCase) {
+    return [];
+  }
+  const written = exact ?? (prefix === undefined ? suffix && `*${suffix}` : `${prefix}*`);
+  return header.get('present_match').isTrue ? 'all' : written === undefined ? [] : [written];
 }

@@ -41,6 +41,11 @@ const known = new Set(
   ].flatMap(line => line.split(' ').map(canonical)),
 );
 
+/** Whether the filter has a member of this name, in camelCase. */
+export function isAuthzMember(name: string): boolean {
+  return known.has(name);
+}
+
 function checkNames(config: ConfigNode): readonly Finding[] {
   const version = config.get('transport_api_version');
   return [

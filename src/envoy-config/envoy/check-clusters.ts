@@ -1,9 +1,12 @@
 import type { ConfigNode } from '../documents/config-node.ts';
 import { finding, type Judged, joinJudged } from '../finding.ts';
+import { takesGrpcOnly } from '../grpc-calls.ts';
 import { checkUpstreamFilters } from './check-filters-around.ts';
-import type { Gateway } from './gateways.ts';
+import type { Gateway, Resources } from './gateways.ts';
 import { unknownMembers } from './known-members.ts';
 import { askersOf, reach } from './reach.ts';
+import { allRoutes } from './routes.ts';
+import { sharedAddresses } from './shared-addresses.ts';
 import { typedConfig } from './typed-config.ts';
 
 const httpOptions = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
@@ -12,14 +15,17 @@ const plainTypes =
   /^$|^(STATIC|STRICT_DNS|LOGICAL_DNS|EDS)$|^envoy\.clusters?\.(static|strict_dns|logical_dns|dns|eds)$/;
 
 /** Whom clusters of models send to besides, or in place of, what their names say. */
-export function checkClusters(clusters: readonly ConfigNode[], guarded: readonly Gateway[]): Judged {
-  const models = modelsAmong(clusters, guarded);
-  return joinJudged([...models.map(checkOne), checkAddresses(models)]);
+export function checkClusters(resources: Resources, guarded: readonly Gateway[]): Judged {
+  const models = modelsAmong(resources.clusters, guarded);
+  const shared = sharedAddresses(models, guarded, resources);
+  return joinJudged([...models.map(checkOne), { findings: [], notChecked: shared }]);
 }
 
 /** Not wrong, and to be known: the check waits for the body, and for a stream that stays open for ever. */
 export function heldStreams(clusters: readonly ConfigNode[], guarded: readonly Gateway[]): readonly string[] {
-  const streaming = guarded.some(({ routes }) => [...(routes?.walk() ?? [])].some(({ key }) => key === 'grpc'));
+  const streaming = guarded
+    .flatMap(({ routes }) => (routes === undefined ? [] : allRoutes(routes)))
+    .some(({ node }) => takesGrpcOnly(node.get('match')));
   const http2 = modelsAmong(clusters, guarded).filter(
     cluster => optionsOf(cluster).get('explicit_http_config', 'http2_protocol_options').isMap,
   );
@@ -86,34 +92,4 @@ function checkHosts(cluster: ConfigNode, name: string): Judged {
         : []),
     ],
   };
-}
-
-/** One address behind two names is one server, which may take a call for either model. */
-function checkAddresses(models: readonly ConfigNode[]): Judged {
-  const owners = new Map<string, Set<string>>();
-  for (const cluster of models) {
-    for (const address of addressesOf(cluster)) {
-      owners.set(address, (owners.get(address) ?? new Set()).add(cluster.get('name').text ?? ''));
-    }
-  }
-  const shared = [...owners].filter(([, names]) => names.size > 1);
-  return {
-    findings: [],
-    notChecked: shared.map(
-      ([address, names]) => `which model serves at ${address}: clusters ${[...names].join(', ')} all lead there`,
-    ),
-  };
-}
-
-function addressesOf(cluster: ConfigNode): readonly string[] {
-  return cluster
-    .get('load_assignment', 'endpoints')
-    .items.flatMap(locality => locality.get('lb_endpoints').items)
-    .map(entry => entry.get('endpoint', 'address'))
-    .map(address => {
-      const socket = address.get('socket_address');
-      const port = socket.get('port_value').text ?? socket.get('named_port').text ?? '';
-      return address.get('pipe', 'path').text ?? (socket.exists ? `${socket.get('address').text}:${port}` : '');
-    })
-    .filter(address => address !== '');
 }

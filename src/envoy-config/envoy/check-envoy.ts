@@ -7,23 +7,29 @@ import { checkFiltersAround, isNamed } from './check-filters-around.ts';
 import { checkManager } from './check-manager.ts';
 import { checkRoutes } from './check-routes.ts';
 import { checkUpgrades, upgradeChains } from './check-upgrades.ts';
+import { addressesOf, loadOf } from './cluster-hosts.ts';
 import { crossedNames } from './crossed-names.ts';
 import { type Gateway, gatewaysOf, type Resources, unreadListeners } from './gateways.ts';
 import { askersOf, reach } from './reach.ts';
-import { modelRoutes } from './routes.ts';
+import { severalBackends } from './several-backends.ts';
 import { unreadOfGateway } from './unread-members.ts';
+import { unstableRoutes } from './unstable-routes.ts';
 
 /** Checks all listeners of a file together: what one of them guards, another must not leave open. */
 export function checkEnvoy(resources: Resources, limits: Limits): Report {
   const gateways = gatewaysOf(resources);
   const guarded = gateways.filter(({ authz }) => authz.length > 0);
   const open = gateways.filter(({ authz }) => authz.length === 0);
-  const around = open.map(gateway => ({ gateway, state: stateOf(gateway, guarded) }));
+  const around = open.map(gateway => ({ gateway, state: stateOf(gateway, guarded, resources) }));
   const judged = joinJudged([
     ...guarded.map(gateway => checkGuarded(gateway, limits)),
-    checkClusters(resources.clusters, guarded),
-    { findings: [], notChecked: crossedNames(guarded, resources.clusters) },
+    checkClusters(resources, guarded),
+    {
+      findings: [],
+      notChecked: [...crossedNames(guarded, resources.clusters), ...severalBackends(guarded, resources)],
+    },
     { findings: [], notChecked: guarded.flatMap(unreadOfGateway) },
+    { findings: [], notChecked: guarded.flatMap(unstableRoutes) },
   ]);
   const bypasses = around.filter(({ state }) => state === 'bypass').map(({ gateway }) => gateway);
   const closed = around.filter(({ state }) => state === 'closed').map(({ gateway }) => gateway);
@@ -43,6 +49,7 @@ export function checkEnvoy(resources: Resources, limits: Limits): Report {
         .map(({ gateway }) => `listener ${gateway.name}: it leads to no cluster that a checked one leads to`),
     ],
     notChecked: [
+      ...(guarded.length + bypasses.length + closed.length === 0 ? [nobodyAsks] : []),
       ...judged.notChecked,
       ...unreadListeners(resources),
       ...guarded.flatMap(({ name, routes }) => elsewhere(routes).map(what => `${what} of listener ${name}`)),
@@ -55,6 +62,8 @@ export function checkEnvoy(resources: Resources, limits: Limits): Report {
     ],
   };
 }
+
+const nobodyAsks = 'which requests are checked: no listener in this file asks Modelgate';
 
 /** One chain of filters that asks Modelgate; an upgrade may have another one of its own. */
 function checkGuarded(gateway: Gateway, limits: Limits): Judged {
@@ -102,14 +111,12 @@ function refuses({ filters, routes }: Gateway): boolean {
 type State = 'bypass' | 'closed' | 'other' | 'unknown';
 
 /** Whether a listener without a check leads to where a checked one leads; with none checked, every HTTP one does. */
-function stateOf(gateway: Gateway, guarded: readonly Gateway[]): State {
+function stateOf(gateway: Gateway, guarded: readonly Gateway[], resources: Resources): State {
   if (refuses(gateway)) {
     return 'closed';
   }
   if (guarded.length === 0) {
-    return gateway.http && (gateway.routes === undefined || modelRoutes(gateway.routes).length > 0)
-      ? 'bypass'
-      : 'other';
+    return gateway.http && !leadsToAdminAlone(gateway, resources) ? 'bypass' : 'other';
   }
   if (gateway.http && gateway.routes === undefined) {
     return 'unknown';
@@ -120,6 +127,15 @@ function stateOf(gateway: Gateway, guarded: readonly Gateway[]): State {
   const models = own.names.filter(name => !askers.has(name));
   const shared = models.some(name => theirs.some(({ names, any }) => any || names.includes(name)));
   return own.any || shared ? 'bypass' : 'other';
+}
+
+/** Nowhere, or to Envoy's own admin port, as Envoy Gateway's listener for metrics does. */
+function leadsToAdminAlone(gateway: Gateway, { clusters, assignments, admins }: Resources): boolean {
+  const { names, any } = reach(gateway);
+  const led = clusters.filter(cluster => names.includes(cluster.get('name').text ?? ''));
+  const addresses = led.flatMap(cluster => addressesOf(loadOf(cluster, assignments) ?? cluster));
+  const known = led.length === new Set(names).size && addresses.length >= led.length;
+  return !any && known && addresses.every(address => admins.includes(address));
 }
 
 function wholeFilter({ bodyBytesMax }: Limits): string {

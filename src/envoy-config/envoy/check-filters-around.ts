@@ -1,10 +1,18 @@
+import { isOwnHeader } from '../decided-upstream.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, type Judged, joinJudged } from '../finding.ts';
 import { checkStatus } from './check-authz-filter.ts';
 import { checkLending } from './check-lending.ts';
-import { editingKinds, harmlessKinds, harmlessNames, opaqueKinds } from './filter-kinds.ts';
+import {
+  editingKinds,
+  harmlessKinds,
+  harmlessNames,
+  opaqueKinds,
+  selectingKinds,
+  writingKinds,
+} from './filter-kinds.ts';
 import type { Gateway } from './gateways.ts';
-import { type HttpFilter, httpFilter } from './http-filter.ts';
+import { type HttpFilter, httpFilter, kindOf } from './http-filter.ts';
 
 export const moveBefore = '# place it before envoy.filters.http.ext_authz, or do without it';
 
@@ -21,6 +29,20 @@ export function checkFiltersAround(gateway: Gateway): Judged {
     ...filters.map(({ config }) => checkUpstreamFilters(config.get('upstream_http_filters'), around)),
     ...others(filters).map(checkAnswers),
   ]);
+}
+
+/** A filter that a patch brings along, in front of the check or behind it. */
+export function checkAddedFilter(filter: HttpFilter, behind: boolean, around: string): Judged {
+  return joinJudged([
+    behind ? checkBehind([filter], around) : checkInFront(filter, around, undefined),
+    checkAnswers(filter),
+  ]);
+}
+
+/** Whether a filter of this name, or of its kind's, leaves the request's way as it is, whatever its settings are. */
+export function isKnownFilter(name: string): boolean {
+  const kind = kindOf(name) ?? '';
+  return (harmlessKinds.has(kind) && !selectingKinds.has(kind)) || harmlessNames.test(name);
 }
 
 /** Filters that run for one upstream alone, behind the check. */
@@ -54,9 +76,12 @@ function checkAnswers({ kind, node, config }: HttpFilter): Judged {
   };
 }
 
-/** The kinds that edit, and whatever is told to clear the route cache, as jwt_authn may be. */
+/** The kinds that edit, whatever is told to clear the route cache, as jwt_authn may be, and who writes a header of ours. */
 export function mayEdit({ kind, config }: HttpFilter): boolean {
-  return editingKinds.has(kind) || [...config.walk()].some(node => isClearing(node));
+  return (
+    editingKinds.has(kind) ||
+    [...config.walk()].some(node => isClearing(node) || (writingKinds.has(kind) && isOwnHeader(node.text)))
+  );
 }
 
 function isKnown({ kind, name, fetched }: HttpFilter): boolean {

@@ -1,11 +1,12 @@
 import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, findingIf, type Limits } from '../finding.ts';
+import { takesGrpcOnly } from '../grpc-calls.ts';
 import { checkBody } from './check-authz-filter.ts';
 import { checkRewriting } from './check-upgrades.ts';
 import { checkUpstream } from './check-upstream.ts';
 import type { Gateway } from './gateways.ts';
 import type { HttpFilter } from './http-filter.ts';
-import { type ModelRoute, matchesAll, modelRoutes, waitsForCheck } from './routes.ts';
+import { allRoutes, type ModelRoute, matchesAll, modelRoutes, waitsForCheck } from './routes.ts';
 import { typedConfig } from './typed-config.ts';
 
 /** What the routes of a listener that asks Modelgate can do wrong. */
@@ -15,7 +16,11 @@ export function checkRoutes(gateway: Gateway, routeConfig: ConfigNode, limits: L
     ...checkCatchAll(routeConfig),
     ...checkClearing(gateway, routes),
     ...once(routes.flatMap(route => checkGuard(gateway, route, routes))),
-    ...once(routes.flatMap(route => gateway.authz.flatMap(filter => checkCheckSettings(filter, route, limits)))),
+    ...once(
+      allRoutes(routeConfig).flatMap(route =>
+        gateway.authz.flatMap(filter => checkCheckSettings(filter, route, limits)),
+      ),
+    ),
     ...routes.flatMap(({ action }) => checkAction(action)),
     ...once(routes.flatMap(route => checkUpstream(gateway, route))),
     ...once(routes.flatMap(checkRewriting)),
@@ -110,7 +115,7 @@ function checkCheckSettings(filter: HttpFilter, route: ModelRoute, limits: Limit
     const settings = (type.endsWith('.FilterConfig') ? config.get('config') : config).get('check_settings');
     const unbuffered = settings.get('disable_request_body_buffering');
     const body = settings.get('with_request_body');
-    const streaming = route.node.get('match', 'grpc').exists;
+    const streaming = takesGrpcOnly(route.node.get('match'));
     return [
       ...findingIf(
         unbuffered.isTrue && !streaming,

@@ -7,7 +7,7 @@ import { type ModelRoute, mirrorsOf } from './routes.ts';
 import { typedConfig } from './typed-config.ts';
 
 /** Who chooses the upstream must be the check: by its header, or by a pin that binds the decision to the route (B6a). */
-export function checkUpstream({ authz }: Gateway, route: ModelRoute): readonly Finding[] {
+export function checkUpstream({ authz }: Pick<Gateway, 'authz'>, route: ModelRoute): readonly Finding[] {
   const { node, action, around } = route;
   const weighted = action.get('weighted_clusters', 'clusters').items;
   const ways = weighted.length === 0 ? [action] : weighted;
@@ -39,7 +39,7 @@ function checkWay(way: ConfigNode, bound: boolean, authz: readonly HttpFilter[])
 
 /** Names of models for which the decision leads to a route: by its match, or by its pin. Empty for a header's word. */
 export function decidedNames(
-  { authz }: Gateway,
+  { authz }: Pick<Gateway, 'authz'>,
   route: ModelRoute,
   more: readonly ConfigNode[] = [],
 ): readonly string[] {
@@ -68,6 +68,12 @@ function exactOf(header: ConfigNode): string {
 
 function regexOf(header: ConfigNode): string | undefined {
   return header.get('string_match', 'safe_regex', 'regex').text ?? header.get('safe_regex_match', 'regex').text;
+}
+
+/** Whether the route, or a cluster of its weighted ones, has a pin of its own or of what stands around it. */
+export function isPinnedRoute({ authz }: Pick<Gateway, 'authz'>, { action, around }: ModelRoute): boolean {
+  const holders = [...around, ...action.get('weighted_clusters', 'clusters').items];
+  return authz.some(filter => holders.some(holder => isPin(holder, filter)));
 }
 
 /** Envoy joins the extensions of a route with those of what stands around it. */

@@ -19,6 +19,12 @@ export const harmlessKinds: ReadonlySet<string> = kinds(
   'set_filter_state set_metadata sse_to_metadata stateful_session upstream_codec upstream_rbac',
 );
 
+/** Harmless ones that write what they know of the caller into headers whose names are set. */
+export const writingKinds: ReadonlySet<string> = kinds('basic_auth geoip ip_tagging jwt_authn');
+
+/** Harmless as they are written by a control plane, but of a patch they may change whom the check is for. */
+export const selectingKinds: ReadonlySet<string> = kinds('ext_authz rbac router');
+
 /** Istio's own, which go by their names. */
 export const harmlessNames = /^istio\.(alpn|metadata_exchange|peer_metadata|stats)$/;
 

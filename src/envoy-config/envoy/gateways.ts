@@ -22,6 +22,10 @@ export interface Resources {
   readonly listeners: readonly ConfigNode[];
   readonly routes: readonly ConfigNode[];
   readonly clusters: readonly ConfigNode[];
+  /** Hosts of clusters that a control plane gives them by. */
+  readonly assignments: readonly ConfigNode[];
+  /** Addresses of Envoy's own admin port, as `HOST:PORT`. */
+  readonly admins: readonly string[];
   /** Where a bootstrap gets more of them from. */
   readonly elsewhere: readonly string[];
 }
@@ -34,6 +38,8 @@ export function resourcesOf(root: ConfigNode): Resources | undefined {
       listeners: fixed.get('listeners').items,
       routes: [],
       clusters: fixed.get('clusters').items,
+      assignments: [],
+      admins: adminsOf(root),
       elsewhere: fetchedBy(root.get('dynamic_resources')),
     };
   }
@@ -51,6 +57,8 @@ export function mergedResources(parts: readonly Resources[]): Resources {
     listeners: parts.flatMap(({ listeners }) => listeners),
     routes: parts.flatMap(({ routes }) => routes),
     clusters: parts.flatMap(({ clusters }) => clusters),
+    assignments: parts.flatMap(({ assignments }) => assignments),
+    admins: parts.flatMap(({ admins }) => admins),
     elsewhere: parts.flatMap(({ elsewhere }) => elsewhere),
   };
 }
@@ -63,8 +71,11 @@ function fetchedBy(dynamic: ConfigNode): readonly string[] {
 }
 
 function partsOf(node: ConfigNode): Resources {
-  const none: Resources = { listeners: [], routes: [], clusters: [], elsewhere: [] };
+  const none: Resources = { listeners: [], routes: [], clusters: [], assignments: [], admins: [], elsewhere: [] };
   const { type } = typedConfig(node);
+  if (type.endsWith('.BootstrapConfigDump')) {
+    return { ...none, admins: adminsOf(node.get('bootstrap')) };
+  }
   if (type.endsWith('.ListenersConfigDump')) {
     const active = node.get('dynamic_listeners').items.map(item => item.get('active_state', 'listener'));
     const fixed = node.get('static_listeners').items.map(item => item.get('listener'));
@@ -78,6 +89,13 @@ function partsOf(node: ConfigNode): Resources {
     const all = [...node.get('static_clusters').items, ...node.get('dynamic_active_clusters').items];
     return { ...none, clusters: all.map(item => item.get('cluster')).filter(({ exists }) => exists) };
   }
+  if (type.endsWith('.EndpointsConfigDump')) {
+    const all = [...node.get('static_endpoint_configs').items, ...node.get('dynamic_endpoint_configs').items];
+    return { ...none, assignments: all.map(item => item.get('endpoint_config')).filter(({ exists }) => exists) };
+  }
+  if (type.endsWith('.ClusterLoadAssignment')) {
+    return { ...none, assignments: [node] };
+  }
   if (type.endsWith('.Cluster')) {
     return { ...none, clusters: [node] };
   }
@@ -85,6 +103,11 @@ function partsOf(node: ConfigNode): Resources {
     return { ...none, listeners: [node] };
   }
   return node.get('virtual_hosts').isList ? { ...none, routes: [node] } : none;
+}
+
+function adminsOf(bootstrap: ConfigNode): readonly string[] {
+  const socket = bootstrap.get('admin', 'address', 'socket_address');
+  return socket.exists ? [`${socket.get('address').text}:${socket.get('port_value').text}`] : [];
 }
 
 export function gatewaysOf({ listeners, routes }: Resources): readonly Gateway[] {

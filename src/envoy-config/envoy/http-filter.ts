@@ -41,7 +41,8 @@ function discovered(discovery: ConfigNode): { type: string; config: ConfigNode }
   return { type: (url?.text ?? fallback.type).split('/').at(-1) ?? '', config: fallback.config };
 }
 
-function kindOf(name: string): string | undefined {
+/** `lua` of `envoy.filters.http.lua`, or of its type. */
+export function kindOf(name: string): string | undefined {
   return /filters\.http\.([a-z0-9_]+)/.exec(name)?.[1];
 }
 

@@ -98,6 +98,14 @@ const known = {
   ),
 } as const;
 
+/** Of HttpProtocolOptions, Http1ProtocolOptions and Http2ProtocolOptions. */
+const commonOptions = members(
+  'accept_http_10 allow_chunked_length allow_connect connection_keepalive default_host_for_http_10 enable_trailers',
+  'header_key_format headers_with_underscores_action hpack_table_size idle_timeout initial_connection_window_size',
+  'initial_stream_window_size max_concurrent_streams max_connection_duration max_headers_count',
+  'max_requests_per_connection max_response_headers_kb max_stream_duration override_stream_error_on_invalid_http_message',
+);
+
 export type Message = keyof typeof known;
 
 /** What is said of the members of one value that are not known. */
@@ -105,6 +113,13 @@ export function unknownMembers(message: Message, node: ConfigNode): readonly str
   return node.members
     .filter(({ key, exists }) => exists && key !== '@type' && !known[message].has(canonical(key)))
     .map(({ key }) => `${key} of ${node.place.path || 'the document'}: it is not read here`);
+}
+
+const every: ReadonlySet<string> = new Set(Object.values(known).flatMap(names => [...names]));
+
+/** Whether some message has a member of this name, in camelCase. */
+export function isKnownMember(name: string): boolean {
+  return every.has(name) || commonOptions.has(name);
 }
 
 function members(...lines: readonly string[]): ReadonlySet<string> {

@@ -1,19 +1,24 @@
 import type { ConfigNode } from '../documents/config-node.ts';
 
-/** A route that leads to a cluster, with what stands round it, nearest first. */
+/** A route with what stands round it, nearest first. */
 export interface ModelRoute {
   readonly node: ConfigNode;
   readonly action: ConfigNode;
   readonly around: readonly ConfigNode[];
 }
 
+/** Every route, also one that answers by itself: before the check a call may be on any, and is asked for by its settings. */
+export function allRoutes(routeConfig: ConfigNode): readonly ModelRoute[] {
+  return routeConfig
+    .get('virtual_hosts')
+    .items.flatMap(host =>
+      host.get('routes').items.map(node => ({ node, action: node.get('route'), around: [node, host, routeConfig] })),
+    );
+}
+
+/** Those that lead to a cluster. */
 export function modelRoutes(routeConfig: ConfigNode): readonly ModelRoute[] {
-  return routeConfig.get('virtual_hosts').items.flatMap(host =>
-    host
-      .get('routes')
-      .items.filter(route => route.get('route').exists)
-      .map(node => ({ node, action: node.get('route'), around: [node, host, routeConfig] })),
-  );
+  return allRoutes(routeConfig).filter(({ action }) => action.exists);
 }
 
 /** Where copies of a route's requests go, as it says and what stands around it. */

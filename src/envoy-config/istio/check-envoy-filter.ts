@@ -1,49 +1,57 @@
-import { checkFragment, checkWholeFilter, isOfClusters, settingsOf } from '../check-fragment.ts';
+import { checkAddedRoutes } from '../added-routes.ts';
+import { checkFragment, isOfClusters, settingsOf } from '../check-fragment.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
-import { mayEdit, moveBefore } from '../envoy/check-filters-around.ts';
 import { removedEarly } from '../envoy/check-forged-headers.ts';
 import { httpFilter } from '../envoy/http-filter.ts';
 import { typedConfig } from '../envoy/typed-config.ts';
-import { type Finding, finding, type Limits } from '../finding.ts';
-import type { KubeObject } from '../kube-object.ts';
+import { type Judged, joinJudged, type Limits } from '../finding.ts';
+import { describeObject, type KubeObject } from '../kube-object.ts';
+import { unreadSettings } from '../patched-settings.ts';
+import { checkFilterPatch } from './patched-filters.ts';
 
-/** What an EnvoyFilter's patches write that can be wrong in itself. */
-export function checkEnvoyFilter({ spec }: KubeObject, limits: Limits): readonly Finding[] {
-  return spec.get('configPatches').items.flatMap(patch => {
-    const found = checkPatch(patch, limits);
-    return patch.get('applyTo').text === 'CLUSTER' ? found.filter(isOfClusters) : found;
-  });
+/** What an EnvoyFilter's patches write that can be wrong in itself, and what can not be told of them here. */
+export function checkEnvoyFilter(filter: KubeObject, limits: Limits): Judged {
+  const { findings, notChecked } = joinJudged(
+    filter.spec.get('configPatches').items.map(patch => checkPatch(patch, limits)),
+  );
+  return { findings, notChecked: notChecked.map(what => `${describeObject(filter)}: ${what}`) };
 }
 
-function checkPatch(patch: ConfigNode, limits: Limits): readonly Finding[] {
-  const operation = patch.get('patch', 'operation');
+function checkPatch(patch: ConfigNode, limits: Limits): Judged {
   const value = patch.get('patch', 'value');
-  const [within = ''] = [subFilterOf(patch)];
-  if (patch.get('applyTo').text !== 'HTTP_FILTER') {
-    return checkFragment(value, limits);
+  const applyTo = patch.get('applyTo').text ?? '';
+  if (applyTo === 'HTTP_FILTER') {
+    return checkFilterPatch(patch, limits);
   }
-  const filter = httpFilter(value);
-  const gone = operation.text === 'REMOVE' || (operation.text === 'REPLACE' && filter.kind !== 'ext_authz');
-  if (gone && /ext_authz/.test(within)) {
-    return [finding('check-disabled', operation, `# no ${operation.text} of ext_authz`)];
-  }
-  const inserted = operation.text !== 'MERGE';
-  return [
-    ...(inserted && filter.kind === 'ext_authz' ? checkWholeFilter(value, limits) : checkFragment(value, limits)),
-    ...(inserted && filter.kind !== 'ext_authz' && mayEdit(filter) && isBehind(operation.text, within)
-      ? [finding('filter-behind-check', value.get('name'), moveBefore)]
-      : []),
-  ];
+  const found = checkFragment(value, limits);
+  return joinJudged([
+    { findings: applyTo === 'CLUSTER' ? found.filter(isOfClusters) : found, notChecked: [] },
+    checkAddedRoutes(value, isAdding(patch) && applyTo === 'HTTP_ROUTE' ? 'routes' : ''),
+    { findings: [], notChecked: isOnGateways(patch) ? unread(patch, value) : [] },
+  ]);
 }
 
-/** INSERT_BEFORE without a filter's name is the front. Anywhere else, rbac and cors among them, is behind the check. */
-function isBehind(operation: string | undefined, within: string): boolean {
-  const front = operation === 'INSERT_FIRST' || (operation === 'INSERT_BEFORE' && /^$|ext_authz/.test(within));
-  return !front;
+function isAdding(patch: ConfigNode): boolean {
+  return /^(INSERT|ADD)/.test(patch.get('patch', 'operation').text ?? '');
 }
 
-function subFilterOf(patch: ConfigNode): string | undefined {
-  return patch.get('match', 'listener', 'filterChain', 'filter', 'subFilter', 'name').text;
+const mergeable = /^(LISTENER|FILTER_CHAIN|NETWORK_FILTER|ROUTE_CONFIGURATION|VIRTUAL_HOST|HTTP_ROUTE|CLUSTER)$/;
+/** What comes and goes of these is judged, or leads nobody anywhere: a request without a route is answered 404. */
+const free = /^(INSERT|ADD|REMOVE).* (VIRTUAL_HOST|HTTP_ROUTE|CLUSTER)$/;
+
+function unread(patch: ConfigNode, value: ConfigNode): readonly string[] {
+  const operation = patch.get('patch', 'operation');
+  const applyTo = patch.get('applyTo').text ?? '';
+  const told = free.test(`${operation.text} ${applyTo}`);
+  const merged = operation.text === 'MERGE' && mergeable.test(applyTo) && isOfManager(patch, value);
+  const settings = told ? [] : merged ? unreadSettings(value) : [operation];
+  return settings.map(({ place }) => `${place.path}: a patch of it is not read here`);
+}
+
+/** Of other network filters nothing is known. */
+function isOfManager(patch: ConfigNode, value: ConfigNode): boolean {
+  const { type } = typedConfig(value.get('typed_config'));
+  return patch.get('applyTo').text !== 'NETWORK_FILTER' || type === '' || type.endsWith('.HttpConnectionManager');
 }
 
 /** Headers of the check that patches of connection managers take from the client before any filter. */
@@ -53,11 +61,14 @@ export function headersRemoved(filters: readonly KubeObject[]): readonly string[
   );
 }
 
-/** Patches that a gateway gets; without a context every proxy does. */
+/** Patches that a gateway gets. */
 function onGateways(filters: readonly KubeObject[]): readonly ConfigNode[] {
-  return filters
-    .flatMap(({ spec }) => spec.get('configPatches').items)
-    .filter(patch => /^$|^(ANY|GATEWAY)$/.test(patch.get('match', 'context').text ?? ''));
+  return filters.flatMap(({ spec }) => spec.get('configPatches').items).filter(isOnGateways);
+}
+
+/** Without a context every proxy gets it. */
+function isOnGateways(patch: ConfigNode): boolean {
+  return /^$|^(ANY|GATEWAY)$/.test(patch.get('match', 'context').text ?? '');
 }
 
 /** What the patches of all EnvoyFilters set, by the settings' names in camelCase. */

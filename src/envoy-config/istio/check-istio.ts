@@ -1,14 +1,22 @@
 import { crossed } from '../crossed-backends.ts';
 import type { ConfigNode } from '../documents/config-node.ts';
-import { type Finding, finding, findingIf, type Limits, type Report } from '../finding.ts';
+import { type Finding, finding, joinJudged, type Limits, type Report } from '../finding.ts';
 import { checkBackends, checkCatchAll, leadingRules, usesCheck as routeUsesCheck } from '../http-routes.ts';
 import { describeObject, type KubeObject } from '../kube-object.ts';
 import { bringsCheck, checkEnvoyFilter, headersRemoved, settingsSet } from './check-envoy-filter.ts';
+import { checkHosts, checkPolicy } from './check-hosts.ts';
 import { checkMeshLogs, checkProvider } from './check-provider.ts';
 import { checkSelectors } from './check-selectors.ts';
 import { checkService } from './check-service.ts';
 import { checkTogether } from './check-together.ts';
-import { checkDestinations, checkVirtualService, unreadRoutes, usesCheck } from './check-virtual-service.ts';
+import { checkUnbuffered } from './check-unbuffered.ts';
+import {
+  checkDestinations,
+  checkVirtualService,
+  unreadRoutes,
+  unstableRoutes,
+  usesCheck,
+} from './check-virtual-service.ts';
 
 /** Checks Istio's objects of a file together: what one leaves out, another may say. */
 export function checkIstio(objects: readonly KubeObject[], meshes: readonly ConfigNode[], limits: Limits): Report {
@@ -24,6 +32,11 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
     ...providers,
     ...filters.filter(bringsCheck).map(({ spec }) => spec),
   ];
+  const patches = joinJudged([
+    ...filters.map(filter => checkEnvoyFilter(filter, limits)),
+    checkUnbuffered(filters, services),
+    checkHosts(policies, [...services, ...routes]),
+  ]);
   const selectors = checkSelectors(policies, of('Gateway'));
   const unknown = misspelt(meshes, policies);
   const [guard] = guards;
@@ -36,7 +49,7 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
       ...providers.flatMap(provider => [...checkProvider(provider, limits), ...checkService(provider, of('Service'))]),
       ...unknown,
       ...selectors.findings,
-      ...filters.flatMap(filter => checkEnvoyFilter(filter, limits)),
+      ...patches.findings,
       ...meshes.flatMap(checkMeshLogs),
       ...extensions.map(checkExtension),
       ...services.flatMap(service =>
@@ -54,12 +67,14 @@ export function checkIstio(objects: readonly KubeObject[], meshes: readonly Conf
       ...providers.map(provider => `extension provider ${provider.get('name').text}`),
     ],
     notChecked: [
+      ...(asked ? [] : [noPolicy]),
       ...(unknown.length > 0 ? [] : unknownProviders(policies, providers)),
       ...selectors.notChecked,
-      ...crossed([...services, ...routes]),
+      ...crossed([...services, ...routes], of('Service')),
       ...apart(policies, filters),
+      ...patches.notChecked,
       ...of('VirtualService').flatMap(unreadRoutes),
-      ...(asked ? [] : [noPolicy]),
+      ...services.flatMap(service => unstableRoutes(service, filters)),
     ],
   };
 }
@@ -113,18 +128,6 @@ function unknownProviders(policies: readonly KubeObject[], providers: readonly C
   return policies
     .filter(policy => !known.has(providerName(policy)))
     .map(policy => `extension provider ${providerName(policy)}: no envoyExtAuthzGrpc of that name is in this file`);
-}
-
-/** A rule that names paths or callers leaves the rest unchecked; hosts and ports only say which gateway is meant. */
-function checkPolicy({ spec }: KubeObject): readonly Finding[] {
-  const list = spec.get('rules');
-  return findingIf(!list.items.some(isUnconditional), 'check-conditional', list, 'rules: [{}]');
-}
-
-function isUnconditional(rule: ConfigNode): boolean {
-  const operations = rule.get('to').items.map(to => to.get('operation'));
-  const byHost = operations.every(({ members }) => members.every(({ key }) => key === 'hosts' || key === 'ports'));
-  return !rule.get('from').exists && !rule.get('when').exists && byHost;
 }
 
 /** istiod puts the CUSTOM check before the extensions of every phase, AUTHN too. */

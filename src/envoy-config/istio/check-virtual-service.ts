@@ -3,6 +3,7 @@ import type { ConfigNode } from '../documents/config-node.ts';
 import { type Finding, finding, findingIf } from '../finding.ts';
 import { describeObject, type KubeObject } from '../kube-object.ts';
 import { writtenByRoute } from '../own-headers.ts';
+import { unstable } from '../unstable-routes.ts';
 
 /** HTTP routes of a VirtualService: one of them must take what none of the others does, for the check to be asked. */
 export function checkVirtualService({ spec }: KubeObject): readonly Finding[] {
@@ -62,6 +63,19 @@ function isEverything(member: ConfigNode): boolean {
 /** Does not narrow what is matched. */
 function isLabel({ key, exists }: ConfigNode): boolean {
   return key === 'name' || key === 'ignoreUriCase' || !exists;
+}
+
+/** Routes that a call may leave by what the check takes from it, beside one with a pin. */
+export function unstableRoutes({ spec }: KubeObject, filters: readonly KubeObject[]): readonly string[] {
+  const routes = spec.get('http').items;
+  return routes.some(route => isPinned(route, filters)) ? routes.filter(hasUnstableMatch).map(unstable) : [];
+}
+
+function hasUnstableMatch(route: ConfigNode): boolean {
+  return route
+    .get('match')
+    .items.flatMap(match => ['headers', 'withoutHeaders', 'queryParams'].flatMap(name => match.get(name).members))
+    .some(({ key }) => !key.startsWith(':') && !isDeciding(key));
 }
 
 /** Routes that are not read here: by connection, and those of another VirtualService. */

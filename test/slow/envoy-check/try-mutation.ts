@@ -124,7 +124,7 @@ async function tryAll(bench: Bench, list: readonly Attempt[], target: Target, ru
     ...tried.flatMap(({ attempt, id, status }) => {
       const reached = all.filter(({ attempt: by }) => by === id);
       const found = faultsOf(bench, attempt, reached, status);
-      return found.map(what => `${what === attempt.lesser ? lesser : ''}${attempt.name}: ${what}`);
+      return found.map(what => `${attempt.name}: ${what}`);
     }),
     ...unknown.map(({ model }) => `somebody reached ${model}`),
   ];

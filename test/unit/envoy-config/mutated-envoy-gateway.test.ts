@@ -1,4 +1,5 @@
-import { expectFound, expectSound, type Json, type Mutation } from '../../support/mutated-manifest.ts';
+import type { Json } from '../../support/manifest.ts';
+import { expectFound, expectSound, type Mutation } from '../../support/mutated-manifest.ts';
 
 const set = Object.assign;
 const another = (spec: Json) => ({
@@ -14,6 +15,23 @@ const forcing = (name: string, value: Json) => ({
   name: 'any',
   operation: { op: 'add', path: `/${name}`, value },
 });
+
+const listener = 'listener.v3.Listener';
+const route = 'route.v3.RouteConfiguration';
+const ofCheck = "..http_filters[?match(@.name, 'envoy.filters.http.ext_authz.*')]";
+const patch = (policy: Json, resource: string, operation: Json) =>
+  policy.spec.jsonPatches.push({ type: `type.googleapis.com/envoy.config.${resource}`, name: 'any', operation });
+const openRoute = { match: { prefix: '/open' }, route: { cluster: 'httproute/models/models/rule/0', timeout: '0s' } };
+const streams = (all: Json[]) => all.find(({ kind, metadata }) => kind === 'HTTPRoute' && metadata.name === 'streams');
+
+/** A copy of a policy, for one route, that sends no body. */
+const unbuffered = (policy: Json, name: string) => {
+  const copy = structuredClone(policy);
+  copy.metadata.name = 'unbuffered';
+  copy.spec.targetRefs = [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name }];
+  delete copy.spec.extAuth.bodyToExtAuth;
+  return copy;
+};
 
 const table: readonly Mutation[] = [
   ['a listener of another name', 'Gateway', it => set(it.spec.listeners[0], { name: 'https' }), 'patch-without-target'],
@@ -158,6 +176,163 @@ const table: readonly Mutation[] = [
       }),
     '?TCPRoute default/x',
   ],
+  [
+    'streams by any content type',
+    'HTTPRoute',
+    (_it, all) => set(streams(all).spec.rules[0].matches[0].headers[0], { value: '.*' }),
+    'body-not-sent',
+  ],
+  ['streams without a match', 'HTTPRoute', (_it, all) => delete streams(all).spec.rules[0].matches, 'body-not-sent'],
+  [
+    'no bodies on any route',
+    'EnvoyPatchPolicy',
+    it =>
+      patch(it, route, {
+        op: 'add',
+        jsonPath: '..check_settings',
+        path: 'disable_request_body_buffering',
+        value: true,
+      }),
+    '?which calls are on the routes that it is for',
+  ],
+  [
+    'the check taken out',
+    'EnvoyPatchPolicy',
+    it => patch(it, listener, { op: 'remove', jsonPath: ofCheck }),
+    'check-disabled',
+  ],
+  [
+    'another filter in the place of the check',
+    'EnvoyPatchPolicy',
+    it => patch(it, listener, { op: 'replace', jsonPath: ofCheck, value: { name: 'envoy.filters.http.cors' } }),
+    'check-disabled',
+  ],
+  [
+    'no settings of the check',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'replace', jsonPath: '..routes[*]', path: 'typed_per_filter_config', value: {} }),
+    'check-disabled',
+  ],
+  [
+    'settings of the check taken away',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'remove', path: '/virtual_hosts/0/routes/0/typed_per_filter_config' }),
+    'check-disabled',
+  ],
+  [
+    'something taken away',
+    'EnvoyPatchPolicy',
+    it => patch(it, listener, { op: 'remove', path: '/default_filter_chain/filters/0/typed_config/stat_prefix' }),
+    '?what is left after its remove',
+  ],
+  [
+    'something set to null',
+    'EnvoyPatchPolicy',
+    it => patch(it, listener, { op: 'replace', jsonPath: ofCheck, path: 'typed_config', value: null }),
+    '?what is left after its replace',
+  ],
+  [
+    'something moved',
+    'EnvoyPatchPolicy',
+    it => patch(it, listener, { op: 'move', from: '/a', path: '/b' }),
+    '?what is left after its move',
+  ],
+  [
+    'a patched route',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'add', path: '/virtual_hosts/0/routes/0', value: openRoute }),
+    'upstream-not-decided',
+  ],
+  [
+    'a patched virtual host',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'add', path: '/virtual_hosts/-', value: { domains: ['x'], routes: [openRoute] } }),
+    'upstream-not-decided',
+  ],
+  [
+    'a route to another cluster',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'replace', jsonPath: '..routes[*].route', path: 'cluster', value: 'x' }),
+    '?a patch of it is not read here',
+  ],
+  [
+    'a filter chain put in place of another',
+    'EnvoyPatchPolicy',
+    it => patch(it, listener, { op: 'add', path: '/default_filter_chain', value: { filters: [] } }),
+    '?what it puts in the place of defaultFilterChain',
+  ],
+  [
+    'a patched route without the check',
+    'EnvoyPatchPolicy',
+    it => {
+      const headers = [{ name: 'x-modelgate-model', string_match: { exact: 'fraud' } }];
+      patch(it, route, { op: 'add', path: '/virtual_hosts/0/routes/0', value: { ...openRoute, match: { headers } } });
+    },
+    'check-disabled',
+  ],
+  [
+    'a resource put in place of another',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'replace', path: '', value: { virtual_hosts: [] } }),
+    '?what it puts in the place of all',
+  ],
+  [
+    'a host more',
+    'EnvoyPatchPolicy',
+    it => patch(it, route, { op: 'add', path: '/virtual_hosts/0/domains/-', value: 'open.example.com' }),
+    '?a patch of it is not read here',
+  ],
+  [
+    'hosts of another',
+    'EnvoyPatchPolicy',
+    it => patch(it, 'cluster.v3.Cluster', { op: 'replace', path: '/eds_cluster_config/service_name', value: 'x' }),
+    '?a patch of it is not read here',
+  ],
+  [
+    'endpoints',
+    'EnvoyPatchPolicy',
+    it => patch(it, 'endpoint.v3.ClusterLoadAssignment', { op: 'replace', path: '/endpoints', value: [] }),
+    '?a patch of it is not read here',
+  ],
+  [
+    'a policy of the route that sends no body',
+    'SecurityPolicy',
+    (it, all) => all.push(unbuffered(it, 'models')),
+    'body-not-sent',
+  ],
+  [
+    'pins told apart by a header',
+    'SecurityPolicy',
+    (it, all) => {
+      const policy = unbuffered(it, 'models');
+      policy.spec.extAuth.contextExtensions = [{ name: 'modelgate_model', type: 'Value', value: 'fraud' }];
+      all.push(policy);
+      const match = { headers: [{ name: 'authorization', type: 'RegularExpression', value: '.+' }] };
+      all.find(({ kind }) => kind === 'HTTPRoute').spec.rules[0].matches = [match];
+    },
+    '?whether a call is still on spec.rules[0] after the check',
+  ],
+  [
+    "a route to another Service, though the model's own is in the file",
+    'HTTPRoute',
+    (it, all) => {
+      it.spec.rules = [{ ...it.spec.rules[1], backendRefs: [{ name: 'other', port: 8080 }] }, it.spec.rules[2]];
+      all.push({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'churn', namespace: 'models' } });
+    },
+    '?whether other serves the model churn',
+  ],
+  [
+    'another order of filters',
+    'EnvoyProxy',
+    it => set(it.spec, { filterOrder: [{ name: 'envoy.filters.http.ext_authz', after: 'envoy.filters.http.router' }] }),
+    '?EnvoyProxy models/models: filterOrder is not read here',
+  ],
+  [
+    'a credential of the gateway',
+    'HTTPRouteFilter',
+    it => set(it.spec, { credentialInjection: {} }),
+    '?HTTPRouteFilter models/unmatched: credentialInjection is not read here',
+  ],
 ];
 
 describe(`T1 T2 envoy-gateway.yaml: ${table.length} mutations, each found or named as not checked`, () => {
@@ -166,6 +341,7 @@ describe(`T1 T2 envoy-gateway.yaml: ${table.length} mutations, each found or nam
 
 describe('T1 envoy-gateway.yaml with labels that fit', () => {
   expectSound('envoy/envoy-gateway.yaml', [
+    ['a policy of streams that sends no body', 'SecurityPolicy', (it, all) => all.push(unbuffered(it, 'streams'))],
     [
       'a policy of the Gateway by its labels',
       'SecurityPolicy',

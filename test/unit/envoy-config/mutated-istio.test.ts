@@ -1,4 +1,5 @@
-import { expectFound, expectSound, type Json, type Mutation } from '../../support/mutated-manifest.ts';
+import type { Json } from '../../support/manifest.ts';
+import { expectFound, expectSound, type Mutation } from '../../support/mutated-manifest.ts';
 
 const set = Object.assign;
 const manager = (filter: Json) => filter.spec.configPatches[1].patch.value.typed_config;
@@ -27,6 +28,17 @@ const selected = (policy: Json, all: Json[], istio: string, more: Json = {}) => 
   policy.spec.selector = { matchLabels: { istio, ...more } };
 };
 const to = (host: string) => [{ destination: { host: `${host}.models.svc.cluster.local` } }];
+
+const forHosts = (policy: Json, ...hosts: string[]) => set(policy.spec.rules[0], { to: [{ operation: { hosts } }] });
+const byModel = (model: string) => ({
+  prefix: '/',
+  headers: [{ name: 'x-modelgate-model', string_match: { exact: model } }],
+});
+const openRoute = {
+  match: { prefix: '/open' },
+  route: { cluster: 'outbound|8080||fraud.models.svc.cluster.local', timeout: '0s' },
+};
+const inserted = (applyTo: string, value: Json) => ({ applyTo, patch: { operation: 'INSERT_FIRST', value } });
 
 const table: readonly Mutation[] = [
   [
@@ -174,6 +186,148 @@ const table: readonly Mutation[] = [
     it => set(it.spec, { tcp: [{ route: to('fraud') }] }),
     '?tcp routes of VirtualService',
   ],
+  [
+    'streams without a match',
+    'VirtualService',
+    it => delete it.spec.http.find((route: Json) => route.name === 'streams').match,
+    'body-not-sent',
+  ],
+  [
+    'streams by any content type',
+    'VirtualService',
+    it =>
+      set(
+        it.spec.http.find((route: Json) => route.name === 'streams'),
+        { match: [{ headers: { 'content-type': { regex: 'application/grpc|.*' } } }] },
+      ),
+    'body-not-sent',
+  ],
+  [
+    'no bodies on any route',
+    'EnvoyFilter',
+    it => delete it.spec.configPatches.at(-1).match.routeConfiguration,
+    'body-not-sent',
+  ],
+  [
+    'no bodies on a route that is elsewhere',
+    'EnvoyFilter',
+    it => set(it.spec.configPatches.at(-1).match.routeConfiguration.vhost.route, { name: 'other' }),
+    '?which calls are on the route that it is for',
+  ],
+  [
+    'one host of two',
+    'AuthorizationPolicy',
+    it => forHosts(it, 'a.example.com', 'a.example.com:*'),
+    'check-conditional',
+  ],
+  ['a host without ports', 'AuthorizationPolicy', it => forHosts(it, 'models.example.com'), 'check-conditional'],
+  [
+    'a port',
+    'AuthorizationPolicy',
+    it => set(it.spec.rules[0], { to: [{ operation: { ports: ['8080'] } }] }),
+    '?whether its gateways listen on other ports',
+  ],
+  [
+    'every host',
+    'VirtualService',
+    (it, all) => {
+      forHosts(
+        all.find(object => object.kind === 'AuthorizationPolicy'),
+        'models.example.com',
+        'models.example.com:*',
+      );
+      it.spec.hosts = ['*'];
+    },
+    'check-conditional',
+  ],
+  ['a patched route', 'EnvoyFilter', it => patch(it, inserted('HTTP_ROUTE', openRoute)), 'upstream-not-decided'],
+  [
+    'a patched virtual host',
+    'EnvoyFilter',
+    it => patch(it, inserted('VIRTUAL_HOST', { name: 'open', domains: ['open'], routes: [openRoute] })),
+    'upstream-not-decided',
+  ],
+  [
+    'a patched route of one model to another',
+    'EnvoyFilter',
+    it => patch(it, inserted('HTTP_ROUTE', { ...openRoute, match: byModel('churn') })),
+    '?serves the model churn',
+  ],
+  [
+    'a route to another cluster',
+    'EnvoyFilter',
+    it => patch(it, onRoute({ route: { cluster: 'x' } })),
+    '?configPatches[4].patch.value.route.cluster: a patch of it is not read here',
+  ],
+  ['a wider match', 'EnvoyFilter', it => patch(it, onRoute({ match: { prefix: '/' } })), '?value.match: a patch'],
+  [
+    'another authorizer by gRPC',
+    'EnvoyFilter',
+    it => patch(it, merging({ '@type': extAuthz, grpc_service: {} })),
+    '?grpc_service: a patch of it is not read here',
+  ],
+  [
+    'every filter out',
+    'EnvoyFilter',
+    it => patch(it, { applyTo: 'HTTP_FILTER', patch: { operation: 'REMOVE' } }),
+    'check-disabled',
+  ],
+  [
+    'another way out of the listener',
+    'EnvoyFilter',
+    it => patch(it, { applyTo: 'NETWORK_FILTER', patch: { operation: 'INSERT_FIRST', value: { name: 'x' } } }),
+    '?patch.operation: a patch of it is not read here',
+  ],
+  [
+    'hosts of another',
+    'EnvoyFilter',
+    it =>
+      patch(it, {
+        applyTo: 'CLUSTER',
+        patch: { operation: 'MERGE', value: { eds_cluster_config: { service_name: 'x' } } },
+      }),
+    '?eds_cluster_config: a patch of it is not read here',
+  ],
+  [
+    'code in front of the check',
+    'EnvoyFilter',
+    it =>
+      patch(it, {
+        applyTo: 'HTTP_FILTER',
+        patch: { operation: 'INSERT_FIRST', value: { name: 'envoy.filters.http.lua' } },
+      }),
+    '?what it does stands in code',
+  ],
+  [
+    'pins told apart by a header',
+    'VirtualService',
+    (it, all) => {
+      const pin = { context_extensions: { modelgate_model: 'fraud' } };
+      const check = { '@type': 'x', check_settings: pin };
+      all
+        .find(({ kind }) => kind === 'EnvoyFilter')
+        .spec.configPatches.push({
+          ...onRoute({ typed_per_filter_config: { 'envoy.filters.http.ext_authz': check } }),
+          match: { routeConfiguration: { vhost: { route: { name: 'open' } } } },
+        });
+      const match = [{ uri: { prefix: '/open' }, headers: { authorization: { prefix: 'Bearer' } } }];
+      it.spec.http.unshift({ name: 'open', match, route: to('fraud') });
+    },
+    '?whether a call is still on spec.http[0] after the check',
+  ],
+  [
+    'weights to a Service of another name',
+    'VirtualService',
+    it => it.spec.http[1].route.push(...to('other')),
+    '?whether other serves the model churn',
+  ],
+  [
+    'a Service by another name',
+    'VirtualService',
+    (_it, all) =>
+      all.push({ ...service({}), metadata: { name: 'extra', namespace: 'models' }, spec: { type: 'ExternalName' } }),
+    '?Service models/extra',
+  ],
 ];
 
 describe(`T1 T2 istio.yaml: ${table.length} mutations, each found or named as not checked`, () => {
@@ -184,6 +338,17 @@ describe('T1 istio.yaml with labels and Services that fit', () => {
   expectSound('envoy/istio.yaml', [
     ['a selector of the gateway', 'EnvoyFilter', (_it, all) => all.push(istioGateway({ istio: 'ingress' }))],
     ['a Service of gRPC', 'EnvoyFilter', (_it, all) => all.push(service({ name: 'grpc-check' }))],
+    [
+      'a policy for the host of the routes, with any port',
+      'AuthorizationPolicy',
+      it => forHosts(it, 'models.example.com', 'models.example.com:*'),
+    ],
+    [
+      'a patched route of a model to its own Service',
+      'EnvoyFilter',
+      it => patch(it, inserted('HTTP_ROUTE', { ...openRoute, match: byModel('fraud') })),
+    ],
+    ['a longer idle time', 'EnvoyFilter', it => patch(it, onRoute({ route: { idle_timeout: '900s' } }))],
     ['a Service of h2c', 'EnvoyFilter', (_it, all) => all.push(service({ appProtocol: 'kubernetes.io/h2c' }))],
   ]);
 });

@@ -64,6 +64,13 @@ const byModel = () =>
     route: { cluster: name, timeout: '0s' },
   }));
 
+/** Models by their headers alone; before the check every call is on a route that leads nowhere. */
+function answering(at: ConfigAt, more: Json): void {
+  Object.assign(at.last, { direct_response: { status: 404 }, ...more });
+  delete at.last.route;
+  at.routes.unshift(...byModel());
+}
+
 /** The check itself, and where it is put aside. */
 export const checkMutations = mutations({
   'no check': at => void at.manager.http_filters.shift(),
@@ -186,6 +193,28 @@ export const checkMutations = mutations({
   'sends no part of a body': at => put(at.authz.with_request_body, 'allow_partial_message', false),
   'sends the body as text': at => put(at.authz.with_request_body, 'pack_as_bytes', false),
   'sends no body on a route': at => void Object.assign(at.last, settings({ disable_request_body_buffering: true })),
+  'sends no body on a route that answers by itself': at =>
+    answering(at, settings({ disable_request_body_buffering: true })),
+  'sends no body for any content type': at =>
+    above(
+      at,
+      {
+        prefix: '/',
+        headers: [
+          {
+            name: 'content-type',
+            string_match: { safe_regex: { regex: 'application/grpc|.*' } },
+            treat_missing_header_as_empty: true,
+          },
+        ],
+      },
+      { route: { ...at.last.route }, ...settings({ disable_request_body_buffering: true }) },
+    ),
+  'asks another on a route that answers by itself': at => {
+    answering(at, settings({ grpc_service: yes(at).grpc }));
+    delete at.manager.early_header_mutation_extensions;
+    delete at.routeConfig.internal_only_headers;
+  },
   'sends less of a body on a route': at =>
     void Object.assign(
       at.last,

@@ -274,5 +274,22 @@ export const filterMutations = mutations({
   'local_ratelimit behind the check': at =>
     behind(at, httpFilter('local_ratelimit', 'LocalRateLimit', { stat_prefix: 'x' })),
   'on_demand before the check': at => before(at, httpFilter('on_demand', 'OnDemand')),
+  'ip_tagging behind the check names the principal': at =>
+    behind(
+      at,
+      httpFilter('ip_tagging', 'IPTagging', {
+        request_type: 'BOTH',
+        ip_tags: [{ ip_tag_name: 'ada', ip_list: [{ address_prefix: '0.0.0.0', prefix_len: 0 }] }],
+        ip_tag_header: { header: 'x-modelgate-principal', action: 'APPEND_IF_EXISTS_OR_ADD' },
+      }),
+    ),
+  'ip_tagging behind the check names the client': at =>
+    behind(
+      at,
+      httpFilter('ip_tagging', 'IPTagging', {
+        request_type: 'BOTH',
+        ip_tags: [{ ip_tag_name: 'near', ip_list: [{ address_prefix: '0.0.0.0', prefix_len: 0 }] }],
+      }),
+    ),
   'two routers': at => before(at, routerFilter()),
 });

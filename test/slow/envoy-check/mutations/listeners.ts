@@ -199,6 +199,24 @@ export const listenerMutations = mutations({
     );
     churn.load_balancing_policy = { policies: [{ typed_extension_config: override }] };
   },
+  'hosts of a cluster from a file': at => {
+    const path = `${at.folder}/hosts-of-churn.yaml`;
+    const assignment = { ...structuredClone(at.cluster('fraud').load_assignment), cluster_name: 'churn' };
+    const type = 'type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment';
+    writeFileSync(path, stringify({ resources: [{ '@type': type, ...assignment }] }));
+    at.bootstrap.node = { id: 'envoy', cluster: 'envoys' };
+    Object.assign(at.cluster('churn'), {
+      type: 'EDS',
+      eds_cluster_config: { eds_config: { path_config_source: { path }, resource_api_version: 'V3' } },
+    });
+    delete at.cluster('churn').load_assignment;
+  },
+  'a second chain with a check that fails open': at => {
+    const chain = structuredClone(at.listener.filter_chains[0]);
+    const { typed_config } = chain.filters[0].typed_config.http_filters[0];
+    typed_config.failure_mode_allow = true;
+    at.listener.filter_chains.push({ ...chain, name: 'second', ...fromOther });
+  },
   'a cluster of two models': at =>
     at
       .cluster('churn')

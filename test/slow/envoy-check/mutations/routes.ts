@@ -1,6 +1,7 @@
 import { above, type Json, mutations, perRoute, pinned, put } from '../config-at.ts';
 
 const toFraud = { route: { cluster: 'fraud', timeout: '0s' } };
+const toChurn = { cluster: 'churn', timeout: '0s' };
 const header = (name: string, match: Json) => ({ prefix: '/', headers: [{ name, ...match }] });
 const exact = (text: string) => ({ string_match: { exact: text } });
 const regex = (text: string) => ({ string_match: { safe_regex: { regex: text } } });
@@ -170,6 +171,34 @@ export const routeMutations = mutations({
   'routes by the header alone': at => {
     at.last.match = header('x-modelgate-model', exact('fraud'));
     at.last.route = toFraud.route;
+  },
+  'pins told apart by credentials': at => {
+    above(at, { prefix: '/open' }, pinned('fraud'));
+    above(at, header('authorization', { present_match: true }), { route: toChurn, ...pinned('churn') });
+  },
+  "pins told apart by a client's header": at => {
+    above(at, { prefix: '/open' }, pinned('fraud'));
+    above(at, header('x-model-access-key', { present_match: true }), { route: toChurn, ...pinned('churn') });
+  },
+  'pins told apart by a parameter': at => {
+    above(at, { prefix: '/open' }, pinned('fraud'));
+    const query_parameters = [{ name: 'accessKey', present_match: true }];
+    above(at, { prefix: '/open', query_parameters }, { route: toChurn, ...pinned('churn') });
+  },
+  'the target on a header, above a pin': at => {
+    above(at, { prefix: '/open' }, pinned('fraud'));
+    above(at, header('authorization', { present_match: true }), { route: { ...at.last.route } });
+  },
+  'pins told apart by the method': at => {
+    above(at, { prefix: '/open' }, pinned('fraud'));
+    above(at, header(':method', exact('PUT')), { route: toChurn, ...pinned('churn') });
+  },
+  'a plugin that names the cluster': at => {
+    const type = 'type.googleapis.com/envoy.extensions.router.cluster_specifiers.lua.v3.LuaConfig';
+    const source = { inline_string: 'function envoy_on_route(handle) return "fraud" end' };
+    const typed_config = { '@type': type, source_code: source, default_cluster: 'fraud' };
+    at.routeConfig.cluster_specifier_plugins = [{ extension: { name: 'lua', typed_config } }];
+    at.last.route = { timeout: '0s', cluster_specifier_plugin: 'lua' };
   },
   'a direct answer': at => void at.routes.unshift({ match: { path: '/open' }, direct_response: { status: 200 } }),
   'a redirect': at => void at.routes.unshift({ match: { path: '/open' }, redirect: { host_redirect: 'example.com' } }),

@@ -10,15 +10,19 @@ export interface Manifest {
    * that nothing is bent in vain.
    */
   one(kind?: string, name?: string): Json;
+  /** The first of a kind, of several that are alike. Throws where there is none. */
+  first(kind: string): Json;
   /** Takes that one out. */
   drop(kind: string): void;
   add(document: Json): void;
+  /** Each of them, in the order of the file. */
+  readonly all: Json[];
 }
 
 /** A change of a shipped config. */
 export interface Slip {
   readonly what: string;
-  bend(manifest: Manifest): void;
+  bend(manifest: Manifest): unknown;
 }
 
 /** A shipped config after slips. */
@@ -33,6 +37,8 @@ export function bent(text: string, ...slips: readonly Slip[]): string {
   };
   const manifest: Manifest = {
     one,
+    first: kind => one(kind, documents.find(document => document?.kind === kind)?.metadata.name),
+    all: documents,
     drop: kind => documents.splice(documents.indexOf(one(kind)), 1),
     add: document => documents.push(document),
   };
