@@ -101,7 +101,7 @@ function chosenKey(rows: readonly Put[], sent: readonly SentKey[]): ChosenKey {
     (ownForm.test(text) && isSecret(text)) || all(rows, 'api_key').some(row => row.digest === digestOf(text));
   const held = sent.flatMap(({ value, key }) => {
     if (key !== undefined && isOurs(key)) return [key];
-    const texts = value.split(/[^0-9A-Za-z._]+/);
+    const texts = value.split(/[^0-9A-Za-z._~+/-]+/);
     return texts.some(isOurs) ? ['malformed'] : [];
   });
   const [one = 'malformed', ...others] = new Set(held);
