@@ -1,6 +1,5 @@
 import { createAdminServer } from './admin/admin-server.ts';
 import { ApiError } from './admin/api-error.ts';
-import { countExpiringKeys } from './admin/api-keys/count-expiring-keys.ts';
 import type { AdminContext } from './admin/context.ts';
 import { createOpsServer } from './admin/ops-server.ts';
 import type { HostRules } from './admin/requests/hosts.ts';
@@ -13,7 +12,6 @@ import { startCheckServer } from './check/server/check-server.ts';
 import { DenialRing } from './check/tallies/denial-ring.ts';
 import { KeyUses } from './check/tallies/key-uses.ts';
 import { ShadowDenials } from './check/tallies/shadow-denials.ts';
-import { tallyWriter, writeTalliesMs } from './check/tallies/write-tallies.ts';
 import type { Config } from './config/read-config.ts';
 import { settings, shownName } from './config/serve-settings.ts';
 import { type HandOverOffer, offerHandOver } from './hand-over/offer-hand-over.ts';
@@ -26,7 +24,6 @@ import { auditArchiver, measureAudit } from './server/archive-audit.ts';
 import { type Clock, createClock } from './server/clock.ts';
 import { ageSeconds, keepServingStatus, snapshotHealth, storeHealth, watchClock } from './server/component-health.ts';
 import { closeAll, drainAll, type Parts } from './server/drain.ts';
-import { every } from './server/every.ts';
 import {
   createFirstAdmin,
   type FirstSignIn,
@@ -35,6 +32,7 @@ import {
   requireAdmin,
 } from './server/first-admin.ts';
 import { close, listen } from './server/http-listener.ts';
+import { keepCounts } from './server/keep-counts.ts';
 import { keepLive } from './server/keep-live.ts';
 import { openInTurn } from './server/open-in-turn.ts';
 import { openIdProvider } from './server/openid-provider.ts';
@@ -72,8 +70,6 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** How often keys that expire soon are counted; at a scrape the number is only read. */
-const expiryCountMs = 60_000;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
@@ -239,36 +235,6 @@ async function offerTo(dataDirectory: string, log: Log): Promise<HandOverOffer |
     log.warn({ err: cause }, 'this server cannot hand over: its successor starts when it has ended');
     return undefined;
   });
-}
-
-interface Counting {
-  readonly store: Store;
-  readonly metrics: Metrics;
-  readonly log: Log;
-  readonly now: () => number;
-  readonly parts: Parts;
-  readonly keyUses: KeyUses;
-  readonly shadowDenials: ShadowDenials;
-}
-
-/** Writes down what checks leave behind, and counts what is about to expire, from time to time. */
-async function keepCounts(counting: Counting): Promise<Pick<AdminContext, 'flushKeyUses' | 'flushShadowDenials'>> {
-  const { store, metrics, log, now, parts, keyUses, shadowDenials } = counting;
-  const flushKeyUses = tallyWriter({ tally: keyUses, what: 'key uses', write: uses => store.recordKeyUses(uses), log });
-  const flushShadowDenials = tallyWriter({
-    tally: shadowDenials,
-    what: 'shadow denials',
-    write: counts => store.recordShadowDenials(counts),
-    log,
-  });
-  const countExpiring = () => countExpiringKeys({ reads: store.read, gauge: metrics.apiKeysExpiring, now, log });
-  await countExpiring();
-  parts.keeping.unshift(
-    every(writeTalliesMs, flushKeyUses),
-    every(writeTalliesMs, flushShadowDenials),
-    every(expiryCountMs, countExpiring),
-  );
-  return { flushKeyUses, flushShadowDenials };
 }
 
 /** Opens the listener of the ops routes where one is set; answers its port. */
