@@ -110,7 +110,9 @@ describe('behind a real Envoy: requests seen in the field', function () {
     expect([reasonOf(typo), reasonOf(form)]).to.deep.equal(['400 access_key_missing', '400 access_key_missing']);
   });
 
-  it('C21 B5 allows a body of 6 MB whose access key stands in the query, and passes all of it', async () => {
+  it('C21 B5 allows a body of 6 MB whose access key stands in the query, and passes all of it', async function () {
+    // The shipped config waits half a second for an answer: a busy machine may take longer for five MiB, and Envoy refuses.
+    this.retries(2);
     const body = JSON.stringify({ request: 'x'.repeat(6_000_000) });
     for (const chunked of [false, true]) {
       const answer = await call({ path: `/model?accessKey=${fraud}`, headers: bearer(viewer), body, chunked });

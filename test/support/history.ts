@@ -120,7 +120,7 @@ export class History {
 
   async #revoke({ admin, checks }: Asked): Promise<never> {
     for (;;) {
-      const next = await makeRevocation(admin, this.#steady, this.#revoked.length).catch(fault => {
+      const next = await makeRevocation(admin, this.#steady, this.#revoked).catch(fault => {
         if (!(fault instanceof NotMade)) throw fault;
       });
       if (next) {

@@ -75,10 +75,26 @@ export async function beginRevocations(admin: AdminClient): Promise<string> {
   return (await made(admin.post(`${project}/models`, { model_id: steady }))).body.access_key;
 }
 
-/** Makes a call that passes, and the change after which it must not, in the nth way. Rejects where the server does not make it. */
-export async function makeRevocation(admin: AdminClient, accessKey: string, n: number): Promise<Revocation> {
-  const all = Object.entries(ways);
-  const [way, make] = all[n % all.length] as [string, Way];
+/** What was revoked by now: in which way, and whether that was acknowledged. */
+interface Revoked {
+  readonly way: string;
+  readonly acknowledged: number | undefined;
+}
+
+/**
+ * Makes a call that passes, and the change after which it must not, in the way that was acknowledged least often and tried
+ * least often, so that crashes in between keep none from its turn. Rejects where the server does not make it.
+ */
+export async function makeRevocation(
+  admin: AdminClient,
+  accessKey: string,
+  revoked: readonly Revoked[],
+): Promise<Revocation> {
+  const weight = (way: string) => {
+    const tried = revoked.filter(each => each.way === way);
+    return tried.filter(each => each.acknowledged !== undefined).length + tried.length / (revoked.length + 1);
+  };
+  const [[way, make]] = Object.entries(ways).sort(([a], [b]) => weight(a) - weight(b)) as [[string, Way]];
   return { way, ...(await make({ admin, accessKey, name: `r${randomUUID()}` })) };
 }
 

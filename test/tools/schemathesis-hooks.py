@@ -27,12 +27,13 @@ def before_call(context, case, kwargs):
         restore()
     parameters = case.path_parameters or {}
     # A good request is as good with the names of things that are there: every other one gets them.
-    if calls % 2 == 0 and case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE:
+    is_good = case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE
+    # The admin whose key all calls carry stays what it is, and the site is not emptied.
+    names_root = parameters.get("username") == "root" and case.method != "GET"
+    # All names or none: where one is changed the others are judged again, as they are quoted by now, and "%" is in no name.
+    if names_root or (is_good and calls % 2 == 0):
         for name in parameters:
             parameters[name] = THINGS.get(name) or next(KEYS[kind] for kind in KEYS if kind in case.path)
-    # The admin whose key all calls carry stays what it is, and the site is not emptied.
-    if parameters.get("username") == "root" and case.method != "GET":
-        parameters["username"] = "ada"
     if case.path.endswith("/site:apply") and isinstance(case.query, dict) and case.query.get("prune") == "true":
         case.query["dry_run"] = "true"
 

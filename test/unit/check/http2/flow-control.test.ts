@@ -3,7 +3,7 @@ import { requestFor } from '../../../support/http2/derived-answers.ts';
 import { expectAnswer } from '../../../support/http2/expect-answer.ts';
 import { check, code, reset, setting, windowUpdate } from '../../../support/http2/frame-bytes.ts';
 import { LeanPeer } from '../../../support/http2/lean-peer.ts';
-import { timesLonger } from '../../../support/times-longer.ts';
+import { expectTimesLonger } from '../../../support/times-longer.ts';
 
 const filled = 65_535;
 /** Answers with their prefix are five bytes longer. */
@@ -85,7 +85,7 @@ describe('T18 http2: flow control of answers', () => {
         }
       };
     };
-    expect(timesLonger(spent(4000), spent(1))).to.be.below(10);
+    expectTimesLonger({ below: 10 }, spent(4000), spent(1));
   });
 
   it('an answer that was reset in its middle sends no byte more, and gives its place to the others', () => {
