@@ -1,6 +1,6 @@
 /**
  * How many cases a property runs: its full number times `MODELGATE_TEST_FACTOR`, so that a short or a long run is the same
- * suite with another factor. `npm test` runs a quarter.
+ * suite with another factor. `npm test` runs a tenth.
  */
 export function runs(n: number): number {
   return Math.max(1, Math.round(n * runsFactor()));

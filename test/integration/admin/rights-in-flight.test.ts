@@ -7,7 +7,7 @@ import { startServer, type TestServer } from '../../support/server.ts';
 /** Requests of the removed that are under way before its removal is sent, and after. */
 const each = 8;
 
-/** Rounds at factor 1: `npm test` takes a quarter of them, a hundred come of `MODELGATE_TEST_FACTOR=8.4`. */
+/** Rounds at factor 1: `npm test` takes a tenth of them, a hundred come of `MODELGATE_TEST_FACTOR=8.4`. */
 const rounds = 12;
 
 /** How mal is let in, what it sends over and over, and how it is removed; paths after `/api/v2`. */

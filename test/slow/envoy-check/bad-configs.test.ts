@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { findEnvoy } from '../../envoy/find-envoy.ts';
-import { connectionManagerOf } from '../../envoy/render-config.ts';
-import { dataDirectory } from '../support/data-directory.ts';
-import { startGateway } from '../support/envoy.ts';
+import { findEnvoy } from '../../../envoy/find-envoy.ts';
+import { connectionManagerOf } from '../../../envoy/render-config.ts';
+import { dataDirectory } from '../../support/data-directory.ts';
+import { startGateway } from '../../support/envoy.ts';
 import {
   canBeMended,
   check,
@@ -15,7 +15,7 @@ import {
   readProjectFile,
   refusalOf,
   yamlFilesIn,
-} from '../support/envoy-config.ts';
+} from '../../support/envoy-config.ts';
 
 const run = promisify(execFile);
 
